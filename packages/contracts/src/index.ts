@@ -1,0 +1,13 @@
+/**
+ * What drivers and host agents implement, and the protocol the control plane and the agents speak.
+ *
+ * - `wire.ts`: messages of the control channel, fences, streams
+ * - `host.ts`: what every agent tells about its host
+ * - `hypervisor.ts`, `storage.ts`: host-side driver interfaces; each method is also a command on the wire
+ * - `network.ts`: control-side driver interface of the virtual network
+ */
+export * from './host.ts'
+export * from './hypervisor.ts'
+export * from './network.ts'
+export * from './storage.ts'
+export * from './wire.ts'
