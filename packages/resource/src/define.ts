@@ -1,0 +1,194 @@
+/**
+ * A resource kind, defined once. Table, routes, OpenAPI, SDK, CLI, permission names, audit, events and the console's screens derive
+ * from it; see the derivers beside this file.
+ */
+import { type Audience, type Field, type FieldSpec, f, type InputRecord, type ValueOf } from './field.ts'
+import { plural } from './names.ts'
+
+type Fields = Record<string, Field<unknown>>
+type StateOf<Fs> = Fs extends { state: Field<infer S> } ? S : never
+
+/** What can be done with a resource of the kind. `create`, `update` and `delete` map on POST, PATCH and DELETE. */
+export interface ActionDefinition<Fs = Fields> {
+  doc: string
+  /** Names of the kind's own fields, or fields of the action's own, or both. */
+  input?: readonly (keyof Fs & string)[] | Fields
+  /** Fields of the action's own besides the named ones. */
+  with?: Fields
+  /** States it may start from; every one when absent. */
+  from?: readonly StateOf<Fs>[]
+  /** State while the task runs. */
+  via?: StateOf<Fs>
+  /** State when it is done. */
+  to?: StateOf<Fs>
+  /** A task (long) or an answer at once (short). */
+  long?: boolean
+  /** Loses data or interrupts service: asked twice by console and CLI. */
+  danger?: boolean
+  audience?: Audience
+}
+
+export interface ResourceOptions<Fs extends Fields, As> {
+  doc: string
+  /** Irregular plural in camelCase, e.g. `cacheEntries`. */
+  plural?: string
+  /** `account`: belongs to exactly one account; `platform`: to nobody. */
+  ownership: 'account' | 'platform'
+  locality: 'zone' | 'global'
+  /** Who may read it; for account-owned kinds always the owner and operators. */
+  audience: Audience
+  fields: Fs
+  actions: As
+  /** Sets of fields that no two live resources share; nulls never collide. */
+  unique?: readonly (readonly (keyof Fs & string)[])[]
+  /** Fields that lists filter on often. */
+  indexed?: readonly (keyof Fs & string)[]
+  /** Fields shown in a table before one chooses columns. */
+  columns: readonly string[]
+  /** States in which a resource is broken; the console shows them red. */
+  failedStates?: readonly StateOf<Fs>[]
+}
+
+/** Fields that every kind has. */
+const common = {
+  id: f.uuid({ readonly: true, doc: 'Random, never reused.' }),
+  name: f.text({
+    doc: 'For people; need not be unique.',
+    maxLength: 63,
+    pattern: /^[^\p{C}\p{Zl}\p{Zp}]+$/u,
+    rule: '1 to 63 characters, no control characters',
+  }),
+  description: f.text({ doc: 'For people.', default: '', maxLength: 1024 }),
+  createdAt: f.timestamp({ readonly: true, doc: 'When it was accepted (RFC 3339, UTC).' }),
+  updatedAt: f.timestamp({ readonly: true, doc: 'When it last changed.' }),
+  version: f.integer({ readonly: true, doc: 'Grows by one with each change; the ETag.' }),
+  cause: f.object(
+    { code: f.text(), message: f.text(), remedy: f.text({ optional: true }) },
+    { readonly: true, optional: true, doc: 'Why it is in a failed state and what to do about it.' },
+  ),
+} as const
+
+const owned = { account: f.ref('account', { immutable: true, readonly: true, doc: 'Who owns it.' }) } as const
+const zoned = { zone: f.ref('zone', { immutable: true, doc: 'Where it is.' }) } as const
+
+type Common = typeof common & Partial<typeof owned> & Partial<typeof zoned>
+
+/** Every field of a kind by name, common ones first. */
+export type AllFields<Fs> = typeof common & Fs
+
+/** A kind as the derivers see it. */
+export interface Resource<
+  Kind extends string = string,
+  Fs extends Fields = Fields,
+  As extends Record<string, ActionDefinition<never>> = Record<string, ActionDefinition<never>>,
+> {
+  kind: Kind
+  /** camelCase plural. */
+  plural: string
+  doc: string
+  ownership: 'account' | 'platform'
+  locality: 'zone' | 'global'
+  audience: Audience
+  /** All fields: common, owner, zone, own. */
+  fields: Record<string, FieldSpec>
+  actions: Record<string, Action>
+  unique: readonly (readonly string[])[]
+  indexed: readonly string[]
+  columns: readonly string[]
+  failedStates: readonly string[]
+  /** Type carrier; never set. */
+  readonly types?: { fields: Fs; actions: As }
+}
+
+/** An action with its input resolved to fields. */
+export interface Action {
+  name: string
+  doc: string
+  input: Record<string, FieldSpec>
+  from?: readonly string[]
+  via?: string
+  to?: string
+  long: boolean
+  danger: boolean
+  audience: Audience
+}
+
+/** A resource as code holds it. */
+export type RowOf<R> = R extends { types?: { fields: infer Fs } }
+  ? { [K in keyof (typeof common & Fs)]: ValueOf<(typeof common & Fs)[K]> } & { account?: string; zone?: string }
+  : never
+
+type Named<Fs, Names> = Names extends readonly (infer K)[]
+  ? Pick<Fs, K & keyof Fs>
+  : Names extends Fields
+    ? Names
+    : unknown
+type Own<A> = A extends { with: infer W } ? W : unknown
+
+/** What a caller gives an action, validated. */
+export type InputOf<R, A extends string> = R extends { types?: { fields: infer Fs; actions: infer As } }
+  ? A extends keyof As
+    ? As[A] extends { input?: infer N }
+      ? InputRecord<Named<typeof common & typeof zoned & Fs, N> & Own<As[A]>>
+      : Record<string, never>
+    : never
+  : never
+
+/** Names of a kind's actions. */
+export type ActionsOf<R> = R extends { types?: { actions: infer As } } ? keyof As & string : never
+
+function resolveInput(all: Record<string, FieldSpec>, action: ActionDefinition<never>): Record<string, FieldSpec> {
+  const named = Array.isArray(action.input)
+    ? Object.fromEntries((action.input as readonly string[]).map((name) => [name, all[name] ?? missing(name)]))
+    : ((action.input ?? {}) as Record<string, FieldSpec>)
+  return { ...named, ...(action.with as Record<string, FieldSpec> | undefined) }
+}
+
+function missing(name: string): never {
+  throw new TypeError(`an action names the field "${name}", which the kind does not have`)
+}
+
+/** Define a kind. See `conventions.md` of the project for how a definition reads. */
+export function defineResource<
+  const Kind extends string,
+  const Fs extends Fields,
+  const As extends Record<string, ActionDefinition<Fs & Common>>,
+>(kind: Kind, options: ResourceOptions<Fs, As>): Resource<Kind, Fs, As> {
+  const fields: Record<string, FieldSpec> = {
+    ...common,
+    ...(options.ownership === 'account' ? owned : {}),
+    ...(options.locality === 'zone' ? zoned : {}),
+    ...options.fields,
+  }
+  const actions = Object.entries(options.actions).map(([name, action]): [string, Action] => [
+    name,
+    {
+      name,
+      doc: action.doc,
+      input: resolveInput(fields, action as ActionDefinition<never>),
+      from: action.from as readonly string[] | undefined,
+      via: action.via as string | undefined,
+      to: action.to as string | undefined,
+      long: action.long ?? false,
+      danger: action.danger ?? false,
+      audience: action.audience ?? options.audience,
+    },
+  ])
+  return {
+    kind,
+    plural: options.plural ?? plural(kind),
+    doc: options.doc,
+    ownership: options.ownership,
+    locality: options.locality,
+    audience: options.audience,
+    fields,
+    actions: Object.fromEntries(actions),
+    unique: options.unique ?? [],
+    indexed: options.indexed ?? [],
+    columns: options.columns,
+    failedStates: (options.failedStates ?? []) as readonly string[],
+  }
+}
+
+/** Permission that an action needs, e.g. `vm.start`; reading needs `vm.read`. */
+export const permissionOf = (kind: string, action: string): string => `${kind}.${action}`

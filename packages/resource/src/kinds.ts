@@ -1,0 +1,131 @@
+/** Kinds as data: what `/v1/kinds` serves, from which the console and the CLI draw lists, forms and commands. */
+import type { Action, Resource } from './define.ts'
+import type { Audience, FieldSpec } from './field.ts'
+import { kebab, title } from './names.ts'
+
+export interface KindField {
+  name: string
+  title: string
+  type: FieldSpec['type']
+  doc: string
+  optional: boolean
+  readonly: boolean
+  unit?: string
+  /** Kind that a reference points to. */
+  kind?: string
+  values?: readonly string[]
+  default?: unknown
+  minimum?: number
+  maximum?: number
+  maxLength?: number
+  rule?: string
+  items?: KindField
+  fields?: KindField[]
+}
+
+export interface KindAction {
+  name: string
+  title: string
+  doc: string
+  method: 'POST' | 'PATCH' | 'DELETE'
+  /** Path with `{id}` where the action has a resource. */
+  path: string
+  input: KindField[]
+  from?: readonly string[]
+  via?: string
+  to?: string
+  long: boolean
+  danger: boolean
+}
+
+export interface Kind {
+  kind: string
+  title: string
+  plural: string
+  /** Collection path, e.g. `/v1/storage-pools`. */
+  path: string
+  doc: string
+  ownership: 'account' | 'platform'
+  locality: 'zone' | 'global'
+  fields: KindField[]
+  columns: readonly string[]
+  failedStates: readonly string[]
+  actions: KindAction[]
+}
+
+/** Collection path of a kind. */
+export const pathOf = (resource: Resource): string => `/v1/${kebab(resource.plural)}`
+
+/** HTTP method and path of an action. */
+export function routeOf(resource: Resource, action: string): Pick<KindAction, 'method' | 'path'> {
+  const base = pathOf(resource)
+  if (action === 'create') return { method: 'POST', path: base }
+  if (action === 'update') return { method: 'PATCH', path: `${base}/{id}` }
+  if (action === 'delete') return { method: 'DELETE', path: `${base}/{id}` }
+  return { method: 'POST', path: `${base}/{id}/${kebab(action)}` }
+}
+
+function kindField(name: string, spec: FieldSpec): KindField {
+  return {
+    name,
+    title: title(name),
+    type: spec.type,
+    doc: spec.doc ?? '',
+    optional: Boolean(spec.optional) || spec.default !== undefined,
+    readonly: Boolean(spec.readonly),
+    unit: spec.unit,
+    kind: spec.kind,
+    values: spec.values,
+    default: spec.default,
+    minimum: spec.minimum,
+    maximum: spec.maximum,
+    maxLength: spec.maxLength,
+    rule: spec.rule,
+    items: spec.items && kindField('item', spec.items),
+    fields: spec.fields && Object.entries(spec.fields).map(([member, inner]) => kindField(member, inner)),
+  }
+}
+
+function kindAction(resource: Resource, action: Action): KindAction {
+  const partial = action.name === 'update'
+  return {
+    name: action.name,
+    title: title(action.name),
+    doc: action.doc,
+    ...routeOf(resource, action.name),
+    input: Object.entries(action.input).map(([name, spec]) => {
+      const field = kindField(name, spec)
+      return partial ? { ...field, optional: true, default: undefined } : field
+    }),
+    from: action.from,
+    via: action.via,
+    to: action.to,
+    long: action.long,
+    danger: action.danger,
+  }
+}
+
+const visible = (audience: Audience, to: Audience): boolean => to === 'operator' || audience === 'tenant'
+
+/** A kind as `audience` may see it: hidden fields and actions are not there, secrets never are. */
+export function kindOf(resource: Resource, audience: Audience): Kind {
+  const fields = Object.entries(resource.fields).filter(
+    ([, s]) => !s.secret && visible(s.audience ?? 'tenant', audience),
+  )
+  const names = new Set(fields.map(([name]) => name))
+  return {
+    kind: resource.kind,
+    title: title(resource.kind),
+    plural: resource.plural,
+    path: pathOf(resource),
+    doc: resource.doc,
+    ownership: resource.ownership,
+    locality: resource.locality,
+    fields: fields.map(([name, spec]) => kindField(name, spec)),
+    columns: resource.columns.filter((name) => names.has(name)),
+    failedStates: resource.failedStates,
+    actions: Object.values(resource.actions)
+      .filter((action) => visible(action.audience, audience))
+      .map((action) => kindAction(resource, action)),
+  }
+}

@@ -1,0 +1,170 @@
+/** Kinds → OpenAPI 3.1. */
+import { z } from 'zod'
+import type { Action, Resource } from './define.ts'
+import type { FieldSpec } from './field.ts'
+import { pathOf, routeOf } from './kinds.ts'
+import { kebab, pascal } from './names.ts'
+import { objectSchema, schemaOf } from './schema.ts'
+
+type Json = Record<string, unknown>
+
+const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}` })
+const jsonBody = (schema: Json): Json => ({ content: { 'application/json': { schema } } })
+const problem = {
+  description: 'What is wrong and what to do about it.',
+  content: { 'application/problem+json': { schema: reference('Problem') } },
+}
+
+function plainSchema(schema: z.ZodType): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as Json
+  return rest
+}
+
+function rowSchema(resource: Resource): Json {
+  const shown = Object.entries(resource.fields).filter(([, spec]) => !spec.secret)
+  // Operators see more fields than tenants, therefore only what everybody sees is required.
+  const required = shown.filter(([, spec]) => spec.audience !== 'operator').map(([name]) => name)
+  return {
+    type: 'object',
+    description: resource.doc,
+    properties: Object.fromEntries(shown.map(([name, spec]) => [name, fieldSchema(spec)])),
+    required,
+  }
+}
+
+function fieldSchema(spec: FieldSpec): Json {
+  return { ...plainSchema(schemaOf(spec)), ...(spec.readonly ? { readOnly: true } : {}) }
+}
+
+/** Name of the schema of an action's input, absent when it takes none. */
+export const inputName = (resource: Resource, action: Action): string | undefined =>
+  Object.keys(action.input).length > 0 ? `${pascal(resource.kind)}${pascal(action.name)}` : undefined
+
+function operation(resource: Resource, action: Action): Json {
+  const input = inputName(resource, action)
+  const withId = action.name !== 'create'
+  const done = action.long
+    ? { '202': { description: 'Accepted; follow the task.', ...jsonBody(reference('Task')) } }
+    : action.name === 'delete'
+      ? { '204': { description: 'Gone.' } }
+      : {
+          [action.name === 'create' ? '201' : '200']: {
+            description: 'Done.',
+            ...jsonBody(reference(pascal(resource.kind))),
+          },
+        }
+  return {
+    operationId: `${resource.kind}.${action.name}`,
+    summary: action.doc,
+    tags: [resource.kind],
+    parameters: [
+      ...(withId ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }] : []),
+      { name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 255 } },
+      ...(withId ? [{ name: 'If-Match', in: 'header', schema: { type: 'string' } }] : []),
+      ...(action.long
+        ? [{ name: 'Prefer', in: 'header', description: '`wait=30` waits for the end.', schema: { type: 'string' } }]
+        : []),
+    ],
+    ...(input ? { requestBody: { required: true, ...jsonBody(reference(input)) } } : {}),
+    responses: { ...done, default: problem },
+  }
+}
+
+function readOperations(resource: Resource): [string, Json][] {
+  const name = pascal(resource.kind)
+  const list = {
+    type: 'object',
+    required: ['items'],
+    properties: {
+      items: { type: 'array', items: reference(name) },
+      next: { type: 'string', description: 'Cursor of the next page.' },
+    },
+  }
+  const parameters = [
+    { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 1000 } },
+    { name: 'cursor', in: 'query', schema: { type: 'string' } },
+    ...Object.entries(resource.fields)
+      .filter(([, spec]) => !spec.secret && spec.type !== 'list' && spec.type !== 'object')
+      .map(([field]) => ({
+        name: field,
+        in: 'query',
+        description: `Only those whose ${field} is this.`,
+        schema: { type: 'string' },
+      })),
+  ]
+  return [
+    [
+      pathOf(resource),
+      {
+        get: {
+          operationId: `${resource.kind}.list`,
+          summary: `List ${kebab(resource.plural)}.`,
+          tags: [resource.kind],
+          parameters,
+          responses: { '200': { description: 'A page, newest first.', ...jsonBody(list) }, default: problem },
+        },
+      },
+    ],
+    [
+      `${pathOf(resource)}/{id}`,
+      {
+        get: {
+          operationId: `${resource.kind}.get`,
+          summary: `Get one ${resource.kind}.`,
+          tags: [resource.kind],
+          parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }],
+          responses: { '200': { description: 'The resource.', ...jsonBody(reference(name)) }, default: problem },
+        },
+      },
+    ],
+  ]
+}
+
+const problemSchema: Json = {
+  type: 'object',
+  description: 'RFC 9457 problem details.',
+  required: ['type', 'title', 'status', 'code'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    code: { type: 'string', description: 'Stable, for programs.' },
+    detail: { type: 'string' },
+    remedy: { type: 'string', description: 'What to do about it.' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: { field: { type: 'string' }, message: { type: 'string' }, remedy: { type: 'string' } },
+      },
+    },
+  },
+}
+
+/** The whole document. `extra` are paths that no kind derives: sessions, events, consoles. */
+export function openapi(resources: readonly Resource[], extra: Record<string, Json> = {}): Json {
+  const paths: Record<string, Json> = {}
+  const add = (path: string, item: Json): void => {
+    paths[path] = { ...paths[path], ...item }
+  }
+  const schemas: Record<string, Json> = { Problem: problemSchema }
+  for (const resource of resources) {
+    schemas[pascal(resource.kind)] = rowSchema(resource)
+    for (const [path, item] of readOperations(resource)) add(path, item)
+    for (const action of Object.values(resource.actions)) {
+      const input = inputName(resource, action)
+      if (input)
+        schemas[input] = plainSchema(objectSchema(action.input, action.name === 'update' ? 'update' : 'create'))
+      const { method, path } = routeOf(resource, action.name)
+      add(path, { [method.toLowerCase()]: operation(resource, action) })
+    }
+  }
+  for (const [path, item] of Object.entries(extra)) add(path, item)
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Basalt', version: 'v1', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    security: [{ token: [] }],
+    paths,
+    components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+  }
+}

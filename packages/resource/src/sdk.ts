@@ -1,0 +1,103 @@
+/** Kinds → the TypeScript SDK's generated part: an interface for each kind and input, and one typed method for each action. */
+import type { Action, Resource } from './define.ts'
+import type { FieldSpec } from './field.ts'
+import { pathOf, routeOf } from './kinds.ts'
+import { pascal } from './names.ts'
+import { inputName } from './openapi.ts'
+
+function typeOf(spec: FieldSpec): string {
+  const bare = (): string => {
+    switch (spec.type) {
+      case 'boolean':
+        return 'boolean'
+      case 'integer':
+      case 'bytes':
+        return 'number'
+      case 'state':
+      case 'choice':
+        return (spec.values ?? []).map((value) => `'${value}'`).join(' | ')
+      case 'list': {
+        const item = typeOf(spec.items as FieldSpec)
+        return /[|{]/.test(item) ? `(${item})[]` : `${item}[]`
+      }
+      case 'object':
+        return `{ ${Object.entries(spec.fields ?? {})
+          .map(([name, inner]) => member(name, inner, Boolean(inner.optional)))
+          .join('; ')} }`
+      default:
+        return 'string'
+    }
+  }
+  return spec.optional ? `${bare()} | null` : bare()
+}
+
+const member = (name: string, spec: FieldSpec, omittable: boolean): string =>
+  `${name}${omittable ? '?' : ''}: ${typeOf(spec)}`
+
+const comment = (text: string | undefined, indent: string): string =>
+  text ? `${indent}/** ${text.replaceAll('*/', '*\\/')} */\n` : ''
+
+function interfaceOf(name: string, doc: string, fields: [string, FieldSpec, boolean][]): string {
+  const body = fields.map(([field, spec, omittable]) => `${comment(spec.doc, '  ')}  ${member(field, spec, omittable)}`)
+  return `${comment(doc, '')}export interface ${name} {\n${body.join('\n')}\n}`
+}
+
+function methodOf(resource: Resource, action: Action): string {
+  const name = pascal(resource.kind)
+  const input = inputName(resource, action)
+  const { method, path } = routeOf(resource, action.name)
+  const parameters = [
+    action.name === 'create' ? '' : 'id: string',
+    input ? `input: ${input}` : '',
+    'options?: CallOptions',
+  ].filter(Boolean)
+  const result = action.long ? 'Task' : action.name === 'delete' ? 'void' : name
+  const url = path.replace('{id}', '${' + 'encodeURIComponent(id)}')
+  const quoted = path.includes('{id}') ? `\`${url}\`` : `'${path}'`
+  return `${comment(action.doc, '      ')}      ${action.name}: (${parameters.join(', ')}) => http.call<${result}>('${method}', ${quoted}, ${input ? 'input' : 'undefined'}, options),`
+}
+
+function clientOf(resource: Resource): string {
+  const name = pascal(resource.kind)
+  const path = pathOf(resource)
+  const lines = [
+    `      list: (query?: ListQuery, options?: CallOptions) => http.list<${name}>('${path}', query, options),`,
+    `      get: (id: string, options?: CallOptions) => http.call<${name}>('GET', \`${path}/\${encodeURIComponent(id)}\`, undefined, options),`,
+    ...Object.values(resource.actions).map((action) => methodOf(resource, action)),
+  ]
+  return `    ${resource.plural}: {\n${lines.join('\n')}\n    },`
+}
+
+/** Source of the generated file. */
+export function sdkSource(resources: readonly Resource[]): string {
+  const types = resources.flatMap((resource) => {
+    const row = Object.entries(resource.fields)
+      .filter(([, spec]) => !spec.secret)
+      .map(([name, spec]): [string, FieldSpec, boolean] => [name, spec, spec.audience === 'operator'])
+    const inputs = Object.values(resource.actions).flatMap((action) => {
+      const name = inputName(resource, action)
+      if (!name) return []
+      const fields = Object.entries(action.input).map(([field, spec]): [string, FieldSpec, boolean] => [
+        field,
+        spec,
+        action.name === 'update' || Boolean(spec.optional) || spec.default !== undefined,
+      ])
+      return [interfaceOf(name, action.doc, fields)]
+    })
+    return [interfaceOf(pascal(resource.kind), resource.doc, row), ...inputs]
+  })
+  return [
+    '// Generated from the resource definitions; `npm run generate` writes it anew.',
+    "import type { CallOptions, Http, ListQuery } from './http.ts'",
+    '',
+    types.join('\n\n'),
+    '',
+    '/** One typed method for each action of each kind. */',
+    'export function resourceClients(http: Http) {',
+    '  return {',
+    resources.map(clientOf).join('\n'),
+    '  }',
+    '}',
+    '',
+  ].join('\n')
+}
