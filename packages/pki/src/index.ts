@@ -1,0 +1,19 @@
+export {
+  type Authority,
+  type CertificateUse,
+  type HostCertificateOptions,
+  type IssuedIdentity,
+  type OpenAuthorityOptions,
+  openAuthority,
+  type ServerCertificateOptions,
+} from './authority.ts'
+export { type CertificateFacts, describeCertificate, needsRenewal } from './certificate.ts'
+export { PkiError, type PkiErrorCode } from './errors.ts'
+export { type Identity, loadIdentity, saveIdentity } from './identity-store.ts'
+export {
+  createRegistrationToken,
+  type ParsedRegistrationToken,
+  parseRegistrationToken,
+  type RegistrationToken,
+} from './registration-token.ts'
+export { createSigningRequest, type SigningRequest } from './request.ts'
