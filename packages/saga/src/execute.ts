@@ -1,0 +1,149 @@
+import { type Attempt, attempt } from './attempt.ts'
+import { pause } from './clock.ts'
+import { overlay } from './compose.ts'
+import type { Phase, StepContext } from './context.ts'
+import type { ErasedCall, StepDefinition } from './define.ts'
+import type { StepFault } from './faults.ts'
+import type { JsonValue } from './json.ts'
+import { toJson } from './json.ts'
+import type { RunState } from './state.ts'
+
+export type StepResult = { status: 'ok'; output: JsonValue } | Exclude<Attempt, { status: 'ok' }>
+
+/** Runs a step with its retries. A cancel ends the retries; so does an attempt that is still under way after its grace. */
+export async function runStep(state: RunState, index: number): Promise<StepResult> {
+  const step = stepAt(state, index)
+  const { attempts = 1, delayMs = 0, when = () => true } = step.options.retry ?? {}
+  for (let number = 1; ; number++) {
+    const result = await once(state, index, 'run', number)
+    if (result.status === 'ok') return toResult(result.value, state, step)
+    if (result.status === 'dropped' || result.late || state.undoing) return result
+    if (number >= attempts || !when(result.error)) return result
+    await wait(state, delayMs)
+    if (state.undoing) return result
+  }
+}
+
+/** Undoes a step, again and again with growing pauses. */
+export async function undoStep(state: RunState, index: number): Promise<Attempt> {
+  const { attempts, delayMs, maxDelayMs } = state.engine.undoRetry
+  for (let number = 1; ; number++) {
+    const result = await once(state, index, 'undo', number)
+    if (result.status !== 'failed' || number >= attempts) return result
+    await wait(state, Math.min(maxDelayMs, delayMs * 2 ** (number - 1)))
+  }
+}
+
+async function wait(state: RunState, delayMs: number): Promise<void> {
+  state.controller = new AbortController()
+  await pause(state.engine.clock, delayMs, state.controller.signal)
+}
+
+async function once(state: RunState, index: number, phase: Phase, number: number): Promise<Attempt> {
+  if (state.droppedAs) return { status: 'dropped' }
+  const { engine, saga } = state
+  const step = stepAt(state, index)
+  const controller = new AbortController()
+  state.controller = controller
+  const result = await attempt(
+    (expire) => act(state, index, contextOf(state, step, phase, number, controller.signal), expire),
+    {
+      clock: engine.clock,
+      timeoutMs: step.options.timeoutMs ?? engine.stepTimeoutMs,
+      graceMs: engine.graceMs,
+      controller,
+      dropped: state.dropped,
+      what: `${phase === 'undo' ? 'the undo of ' : ''}step ${step.name} of ${saga.name}`,
+    },
+  )
+  if (result.status === 'failed' && result.late) {
+    const { runId } = state.run
+    result.late.then(() => engine.report({ kind: 'lateEffect', runId, step: step.name, phase }))
+  }
+  return result
+}
+
+/** The work itself, between the fault hooks. */
+async function act(state: RunState, index: number, context: StepContext, expire: () => void): Promise<unknown> {
+  const { faults } = state.engine
+  const { undo, run } = stepAt(state, index)
+  const work = context.phase === 'run' ? run : typeof undo === 'function' ? undo : () => undefined
+  const perform = async () => work(callOf(state, index, context))
+  if (!faults) return perform()
+  const fault: StepFault = { context, expire, ...state.engine.faultHandle(state.run.runId) }
+  const [before, after] =
+    context.phase === 'run' ? (['beforeRun', 'afterRun'] as const) : (['beforeUndo', 'afterUndo'] as const)
+  await faults[before]?.(fault)
+  context.signal.throwIfAborted()
+  const value = await perform()
+  return (await faults[after]?.(fault)) === 'again' ? perform() : value
+}
+
+function callOf(state: RunState, index: number, context: StepContext): ErasedCall {
+  const { run, engine } = state
+  const call: ErasedCall = {
+    input: run.input,
+    ids: run.ids,
+    done: doneBefore(state, index),
+    signal: context.signal,
+    progress: (percent, message) => {
+      if (!context.signal.aborted && state.controller?.signal === context.signal) {
+        state.progress(index, percent, message)
+      }
+    },
+  }
+  const own = context.phase === 'undo' ? { ...call, mine: state.outputs[index] } : call
+  return overlay(engine.bind(context), own)
+}
+
+/** Outputs of the steps before this one; those of a sub-saga's steps are nested under its name. */
+export function doneBefore(state: RunState, index: number): Record<string, JsonValue> {
+  const done: Record<string, JsonValue> = {}
+  state.saga.steps.slice(0, index).forEach(({ path }, at) => {
+    let level: Record<string, JsonValue> = done
+    for (const name of path.slice(0, -1)) {
+      const inner = (level[name] ?? {}) as Record<string, JsonValue>
+      level[name] = inner
+      level = inner
+    }
+    level[path.at(-1) ?? ''] = state.outputs[at] ?? null
+  })
+  return done
+}
+
+function contextOf(
+  state: RunState,
+  step: StepDefinition,
+  phase: Phase,
+  number: number,
+  signal: AbortSignal,
+): StepContext {
+  const { run, saga } = state
+  return {
+    runId: run.runId,
+    saga: saga.name,
+    version: saga.version,
+    step: step.name,
+    phase,
+    attempt: number,
+    epoch: run.epoch,
+    fenceEpoch: run.epoch * 2 + (phase === 'undo' ? 1 : 0),
+    resources: run.resources,
+    signal,
+    run,
+  }
+}
+
+function toResult(value: unknown, state: RunState, step: StepDefinition): StepResult {
+  try {
+    return { status: 'ok', output: toJson(value, `the output of step ${step.name} of ${state.saga.name}`) }
+  } catch (error) {
+    return { status: 'failed', error }
+  }
+}
+
+function stepAt(state: RunState, index: number): StepDefinition {
+  const step = state.saga.steps[index]
+  if (!step) throw new RangeError(`${state.saga.name} has no step ${index}`)
+  return step
+}
