@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { OvsdbClient } from '../src/client.ts'
+import type { LinkState } from '../src/link.ts'
 
 const run = promisify(execFile)
 
@@ -103,4 +105,14 @@ export async function startOvsdbServer(options: ServerOptions): Promise<TestServ
   }
   server.start()
   return server
+}
+
+/** Resolves with the client's state once its first attempt to connect has succeeded or failed. */
+export function firstOutcome<Tables>(client: OvsdbClient<Tables>): Promise<LinkState> {
+  return new Promise((resolve) => {
+    const unsubscribe = client.onState((state) => {
+      unsubscribe()
+      resolve(state)
+    })
+  })
 }
