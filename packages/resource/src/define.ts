@@ -39,14 +39,18 @@ export interface ResourceOptions<Fs extends Fields, As> {
   audience: Audience
   fields: Fs
   actions: As
+  /** Boolean field that offers the resource to every account when true. */
+  offeredBy?: keyof Fs & string
   /** Sets of fields that no two live resources share; nulls never collide. */
-  unique?: readonly (readonly (keyof Fs & string)[])[]
+  unique?: readonly (readonly (keyof (Fs & Common) & string)[])[]
   /** Fields that lists filter on often. */
   indexed?: readonly (keyof Fs & string)[]
   /** Fields shown in a table before one chooses columns. */
   columns: readonly string[]
   /** States in which a resource is broken; the console shows them red. */
   failedStates?: readonly StateOf<Fs>[]
+  /** States in which others may refer to it; every one when absent. */
+  usableStates?: readonly StateOf<Fs>[]
 }
 
 /** Fields that every kind has. */
@@ -77,11 +81,7 @@ type Common = typeof common & Partial<typeof owned> & Partial<typeof zoned>
 export type AllFields<Fs> = typeof common & Fs
 
 /** A kind as the derivers see it. */
-export interface Resource<
-  Kind extends string = string,
-  Fs extends Fields = Fields,
-  As extends Record<string, ActionDefinition<never>> = Record<string, ActionDefinition<never>>,
-> {
+export interface Resource<Kind extends string = string, Fs = unknown, As = unknown> {
   kind: Kind
   /** camelCase plural. */
   plural: string
@@ -89,6 +89,7 @@ export interface Resource<
   ownership: 'account' | 'platform'
   locality: 'zone' | 'global'
   audience: Audience
+  offeredBy?: string
   /** All fields: common, owner, zone, own. */
   fields: Record<string, FieldSpec>
   actions: Record<string, Action>
@@ -96,6 +97,7 @@ export interface Resource<
   indexed: readonly string[]
   columns: readonly string[]
   failedStates: readonly string[]
+  usableStates?: readonly string[]
   /** Type carrier; never set. */
   readonly types?: { fields: Fs; actions: As }
 }
@@ -171,7 +173,8 @@ export function defineResource<
       to: action.to as string | undefined,
       long: action.long ?? false,
       danger: action.danger ?? false,
-      audience: action.audience ?? options.audience,
+      // What belongs to the platform is changed by those who run it, also where everybody may read it.
+      audience: action.audience ?? (options.ownership === 'platform' ? 'operator' : options.audience),
     },
   ])
   return {
@@ -181,12 +184,14 @@ export function defineResource<
     ownership: options.ownership,
     locality: options.locality,
     audience: options.audience,
+    offeredBy: options.offeredBy,
     fields,
     actions: Object.fromEntries(actions),
     unique: options.unique ?? [],
     indexed: options.indexed ?? [],
     columns: options.columns,
     failedStates: (options.failedStates ?? []) as readonly string[],
+    usableStates: options.usableStates as readonly string[] | undefined,
   }
 }
 

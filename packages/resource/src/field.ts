@@ -32,6 +32,8 @@ export interface FieldOptions {
   secret?: boolean
   optional?: boolean
   audience?: Audience
+  /** A reference that does not keep its target from being deleted. */
+  weak?: boolean
   /** Used when `create` does not give the field. */
   default?: unknown
   /** Shown with the number, e.g. `ms`, `bit/s`. */

@@ -1,0 +1,83 @@
+/** How slices implement actions. */
+import type { InputOf, Resource, RowOf } from '@basalt/resource'
+import type { Saga } from '@basalt/saga'
+import type { Caller } from './caller.ts'
+import type { Row } from './database.ts'
+import type { Operation } from './operations.ts'
+import type { References } from './references.ts'
+import type { Store } from './store.ts'
+
+/** What an action gets: everything checked, nothing changed yet. */
+export interface ActionContext<Input, Subject> {
+  /** The resource's id; chosen anew for `create`. */
+  id: string
+  input: Input
+  /** The resource as it is; for `create`, as it will be inserted. */
+  row: Subject
+  caller: Caller
+  store: Store
+  /** References of the input, resolved. */
+  refs: References
+}
+
+/** Done in the request. */
+export interface Short<Input, Subject> {
+  /** Further operations, and fields to set besides those of the input. */
+  short(context: ActionContext<Input, Subject>): Promise<{ set?: Row; operations?: Operation[] } | undefined>
+}
+
+/** A task. */
+export interface Long<Input, Subject> {
+  saga: { name: string; version: number }
+  prepare(context: ActionContext<Input, Subject>): Promise<Prepared>
+}
+
+export interface Prepared {
+  /** Input of the saga: JSON. */
+  input: unknown
+  /** Ids that the saga shall use instead of random ones. */
+  ids?: Record<string, string>
+  /** Fields to set with the acceptance, besides the state. */
+  set?: Row
+  operations?: Operation[]
+  /** Resources that the task holds besides its subject. */
+  claims?: string[]
+}
+
+export type Implementation<Input = never, Subject = never> = Short<Input, Subject> | Long<Input, Subject>
+
+/** A kind with its behaviour. */
+export interface Slice {
+  resource: Resource
+  actions: Record<string, Implementation>
+}
+
+type Implementations<Fs, As> = {
+  [A in keyof As & string]?: Implementation<InputOf<Resource<string, Fs, As>, A>, RowOf<Resource<string, Fs, As>>>
+}
+
+/** Bind behaviour to a kind. `create`, `update` and `delete` of short actions need none: the row is inserted, changed, removed. */
+export function implement<Fs, As>(resource: Resource<string, Fs, As>, actions: Implementations<Fs, As> = {}): Slice {
+  for (const action of Object.values(resource.actions)) {
+    const given = (actions as Record<string, Implementation | undefined>)[action.name]
+    if (action.long && !given) throw new TypeError(`${resource.kind}.${action.name} is long but has no saga`)
+    if (!action.long && given && 'saga' in given)
+      throw new TypeError(`${resource.kind}.${action.name} has a saga but is not declared long`)
+    if (!action.long && !given && !['create', 'update', 'delete'].includes(action.name))
+      throw new TypeError(`${resource.kind}.${action.name} is not implemented`)
+  }
+  return { resource, actions: actions as unknown as Record<string, Implementation> }
+}
+
+type SagaInput<S> = S extends Saga<infer I, infer _Ids, infer _Out, infer _Deps> ? I : never
+type SagaIds<S> = S extends Saga<infer _I, infer Ids, infer _Out, infer _Deps> ? Ids : never
+
+/** An action that a saga carries out; the types of its input and ids are checked against the saga. */
+export function bySaga<S extends { name: string; version: number }, Input, Subject>(
+  saga: S,
+  prepare: (
+    context: ActionContext<Input, Subject>,
+  ) => Promise<Prepared & { input: SagaInput<S>; ids?: Partial<Record<SagaIds<S> & string, string>> }>,
+): Long<Input, Subject> {
+  return { saga: { name: saga.name, version: saga.version }, prepare: prepare as Long<Input, Subject>['prepare'] }
+}

@@ -1,0 +1,107 @@
+/**
+ * The event stream. The cursor is (xid, seq) read below the oldest transaction still open, because sequence numbers commit out of
+ * order: a reader that remembers its cursor cannot skip an event.
+ */
+import type { Caller } from './caller.ts'
+import type { Row } from './database.ts'
+import { invalidField } from './problem.ts'
+import type { Store } from './store.ts'
+import { mayRead, viewOfColumns } from './view.ts'
+
+export interface ResourceEvent {
+  /** Cursor to go on from. */
+  cursor: string
+  kind: string
+  resource: string
+  change: 'created' | 'updated' | 'deleted'
+  at: string
+  /** The resource after the change; before it when it was deleted. */
+  data: Row
+}
+
+interface EventRow extends Row {
+  xid: string
+  seq: number
+  at: string
+  kind: string
+  resource: string
+  account: string | null
+  change: ResourceEvent['change']
+  data: Row
+}
+
+export interface EventFilter {
+  kinds?: readonly string[]
+  resource?: string
+}
+
+export interface Events {
+  /** Cursor of now: what comes later is new. */
+  now(): Promise<string>
+  /** What the caller may see after the cursor, oldest first, and the cursor to go on from. */
+  read(
+    caller: Caller,
+    cursor: string,
+    filter?: EventFilter,
+  ): Promise<{ events: ResourceEvent[]; cursor: string; more: boolean }>
+}
+
+const BATCH = 500
+
+function decode(cursor: string): [string, number] {
+  const match = /^(\d{1,20})-(\d{1,15})$/.exec(cursor)
+  if (!match)
+    throw invalidField(
+      'Last-Event-ID',
+      'is not a cursor of this stream',
+      'Take it from the id of an event, or leave it out to start now.',
+    )
+  return [match[1] as string, Number(match[2])]
+}
+
+export function createEvents(store: Store): Events {
+  const { database, catalogue } = store
+  const known = new Set(catalogue.resources.map((resource) => resource.kind))
+
+  function render(row: EventRow, caller: Caller): ResourceEvent[] {
+    if (!known.has(row.kind)) return []
+    const resource = catalogue.resource(row.kind)
+    if (!mayRead(resource, row.account, row.data, caller)) return []
+    const { kind, change, at } = row
+    return [
+      {
+        cursor: `${row.xid}-${row.seq}`,
+        kind,
+        resource: row.resource,
+        change,
+        at,
+        data: viewOfColumns(resource, row.data, caller),
+      },
+    ]
+  }
+
+  return {
+    async now() {
+      const [row] = await database.query<{ xid: string; seq: number }>(
+        `select xid::text, seq from event where xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid desc, seq desc limit 1`,
+      )
+      return row ? `${row.xid}-${row.seq}` : '0-0'
+    },
+    async read(caller, cursor, filter = {}) {
+      const [xid, seq] = decode(cursor)
+      const rows = await database.query<EventRow>(
+        `select xid::text, seq, at, kind, resource, account, change, data from event
+          where (xid, seq) > ($1::xid8, $2::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())
+            and ($3::text[] is null or kind = any($3)) and ($4::uuid is null or resource = $4)
+          order by xid, seq limit ${BATCH}`,
+        [xid, seq, filter.kinds ?? null, filter.resource ?? null],
+      )
+      const last = rows.at(-1)
+      return {
+        events: rows.flatMap((row) => render(row, caller)),
+        cursor: last ? `${last.xid}-${last.seq}` : cursor,
+        more: rows.length === BATCH,
+      }
+    },
+  }
+}

@@ -1,0 +1,37 @@
+/** Writes of a saga's step: they hold only while the task is ours. */
+import { FencedError, type StepContext } from '@basalt/saga'
+import { type Operation, Refused, type Unit } from './operations.ts'
+import type { Store } from './store.ts'
+
+export interface FencedWriter {
+  /** Throws FencedError when the task was taken over, `Refused` when a condition of the unit did not hold. */
+  commit(unit: Unit): Promise<void>
+  /** Like commit, for work that may have been done before: false when the unit's conditions did not hold. */
+  tryCommit(unit: Unit): Promise<boolean>
+}
+
+export function fencedWriter(store: Store, context: StepContext): FencedWriter {
+  const fence: Operation = { op: 'fence', task: context.runId, epoch: context.epoch }
+  async function commit(unit: Unit): Promise<void> {
+    context.signal.throwIfAborted()
+    try {
+      await store.commit([fence, ...unit])
+    } catch (error) {
+      if (error instanceof Refused && error.operation.op === 'fence')
+        throw new FencedError(context.runId, context.epoch)
+      throw error
+    }
+  }
+  return {
+    commit,
+    async tryCommit(unit) {
+      try {
+        await commit(unit)
+        return true
+      } catch (error) {
+        if (error instanceof Refused) return false
+        throw error
+      }
+    },
+  }
+}

@@ -1,0 +1,185 @@
+/** Units → set-based statements, one for each shape of operation, each with a verdict per row. */
+import { columnsOf, type Resource, snake, tableName } from '@basalt/resource'
+import type { Query, Row } from './database.ts'
+import { type Operation, Refused, type Unit } from './operations.ts'
+
+type Of<Op extends Operation['op']> = Extract<Operation, { op: Op }>
+
+/** Kinds by name, with what SQL needs to know of them. */
+export interface Catalogue {
+  resource(kind: string): Resource
+  /** Fields of other kinds that refer to this one, as table and column. */
+  referrers(kind: string): { table: string; column: string }[]
+}
+
+const quote = (name: string): string => `"${name}"`
+
+/** `to_jsonb` of a changed row without its secrets, keyed by column. */
+function eventData(resource: Resource, row: string): string {
+  const secrets = columnsOf(resource).filter((column) => column.spec.secret)
+  return secrets.reduce((sql, column) => `${sql} - '${column.name}'`, `to_jsonb(${row})`)
+}
+
+function eventSql(resource: Resource, change: string): string {
+  const account = resource.ownership === 'account' ? 'x.account' : 'null::uuid'
+  return `e as (insert into event (kind, resource, account, change, data) select '${resource.kind}', x.id, ${account}, '${change}', ${eventData(resource, 'x')} from x)`
+}
+
+function recordset(columns: { name: string; type: string }[]): string {
+  return `jsonb_to_recordset($1::jsonb) as u(${columns.map((column) => `${quote(column.name)} ${column.type}`).join(', ')})`
+}
+
+const fieldColumns = (resource: Resource, fields: string[]) =>
+  fields.map((field) => {
+    const column = columnsOf(resource).find((candidate) => candidate.field === field)
+    if (!column) throw new TypeError(`${resource.kind} has no field "${field}"`)
+    return column
+  })
+
+const toColumns = (row: Row): Row =>
+  Object.fromEntries(Object.entries(row).map(([field, value]) => [snake(field), value]))
+
+function insertSql(resource: Resource, fields: string[]): string {
+  const columns = fieldColumns(resource, fields)
+  const names = columns.map((column) => quote(column.name)).join(', ')
+  return `with x as (insert into ${quote(tableName(resource))} (${names}) select ${names} from ${recordset(columns)} order by id on conflict do nothing returning *), ${eventSql(resource, 'created')} select id from x`
+}
+
+function updateSql(resource: Resource, fields: string[]): string {
+  const columns = fieldColumns(resource, fields)
+  const sets = [
+    ...columns.map((column) => `${quote(column.name)} = u.${quote(column.name)}`),
+    'version = t.version + 1',
+    'updated_at = now()',
+  ]
+  const from = recordset([
+    { name: 'id', type: 'uuid' },
+    ...columns,
+    { name: '_from', type: 'jsonb' },
+    { name: '_version', type: 'bigint' },
+  ])
+  const inState = resource.fields.state ? '(u._from is null or u._from ? t.state)' : 'true'
+  return `with x as (update ${quote(tableName(resource))} t set ${sets.join(', ')} from ${from} where t.id = u.id and ${inState} and (u._version is null or u._version = t.version) returning t.*), ${eventSql(resource, 'updated')} select id from x`
+}
+
+function deleteSql(resource: Resource, referrers: { table: string; column: string }[]): string {
+  const guards = referrers.map(
+    ({ table, column }) => ` and not exists (select 1 from ${quote(table)} r where r.${quote(column)} = t.id)`,
+  )
+  const account = resource.ownership === 'account' ? 'x.account' : 'null::uuid'
+  return `with x as (delete from ${quote(tableName(resource))} t using ${recordset([{ name: 'id', type: 'uuid' }])} where t.id = u.id${guards.join('')} returning t.*), ${eventSql(resource, 'deleted')}, s as (insert into tombstone (id, kind, account, data) select x.id, '${resource.kind}', ${account}, ${eventData(resource, 'x')} from x) select id from x`
+}
+
+function adjustSql(resource: Resource, operation: Of<'adjust'>): string {
+  const fields = Object.keys(operation.add).sort()
+  const columns = fieldColumns(resource, fields)
+  const sets = columns.map((column) => `${quote(column.name)} = t.${quote(column.name)} + u.${quote(column.name)}`)
+  const bounds = columns.map((column) => {
+    const sum = `t.${quote(column.name)} + u.${quote(column.name)}`
+    const limit = operation.atMost?.[column.field]
+    return `${sum} >= 0${limit ? ` and (u.${quote(column.name)} <= 0 or ${sum} <= t.${quote(snake(limit))})` : ''}`
+  })
+  return `with x as (update ${quote(tableName(resource))} t set ${sets.join(', ')}, version = t.version + 1, updated_at = now() from ${recordset([{ name: 'id', type: 'uuid' }, ...columns])} where t.id = u.id and ${bounds.join(' and ')} returning t.*), ${eventSql(resource, 'updated')} select id from x`
+}
+
+const SYSTEM = {
+  claim: `insert into claim (resource, task) select resource, task from jsonb_to_recordset($1::jsonb) as u(resource uuid, task uuid) order by resource on conflict (resource) do update set task = excluded.task where claim.task = excluded.task returning resource as id`,
+  release: `delete from claim c using jsonb_to_recordset($1::jsonb) as u(resource uuid, task uuid) where c.resource = u.resource and c.task = u.task returning c.resource as id`,
+  fence: `select t.id from task t join jsonb_to_recordset($1::jsonb) as u(task uuid, epoch bigint) on t.id = u.task and t.epoch = u.epoch where t.finished_at is null for no key update of t`,
+  journal: `insert into journal (task, index, event, step, output, error) select task, index, event, step, output, error from jsonb_to_recordset($1::jsonb) as u(task uuid, index int, event text, step text, output jsonb, error jsonb) on conflict do nothing`,
+  audit: `insert into audit ("user", account, action, resource, address, outcome, code) select "user", account, action, resource, address, outcome, code from jsonb_to_recordset($1::jsonb) as u("user" uuid, account uuid, action text, resource uuid, address text, outcome text, code text)`,
+  idempotency: `insert into idempotency (account, key, body_hash, resource, task) select account, key, body_hash, resource, task from jsonb_to_recordset($1::jsonb) as u(account uuid, key text, body_hash text, resource uuid, task uuid) on conflict (account, key) do update set body_hash = excluded.body_hash, resource = excluded.resource, task = excluded.task, at = now() where idempotency.at <= now() - interval '24 hours' returning key as id`,
+} as const
+
+interface Statement {
+  sql: string
+  rows: Row[]
+  /** What the statement returns for an operation that held; null where there is no verdict. */
+  verdicts: { operation: Operation; id: string }[]
+}
+
+/** The order of statements in a flush: conditions that fail most often first, so that a refusal costs little. */
+const ORDER: Operation['op'][] = [
+  'fence',
+  'claim',
+  'require',
+  'idempotency',
+  'delete',
+  'update',
+  'adjust',
+  'insert',
+  'release',
+  'journal',
+  'audit',
+]
+
+function describe(catalogue: Catalogue, operation: Operation): { sql: string; row: Row; id: string | null } {
+  switch (operation.op) {
+    case 'insert': {
+      const fields = Object.keys(operation.row).sort()
+      return {
+        sql: insertSql(catalogue.resource(operation.kind), fields),
+        row: toColumns(operation.row),
+        id: operation.row.id,
+      }
+    }
+    case 'update': {
+      const sql = updateSql(catalogue.resource(operation.kind), Object.keys(operation.set).sort())
+      const row = { ...toColumns(operation.set), id: operation.id, _from: operation.from, _version: operation.version }
+      return { sql, row, id: operation.id }
+    }
+    case 'delete': {
+      const referrers = operation.unreferenced ? catalogue.referrers(operation.kind) : []
+      return {
+        sql: deleteSql(catalogue.resource(operation.kind), referrers),
+        row: { id: operation.id },
+        id: operation.id,
+      }
+    }
+    case 'require': {
+      const table = quote(tableName(catalogue.resource(operation.kind)))
+      const sql = `select t.id from ${table} t where t.id in (select u.id from jsonb_to_recordset($1::jsonb) as u(id uuid)) order by t.id for share of t`
+      return { sql, row: { id: operation.id }, id: operation.id }
+    }
+    case 'adjust':
+      return {
+        sql: adjustSql(catalogue.resource(operation.kind), operation),
+        row: { ...toColumns(operation.add), id: operation.id },
+        id: operation.id,
+      }
+    case 'claim':
+      return { sql: SYSTEM.claim, row: operation, id: operation.resource }
+    case 'release':
+      return { sql: SYSTEM.release, row: operation, id: null }
+    case 'fence':
+      return { sql: SYSTEM.fence, row: operation, id: operation.task }
+    case 'journal':
+      return { sql: SYSTEM.journal, row: operation, id: null }
+    case 'audit':
+      return { sql: SYSTEM.audit, row: operation.entry as unknown as Row, id: null }
+    case 'idempotency':
+      return { sql: SYSTEM.idempotency, row: { ...operation, body_hash: operation.bodyHash }, id: operation.key }
+  }
+}
+
+function plan(catalogue: Catalogue, units: Unit[]): Statement[] {
+  const statements = new Map<string, Statement>()
+  const operations = units.flat().sort((a, b) => ORDER.indexOf(a.op) - ORDER.indexOf(b.op))
+  for (const operation of operations) {
+    const { sql, row, id } = describe(catalogue, operation)
+    const statement = statements.get(sql) ?? { sql, rows: [], verdicts: [] }
+    statement.rows.push(row)
+    if (id !== null) statement.verdicts.push({ operation, id })
+    statements.set(sql, statement)
+  }
+  return [...statements.values()]
+}
+
+/** Write all units, or throw {@link Refused} for the first operation that did not hold; the caller rolls back. */
+export async function flushUnits(catalogue: Catalogue, query: Query, units: Unit[]): Promise<void> {
+  for (const { sql, rows, verdicts } of plan(catalogue, units)) {
+    const held = new Set((await query<{ id: string }>(sql, [JSON.stringify(rows)])).map((row) => row.id))
+    const refused = verdicts.find((verdict) => !held.has(verdict.id))
+    if (refused) throw new Refused(refused.operation)
+  }
+}

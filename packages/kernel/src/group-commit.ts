@@ -1,0 +1,74 @@
+/**
+ * Group commit without shared fate. Units that arrive while a flush is under way share the next transaction; a refusal or an error
+ * splits the batch in halves until the unit at fault stands alone, so that nobody is refused for another's mistake.
+ */
+import { touches, type Unit } from './operations.ts'
+
+interface Waiting {
+  unit: Unit
+  resolve: () => void
+  reject: (error: unknown) => void
+}
+
+export interface GroupCommit {
+  /** Resolves when the unit is durable. */
+  commit(unit: Unit): Promise<void>
+  /** Resolves when nothing is waiting any more. */
+  idle(): Promise<void>
+}
+
+/** Take units from the queue's front until one touches what an earlier one touches. */
+function takeBatch(queue: Waiting[], maxUnits: number): Waiting[] {
+  const seen = new Set<string>()
+  const batch: Waiting[] = []
+  while (batch.length < maxUnits) {
+    const next = queue[0]
+    if (!next) break
+    const keys = new Set(next.unit.map(touches).filter((key) => key !== null))
+    if (batch.length > 0 && [...keys].some((key) => seen.has(key))) break
+    for (const key of keys) seen.add(key)
+    batch.push(next)
+    queue.shift()
+  }
+  return batch
+}
+
+/** @param flush writes all units in one transaction, or throws and has written none. */
+export function createGroupCommit(
+  flush: (units: Unit[]) => Promise<void>,
+  options: { maxUnits?: number } = {},
+): GroupCommit {
+  const queue: Waiting[] = []
+  let running: Promise<void> | null = null
+
+  async function flushOrSplit(batch: Waiting[]): Promise<void> {
+    try {
+      await flush(batch.map((waiting) => waiting.unit))
+      for (const waiting of batch) waiting.resolve()
+    } catch (error) {
+      if (batch.length === 1) return batch[0]?.reject(error)
+      const half = Math.ceil(batch.length / 2)
+      await flushOrSplit(batch.slice(0, half))
+      await flushOrSplit(batch.slice(half))
+    }
+  }
+
+  async function drain(): Promise<void> {
+    // Requests of the same turn of the event loop join the first batch.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (queue.length > 0) await flushOrSplit(takeBatch(queue, options.maxUnits ?? 500))
+    running = null
+  }
+
+  return {
+    commit(unit) {
+      return new Promise((resolve, reject) => {
+        queue.push({ unit, resolve, reject })
+        running ??= drain()
+      })
+    },
+    async idle() {
+      while (running) await running
+    },
+  }
+}

@@ -1,0 +1,100 @@
+/** `GET /v1/events`: the event stream as server-sent events, resumable by `Last-Event-ID`. */
+import { once } from 'node:events'
+import { isUuid } from '@basalt/resource'
+import type { EventFilter, Events, ResourceEvent } from '../events.ts'
+import type { Route } from '../module.ts'
+import { invalidField } from '../problem.ts'
+import type { Store } from '../store.ts'
+
+/** How long a quiet stream sleeps before it looks for what other nodes wrote. */
+const POLL_MS = 500
+const KEEP_ALIVE_MS = 15_000
+
+function filterOf(query: Record<string, string>): EventFilter {
+  if (query.resource !== undefined && !isUuid(query.resource))
+    throw invalidField('resource', 'must be a UUID', 'Give the id of a resource.')
+  return { kinds: query.kind?.split(','), resource: query.resource }
+}
+
+const frame = (event: ResourceEvent): string =>
+  `id: ${event.cursor}\nevent: ${event.change}\ndata: ${JSON.stringify(event)}\n\n`
+
+function sleepUntilFlush(store: Store, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stop()
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const stop = store.onFlush(done)
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
+  })
+}
+
+export function eventRoute(events: Events, store: Store, closing: AbortSignal): Route {
+  return {
+    method: 'GET',
+    path: '/v1/events',
+    operation: {
+      operationId: 'events.stream',
+      summary: 'Follow changes as server-sent events; go on where you were with Last-Event-ID.',
+      parameters: [
+        {
+          name: 'kind',
+          in: 'query',
+          description: 'Only these kinds, separated by commas.',
+          schema: { type: 'string' },
+        },
+        {
+          name: 'resource',
+          in: 'query',
+          description: 'Only this resource.',
+          schema: { type: 'string', format: 'uuid' },
+        },
+        {
+          name: 'Last-Event-ID',
+          in: 'header',
+          description: 'Cursor of the last event seen.',
+          schema: { type: 'string' },
+        },
+      ],
+      responses: {
+        '200': { description: 'The stream.', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+      },
+    },
+    async handle({ caller, query, request, reply }) {
+      const filter = filterOf(query)
+      const header = request.headers['last-event-id']
+      let cursor = typeof header === 'string' ? header : await events.now()
+      let page = await events.read(caller, cursor, filter)
+      const gone = new AbortController()
+      request.raw.on('close', () => gone.abort())
+      const signal = AbortSignal.any([gone.signal, closing])
+      const { raw } = reply.hijack()
+      raw.writeHead(200, {
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      })
+      raw.write(`retry: 1000\nid: ${cursor}\n\n`)
+      let quietSince = Date.now()
+      while (!signal.aborted) {
+        const text = page.events.map(frame).join('')
+        // The cursor moves on also over what this caller may not see.
+        const beat = text || (Date.now() - quietSince > KEEP_ALIVE_MS ? `id: ${page.cursor}\n: still here\n\n` : '')
+        if (beat) quietSince = Date.now()
+        if (beat && !raw.write(beat))
+          await Promise.race([
+            once(raw, 'drain', { signal }).catch(() => {}),
+            once(raw, 'close', { signal }).catch(() => {}),
+          ])
+        cursor = page.cursor
+        if (!page.more) await sleepUntilFlush(store, POLL_MS, signal)
+        if (!signal.aborted) page = await events.read(caller, cursor, filter)
+      }
+      raw.end()
+    },
+  }
+}

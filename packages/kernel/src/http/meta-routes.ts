@@ -1,0 +1,61 @@
+/** What describes the API: kinds, OpenAPI, health. */
+import { kindOf, openapi, type Resource } from '@basalt/resource'
+import type { Route } from '../module.ts'
+import type { Store } from '../store.ts'
+import { openapiPath } from './server.ts'
+
+/** The OpenAPI document of these kinds and of the routes beside them. */
+export function openapiDocument(resources: readonly Resource[], routes: readonly Route[]): Record<string, unknown> {
+  const extra: Record<string, Record<string, unknown>> = {}
+  for (const route of routes) {
+    const path = openapiPath(route.path)
+    const security = route.public ? { security: [] } : {}
+    extra[path] = { ...extra[path], [route.method.toLowerCase()]: { ...route.operation, ...security } }
+  }
+  return openapi(resources, extra)
+}
+
+const answers = (description: string) => ({
+  responses: { '200': { description, content: { 'application/json': { schema: { type: 'object' } } } } },
+})
+
+export function metaRoutes(store: Store, document: () => unknown): Route[] {
+  const { resources } = store.catalogue
+  return [
+    {
+      method: 'GET',
+      path: '/v1/kinds',
+      operation: {
+        operationId: 'kinds.list',
+        summary: 'The kinds you can see, with their fields and actions, as data.',
+        ...answers('Kinds.'),
+      },
+      handle: async ({ caller }) => {
+        const audience = caller.operator ? 'operator' : 'tenant'
+        const shown = resources.filter((resource) => caller.operator || resource.audience === 'tenant')
+        return { items: shown.map((resource) => kindOf(resource, audience)) }
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/openapi.json',
+      public: true,
+      operation: { operationId: 'openapi.get', summary: 'This document.', ...answers('OpenAPI 3.1.') },
+      handle: async () => document(),
+    },
+    {
+      method: 'GET',
+      path: '/v1/health',
+      public: true,
+      operation: {
+        operationId: 'health.get',
+        summary: 'Whether this node can serve: it answers, and so does its database.',
+        ...answers('It can.'),
+      },
+      handle: async () => {
+        await store.now()
+        return { status: 'ok' }
+      },
+    },
+  ]
+}

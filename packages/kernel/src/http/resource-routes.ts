@@ -1,0 +1,156 @@
+/** Kind → REST routes: list, get, and one for each action. */
+import { type Action, isUuid, pathOf, type Resource, routeOf } from '@basalt/resource'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Slice } from '../action.ts'
+import type { Caller } from '../caller.ts'
+import type { Row } from '../database.ts'
+import { idempotencyKey } from '../idempotency.ts'
+import type { Route, RouteContext } from '../module.ts'
+import type { Performer } from '../perform.ts'
+import { invalidField, notFound, Problem } from '../problem.ts'
+import type { Store } from '../store.ts'
+import type { Tasks } from '../tasks.ts'
+import { viewOf } from '../view.ts'
+
+export interface ResourceRouteDeps {
+  store: Store
+  performer: Performer
+  tasks: Tasks
+}
+
+const MAX_WAIT_SECONDS = 600
+
+function limitOf(text: string | undefined): number {
+  if (text === undefined) return 100
+  const limit = Number(text)
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
+    throw invalidField('limit', 'must be 1 to 1000', 'Ask for at most 1000 at a time.')
+  return limit
+}
+
+function whereOf(resource: Resource, query: Record<string, string>, caller: Caller): Record<string, unknown> {
+  const { limit: _limit, cursor: _cursor, ...rest } = query
+  const known = new Set(Object.keys(viewOf(resource, {}, caller)))
+  const where: Record<string, unknown> = {}
+  for (const [field, value] of Object.entries(rest)) {
+    const spec = resource.fields[field]
+    if (!known.has(field) || !spec)
+      throw invalidField(field, `is not a field of ${resource.plural}`, 'Correct its spelling, or leave it out.')
+    if (['uuid', 'ref'].includes(spec.type) && !isUuid(value))
+      throw invalidField(field, 'must be a UUID', 'Give an id.')
+    if (['integer', 'bytes'].includes(spec.type) && !/^-?\d{1,15}$/.test(value))
+      throw invalidField(field, 'must be a whole number', 'Give a number.')
+    if (spec.type === 'boolean' && !/^(true|false)$/.test(value))
+      throw invalidField(field, 'must be true or false', 'Give true or false.')
+    if (['list', 'object', 'timestamp'].includes(spec.type))
+      throw invalidField(field, 'cannot be filtered on', 'Leave it out.')
+    where[field] = value
+  }
+  return where
+}
+
+function idOf(resource: Resource, params: Record<string, string>): string {
+  const id = params.id ?? ''
+  if (!isUuid(id)) throw notFound(resource.kind, id.slice(0, 64))
+  return id
+}
+
+function ifMatchOf(request: FastifyRequest): number | undefined {
+  const header = request.headers['if-match']
+  if (header === undefined) return undefined
+  const match = /^"(\d{1,15})"$/.exec(header)
+  if (!match)
+    throw invalidField('If-Match', 'must be an ETag that this API gave', 'Send the ETag of the resource, e.g. "3".')
+  return Number(match[1])
+}
+
+/** `Prefer: wait=30` → 30 000. */
+function waitOf(request: FastifyRequest): number {
+  const match = /(?:^|[,;]\s*)wait=(\d{1,4})/.exec(String(request.headers.prefer ?? ''))
+  return Math.min(Number(match?.[1] ?? 0), MAX_WAIT_SECONDS) * 1000
+}
+
+function keyOf({ request, caller, body }: RouteContext) {
+  const header = request.headers['idempotency-key']
+  return typeof header === 'string'
+    ? idempotencyKey(caller.account, header, { method: request.method, url: request.url, body })
+    : undefined
+}
+
+export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
+  const { resource } = slice
+  const base = pathOf(resource)
+
+  async function read(id: string, caller: Caller, reply: FastifyReply): Promise<Row> {
+    const row = await deps.store.get<Row>(resource.kind, id, caller)
+    if (!row) throw notFound(resource.kind, id)
+    reply.header('etag', `"${row.version}"`)
+    return viewOf(resource, row, caller)
+  }
+
+  async function answerTask(id: string, { caller, request, reply }: RouteContext): Promise<Row> {
+    const waitMs = waitOf(request)
+    if (waitMs > 0) await deps.tasks.wait(id, waitMs)
+    const row = await deps.store.get<Row>('task', id, caller)
+    if (!row) throw notFound('task', id)
+    reply.code(row.finishedAt ? 200 : 202).header('location', `/v1/tasks/${id}`)
+    return viewOf(deps.store.catalogue.resource('task'), row, caller)
+  }
+
+  function actionRoute(action: Action): Route {
+    const { method, path } = routeOf(resource, action.name)
+    return {
+      method: method as Route['method'],
+      path: path.replace('{id}', ':id'),
+      operation: {},
+      async handle(context) {
+        const { params, body, caller, request, reply } = context
+        if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body)))
+          throw new Problem({
+            status: 400,
+            code: 'INVALID_INPUT',
+            detail: 'The body must be a JSON object.',
+            remedy: 'Send an object with the fields of the action.',
+          })
+        const id = action.name === 'create' ? undefined : idOf(resource, params)
+        const outcome = await deps.performer.perform({
+          slice,
+          action,
+          id,
+          body,
+          caller,
+          ifMatch: id ? ifMatchOf(request) : undefined,
+          idempotencyKey: keyOf(context),
+        })
+        if ('task' in outcome) return answerTask(outcome.task, context)
+        if (action.name === 'delete') return void reply.code(204).send()
+        if (action.name === 'create') reply.code(201).header('location', `${base}/${outcome.resource}`)
+        return read(outcome.resource, caller, reply)
+      },
+    }
+  }
+
+  return [
+    {
+      method: 'GET',
+      path: base,
+      operation: {},
+      async handle({ caller, query }) {
+        if (resource.audience === 'operator' && !caller.operator) return { items: [] }
+        const page = await deps.store.list<Row>(resource.kind, caller, {
+          where: whereOf(resource, query, caller),
+          limit: limitOf(query.limit),
+          cursor: query.cursor,
+        })
+        return { ...page, items: page.items.map((row) => viewOf(resource, row, caller)) }
+      },
+    },
+    {
+      method: 'GET',
+      path: `${base}/:id`,
+      operation: {},
+      handle: async ({ caller, params, reply }) => read(idOf(resource, params), caller, reply),
+    },
+    ...Object.values(resource.actions).map(actionRoute),
+  ]
+}

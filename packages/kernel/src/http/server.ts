@@ -1,0 +1,141 @@
+/** The API server: routes derived from kinds, the few others, errors as problem+json. */
+import type { Server } from 'node:https'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Caller } from '../caller.ts'
+import type { Route } from '../module.ts'
+import { Problem, unauthenticated } from '../problem.ts'
+import { securityHeaders } from './headers.ts'
+
+export interface ServerOptions {
+  /** PEM key and certificate; plain HTTP without (tests, or behind a proxy on loopback). */
+  tls?: { key: string; cert: string }
+  /** Turns a bearer token into who it belongs to; null when it is unknown or expired. */
+  authenticate(token: string, address: string): Promise<Caller | null>
+  /** Tell the log about a bug. */
+  onError(error: unknown, request: { id: string; method: string; url: string }): void
+}
+
+export const MAX_BODY_BYTES = 1024 * 1024
+
+function bearer(request: FastifyRequest): string | null {
+  const match = /^Bearer ([A-Za-z0-9._~+/=-]{1,512})$/.exec(request.headers.authorization ?? '')
+  return match?.[1] ?? null
+}
+
+/** Who sent the request. */
+export async function callerOf(request: FastifyRequest, options: ServerOptions): Promise<Caller> {
+  const token = bearer(request)
+  const caller = token ? await options.authenticate(token, request.ip) : null
+  if (!caller) throw unauthenticated()
+  return { ...caller, address: request.ip }
+}
+
+/** Errors of the HTTP layer itself as problems; anything unknown is a bug and tells nothing. */
+function problemFrom(error: unknown): Problem | null {
+  if (error instanceof Problem) return error
+  const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string }
+  if (!statusCode || statusCode >= 500) return null
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new Problem({
+      status: 413,
+      code: 'BODY_TOO_LARGE',
+      detail: `The body is larger than ${MAX_BODY_BYTES} bytes.`,
+      remedy: 'Send less; images are uploaded to their own address.',
+    })
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new Problem({
+      status: 415,
+      code: 'UNSUPPORTED_MEDIA_TYPE',
+      detail: 'The body must be JSON.',
+      remedy: 'Send "Content-Type: application/json".',
+    })
+  return new Problem({
+    status: statusCode,
+    code: 'BAD_REQUEST',
+    detail: message ?? 'The request is malformed.',
+    remedy: 'Check the body: it must be valid JSON.',
+  })
+}
+
+const internal = (id: string): Problem =>
+  new Problem({
+    status: 500,
+    code: 'INTERNAL',
+    detail: `Something went wrong on our side (request ${id}).`,
+    remedy: 'Try again; if it stays, give the request id to your operator.',
+  })
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds)
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+}
+
+/** `:id` as OpenAPI writes it: `{id}`. */
+export const openapiPath = (path: string): string => path.replace(/:([A-Za-z]+)/g, '{$1}')
+
+function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): void {
+  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+    const anonymous = route.public && !request.headers.authorization
+    const caller = anonymous
+      ? { user: '', account: '', operator: false, address: request.ip }
+      : await callerOf(request, options)
+    return route.handle({
+      caller,
+      params: request.params as Record<string, string>,
+      query: request.query as Record<string, string>,
+      body: request.body,
+      request,
+      reply,
+    })
+  }
+  if (!route.streaming) return void app.route({ method: route.method, url: route.path, handler })
+  // In a context of its own, so that only this route takes bodies of any type and length, unread.
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    scope.route({ method: route.method, url: route.path, handler, bodyLimit: Number.MAX_SAFE_INTEGER })
+  })
+}
+
+/** A server without a listening socket; `listen` or `inject` it. */
+export function createServer(routes: readonly Route[], options: ServerOptions): FastifyInstance {
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestIdHeader: false,
+    genReqId: () => crypto.randomUUID(),
+    routerOptions: { ignoreTrailingSlash: true },
+    forceCloseConnections: true,
+    ...(options.tls ? { https: options.tls } : {}),
+  } as object) as unknown as FastifyInstance & { server: Server }
+
+  // An empty body on a POST without input is no error.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    if (body === '') return done(null, undefined)
+    try {
+      done(null, JSON.parse(body as string))
+    } catch (error) {
+      done(Object.assign(new Error(`the body is not valid JSON: ${(error as Error).message}`), { statusCode: 400 }))
+    }
+  })
+  app.addHook('onSend', securityHeaders)
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemFrom(error)
+    if (!problem)
+      options.onError(error, { id: request.id, method: request.method, url: request.url.split('?')[0] ?? '' })
+    return sendProblem(reply, problem ?? internal(request.id))
+  })
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      reply,
+      new Problem({
+        status: 404,
+        code: 'NO_SUCH_ROUTE',
+        detail: `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
+        remedy: 'GET /v1/openapi.json lists every route.',
+      }),
+    ),
+  )
+  for (const route of routes) addRoute(app, route, options)
+  return app
+}

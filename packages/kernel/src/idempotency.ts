@@ -1,0 +1,60 @@
+/** `Idempotency-Key`: a request that is repeated under the same key, within a day, is answered with what became of the first. */
+import { createHash } from 'node:crypto'
+import type { Operation } from './operations.ts'
+import type { Outcome } from './perform.ts'
+import { Problem } from './problem.ts'
+import type { Store } from './store.ts'
+
+export interface IdempotencyKey {
+  account: string
+  key: string
+  bodyHash: string
+}
+
+export interface Idempotency {
+  /** What became of the first request under this key; another body under the same key is refused. */
+  find(key: IdempotencyKey): Promise<Outcome | null>
+}
+
+/** A key is bound to the method, the path and the body. */
+export function idempotencyKey(
+  account: string,
+  key: string,
+  request: { method: string; url: string; body: unknown },
+): IdempotencyKey {
+  if (key.length < 1 || key.length > 255)
+    throw new Problem({
+      status: 400,
+      code: 'INVALID_INPUT',
+      detail: 'The Idempotency-Key must have 1 to 255 characters.',
+      remedy: 'Send a fresh UUID.',
+    })
+  const bodyHash = createHash('sha256')
+    .update(JSON.stringify([request.method, request.url, request.body ?? null]))
+    .digest('hex')
+  return { account, key, bodyHash }
+}
+
+/** Remembers the key with the acceptance. */
+export const keyOperation = (key: IdempotencyKey | undefined, resource: string, task: string | null): Operation[] =>
+  key ? [{ op: 'idempotency', ...key, resource, task }] : []
+
+export function createIdempotency(store: Store): Idempotency {
+  return {
+    async find({ account, key, bodyHash }) {
+      const [row] = await store.database.query<{ body_hash: string; resource: string; task: string | null }>(
+        `select body_hash, resource, task from idempotency where account = $1 and key = $2 and at > now() - interval '24 hours'`,
+        [account, key],
+      )
+      if (!row) return null
+      if (row.body_hash !== bodyHash)
+        throw new Problem({
+          status: 422,
+          code: 'IDEMPOTENCY_KEY_REUSED',
+          detail: 'This Idempotency-Key came with another request before.',
+          remedy: 'Use a fresh key for each request.',
+        })
+      return row.task ? { task: row.task, resource: row.resource } : { resource: row.resource }
+    },
+  }
+}

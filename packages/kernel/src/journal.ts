@@ -1,0 +1,117 @@
+/** The sagas' durable journal on PostgreSQL: every record is fenced by the task's epoch and shares its flush with others. */
+import type { Resource } from '@basalt/resource'
+import {
+  type ErrorData,
+  FencedError,
+  type FinishRecord,
+  type Journal,
+  type JournalRecord,
+  JournalRejectedError,
+} from '@basalt/saga'
+import type { Row } from './database.ts'
+import { type Operation, Refused, type Unit } from './operations.ts'
+import type { Store } from './store.ts'
+import type { TaskRow } from './tasks.ts'
+
+/** What the journal needs to know of a run to write its end. */
+export interface RunInfo {
+  task: TaskRow
+  /** Resources to let go. */
+  claims: readonly string[]
+}
+
+const fence = (record: { runId: string; epoch: number }): Operation => ({
+  op: 'fence',
+  task: record.runId,
+  epoch: record.epoch,
+})
+
+function entry(record: JournalRecord): Operation {
+  const { runId, index, event, step, output, error } = record
+  return { op: 'journal', task: runId, index, event, step, output: output ?? null, error: error ?? null }
+}
+
+function taskChange(record: JournalRecord): Row {
+  const { event, percent, message, step } = record
+  return {
+    ...(step ? { step } : {}),
+    ...(percent === undefined ? {} : { percent: Math.floor(percent) }),
+    ...(message === undefined ? {} : { message }),
+    ...(event === 'undoing' ? { state: 'undoing' } : {}),
+  }
+}
+
+/** Operations that bring the resource to its end state. */
+function endOfResource(resource: Resource, task: TaskRow, record: FinishRecord): Operation[] {
+  const name = task.action.slice(task.action.indexOf('.') + 1)
+  const action = resource.actions[name]
+  const update = (set: Row): Operation[] => [{ op: 'update', kind: resource.kind, id: task.resource, set }]
+  if (record.outcome === 'succeeded') {
+    if (name === 'delete') return [{ op: 'delete', kind: resource.kind, id: task.resource }]
+    return action?.to ? update({ state: action.to, cause: null }) : []
+  }
+  if (!action?.via && name !== 'create') return []
+  const cause = record.error ? publicCause(record.error) : null
+  const canFail = resource.failedStates.includes('failed')
+  if (name === 'create')
+    return canFail ? update({ state: 'failed', cause }) : [{ op: 'delete', kind: resource.kind, id: task.resource }]
+  // A delete only goes forward: what is half gone is not what it was before.
+  if (canFail && (record.outcome === 'undoFailed' || name === 'delete')) return update({ state: 'failed', cause })
+  return task.previousState ? update({ state: task.previousState }) : []
+}
+
+/** The part of an error that its resource and its task show. */
+export function publicCause(error: ErrorData): { code: string; message: string; remedy: string | null } {
+  const undo = error.undo?.length
+    ? ` Undoing failed as well: ${error.undo.map((failure) => failure.message).join('; ')}`
+    : ''
+  return { code: error.code, message: `${error.message}${undo}`, remedy: error.remedy ?? null }
+}
+
+const taskState = ({ outcome, error }: FinishRecord): string =>
+  outcome === 'succeeded'
+    ? 'succeeded'
+    : error?.code === 'RUN_CANCELLED' && outcome === 'undone'
+      ? 'cancelled'
+      : 'failed'
+
+/** @param runs what is known of the runs that this node works on */
+export function createJournal(store: Store, runs: Map<string, RunInfo>): Journal {
+  async function commit(record: { runId: string; epoch: number }, unit: Unit): Promise<void> {
+    try {
+      await store.commit(unit)
+    } catch (error) {
+      if (error instanceof Refused && error.operation.op === 'fence') throw new FencedError(record.runId, record.epoch)
+      if (error instanceof Refused) throw new JournalRejectedError(error.message, { cause: error })
+      throw error
+    }
+  }
+  return {
+    record(record) {
+      const entries = record.event === 'progress' ? [] : [entry(record)]
+      return commit(record, [
+        fence(record),
+        ...entries,
+        { op: 'update', kind: 'task', id: record.runId, set: taskChange(record) },
+      ])
+    },
+    async finish(record) {
+      const info = runs.get(record.runId)
+      if (!info) throw new JournalRejectedError(`the run ${record.runId} is not known here`)
+      const { task, claims } = info
+      const set = {
+        state: taskState(record),
+        finishedAt: new Date(await store.now()).toISOString(),
+        cause: record.error ? publicCause(record.error) : null,
+        ...(record.outcome === 'succeeded' ? { percent: 100, message: '' } : {}),
+      }
+      await commit(record, [
+        fence(record),
+        ...(record.last ? [entry(record.last)] : []),
+        ...endOfResource(store.catalogue.resource(task.resourceKind), task, record),
+        { op: 'update', kind: 'task', id: record.runId, set },
+        ...claims.map((resource): Operation => ({ op: 'release', resource, task: record.runId })),
+      ])
+    },
+  }
+}

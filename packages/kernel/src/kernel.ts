@@ -1,0 +1,126 @@
+/** Puts the kernel's parts together: store, tasks, events, API server. */
+import { createSagaRegistry, type Faults, type SagaDefinition, type SagaRun, type StepContext } from '@basalt/saga'
+import type { FastifyInstance } from 'fastify'
+import { implement } from './action.ts'
+import type { Caller } from './caller.ts'
+import { createEvents, type Events } from './events.ts'
+import { eventRoute } from './http/event-route.ts'
+import { metaRoutes, openapiDocument } from './http/meta-routes.ts'
+import { resourceRoutes } from './http/resource-routes.ts'
+import { createServer } from './http/server.ts'
+import { createIdempotency } from './idempotency.ts'
+import type { Module, Route } from './module.ts'
+import { createPerformer, type Performer } from './perform.ts'
+import type { Store } from './store.ts'
+import { task } from './task.resource.ts'
+import { createTasks, type TaskRow, type Tasks } from './tasks.ts'
+
+export interface Log {
+  info(message: string, facts?: Record<string, unknown>): void
+  error(message: string, facts?: Record<string, unknown>): void
+}
+
+export interface KernelOptions {
+  store: Store
+  modules: readonly Module[]
+  /** Name of this control-plane node. */
+  node: string
+  tls?: { key: string; cert: string }
+  authenticate(token: string, address: string): Promise<Caller | null>
+  log: Log
+  /** Torture only. */
+  faults?: Faults
+}
+
+export interface Kernel {
+  app: FastifyInstance
+  store: Store
+  tasks: Tasks
+  events: Events
+  performer: Performer
+  /** Routes that no kind derives, for the OpenAPI document. */
+  routes: readonly Route[]
+  /** Take over open tasks and start the modules. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** As if the process had died. For tests. */
+  crash(): Promise<void>
+}
+
+/** The kinds of these modules and of the kernel itself, for `createStore`. */
+export const resourcesOf = (modules: readonly Pick<Module, 'slices'>[]) => [
+  task,
+  ...modules.flatMap((module) => module.slices.map((slice) => slice.resource)),
+]
+
+function bindAll(modules: readonly Module[]) {
+  const owners = new Map(
+    modules.flatMap((module) => (module.sagas ?? []).map((saga): [string, Module] => [saga.name, module])),
+  )
+  return (context: StepContext<SagaRun>): object => owners.get(context.saga)?.bind?.(context) ?? {}
+}
+
+export function createKernel(options: KernelOptions): Kernel {
+  const { store, modules, log } = options
+  const registry = createSagaRegistry<object>()
+  for (const saga of modules.flatMap((module) => module.sagas ?? [])) registry.register(saga as SagaDefinition<object>)
+  const tasks = createTasks<object>({
+    store,
+    registry,
+    node: options.node,
+    bind: bindAll(modules),
+    faults: options.faults,
+    onError: (error, row) =>
+      log.error('task cannot be carried out', { task: row.id, saga: row.saga, error: String(error) }),
+  })
+  const performer = createPerformer({ store, tasks, idempotency: createIdempotency(store) })
+  const events = createEvents(store)
+  const closing = new AbortController()
+  const taskSlice = implement(task, {
+    cancel: {
+      async short({ row }) {
+        await tasks.cancel(row as unknown as TaskRow)
+        return undefined
+      },
+    },
+  })
+  const slices = [taskSlice, ...modules.flatMap((module) => module.slices)]
+  const derived = slices.flatMap((slice) => resourceRoutes(slice, { store, performer, tasks }))
+  const routes: Route[] = [
+    eventRoute(events, store, closing.signal),
+    ...metaRoutes(store, () => openapiDocument(store.catalogue.resources, routes)),
+    ...modules.flatMap((module) => module.routes ?? []),
+  ]
+  const app = createServer([...derived, ...routes], {
+    tls: options.tls,
+    authenticate: options.authenticate,
+    onError: (error, request) =>
+      log.error('request failed', { ...request, error: String(error), stack: (error as Error).stack }),
+  })
+
+  return {
+    app,
+    store,
+    tasks,
+    events,
+    performer,
+    routes,
+    async start() {
+      for (const module of modules) await module.start?.()
+      const taken = await tasks.takeOver()
+      if (taken > 0) log.info('took over open tasks', { tasks: taken })
+    },
+    async stop() {
+      closing.abort()
+      await app.close()
+      await tasks.drain(10_000)
+      for (const module of [...modules].reverse()) await module.stop?.()
+      await store.idle()
+    },
+    async crash() {
+      closing.abort()
+      tasks.crash()
+      await app.close()
+    },
+  }
+}

@@ -1,0 +1,74 @@
+/** What a flush can do. A *unit* is a list of operations that happen together or not at all. */
+import type { Row } from './database.ts'
+
+export type Operation =
+  /** Refused when the id or a unique set of fields is taken. */
+  | { op: 'insert'; kind: string; row: Row & { id: string } }
+  /** Refused when the row is gone, in none of `from`, or not at `version`. Fields that are not in `set` stay. */
+  | { op: 'update'; kind: string; id: string; set: Row; from?: readonly string[]; version?: number }
+  /** Refused when the row is gone or, with `unreferenced`, when another resource refers to it. */
+  | { op: 'delete'; kind: string; id: string; unreferenced?: boolean }
+  /** Refused when the row is gone; it cannot be deleted before the unit is durable. */
+  | { op: 'require'; kind: string; id: string }
+  /** Add to counters of a row; refused when one would pass its limit field or fall below zero. */
+  | { op: 'adjust'; kind: string; id: string; add: Record<string, number>; atMost?: Record<string, string> }
+  /** Refused when another task holds the resource. */
+  | { op: 'claim'; resource: string; task: string }
+  | { op: 'release'; resource: string; task: string }
+  /** Refused when the task is closed or another node took it over. */
+  | { op: 'fence'; task: string; epoch: number }
+  | { op: 'journal'; task: string; index: number; event: string; step: string; output: unknown; error: unknown }
+  | { op: 'audit'; entry: AuditEntry }
+  /** Refused when the key was used before. */
+  | {
+      op: 'idempotency'
+      account: string
+      key: string
+      bodyHash: string
+      resource: string
+      task: string | null
+    }
+
+export interface AuditEntry {
+  user: string | null
+  account: string | null
+  action: string
+  resource: string | null
+  address: string | null
+  outcome: 'accepted' | 'refused'
+  code: string | null
+}
+
+export type Unit = Operation[]
+
+/** The unit's conditions did not hold; nothing of it happened. */
+export class Refused extends Error {
+  readonly operation: Operation
+
+  constructor(operation: Operation) {
+    super(
+      `refused: ${operation.op}${'kind' in operation ? ` ${operation.kind}` : ''}${'id' in operation ? ` ${operation.id}` : ''}`,
+    )
+    this.name = 'Refused'
+    this.operation = operation
+  }
+}
+
+/** What an operation touches; two units that touch the same thing are never flushed in one statement. */
+export function touches(operation: Operation): string | null {
+  switch (operation.op) {
+    case 'insert':
+      return `${operation.kind}/${operation.row.id}`
+    case 'update':
+    case 'delete':
+    case 'adjust':
+      return `${operation.kind}/${operation.id}`
+    case 'claim':
+    case 'release':
+      return `claim/${operation.resource}`
+    case 'fence':
+      return `task/${operation.task}`
+    default:
+      return null
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * References in an input are resolved before an action sees them: with the caller's visibility, the right kind, the right zone, and in
+ * a state in which they can be used. An action cannot reach a foreign resource because it never gets its id.
+ */
+import type { FieldProblem, FieldSpec } from '@basalt/resource'
+import type { Caller } from './caller.ts'
+import type { Row } from './database.ts'
+import type { Operation } from './operations.ts'
+import { invalid } from './problem.ts'
+import type { Store } from './store.ts'
+
+interface Found {
+  field: string
+  kind: string
+  id: string
+}
+
+function collect(spec: FieldSpec, value: unknown, at: string): Found[] {
+  if (value === null || value === undefined) return []
+  if (spec.type === 'ref') return [{ field: at, kind: spec.kind as string, id: value as string }]
+  if (spec.type === 'list')
+    return (value as unknown[]).flatMap((item, index) => collect(spec.items as FieldSpec, item, `${at}.${index}`))
+  if (spec.type === 'object')
+    return Object.entries(spec.fields ?? {}).flatMap(([name, inner]) =>
+      collect(inner, (value as Row)[name], `${at}.${name}`),
+    )
+  return []
+}
+
+export interface References {
+  /** The resolved resource with this id. */
+  get<R>(id: string): R
+  /** Operations that keep the resources from vanishing before the unit is durable. */
+  operations: Operation[]
+}
+
+/** @param zone the zone that the acting resource is in, when it is in one. */
+export async function resolveReferences(
+  store: Store,
+  caller: Caller,
+  fields: Record<string, FieldSpec>,
+  input: Row,
+  zone: string | undefined,
+): Promise<References> {
+  const found = Object.entries(fields).flatMap(([name, spec]) => collect(spec, input[name], name))
+  const rows = await Promise.all(found.map(({ kind, id }) => store.get<Row>(kind, id, caller)))
+  const problems: FieldProblem[] = found.flatMap(({ field, kind }, index) => {
+    const row = rows[index]
+    if (!row)
+      return [
+        { field, message: `refers to no ${kind} that you can see`, remedy: `Give the id of an existing ${kind}.` },
+      ]
+    if (zone && row.zone && row.zone !== zone)
+      return [{ field, message: `refers to a ${kind} of another zone`, remedy: `Choose a ${kind} of the same zone.` }]
+    const usable = store.catalogue.resource(kind).usableStates
+    if (usable && !usable.includes(row.state as string))
+      return [
+        {
+          field,
+          message: `refers to a ${kind} that is ${row.state}`,
+          remedy: `Choose a ${kind} that is ${usable.join(' or ')}, or wait until it is.`,
+        },
+      ]
+    return []
+  })
+  if (problems.length > 0) throw invalid(problems)
+  const byId = new Map(rows.map((row) => [(row as Row).id as string, row]))
+  const kinds = new Map(found.map(({ id, kind }) => [id, kind]))
+  return {
+    get<R>(id: string) {
+      const row = byId.get(id)
+      if (!row) throw new TypeError(`the reference ${id} was not part of the input`)
+      return row as R
+    },
+    operations: [...kinds].map(([id, kind]) => ({ op: 'require', kind, id })),
+  }
+}

@@ -1,0 +1,148 @@
+/** The store: reads through the caller's visibility, writes as units through group commit. */
+import { columnsOf, type Resource, snake, tableName } from '@basalt/resource'
+import type { Caller } from './caller.ts'
+import type { Database, Row } from './database.ts'
+import { type Catalogue, flushUnits } from './flush.ts'
+import { createGroupCommit } from './group-commit.ts'
+import type { Unit } from './operations.ts'
+import { invalidField } from './problem.ts'
+
+export interface ListOptions {
+  /** Fields that must have exactly this value; null asks for empty. */
+  where?: Record<string, unknown>
+  limit?: number
+  cursor?: string
+}
+
+export interface Page<R = Row> {
+  items: R[]
+  /** Cursor of the next page, absent on the last. */
+  next?: string
+}
+
+export interface Store {
+  catalogue: Catalogue & { resources: readonly Resource[] }
+  database: Database
+  /** The resource, or null when the viewer cannot see it. */
+  get<R = Row>(kind: string, id: string, viewer: Caller): Promise<R | null>
+  /** Newest first. */
+  list<R = Row>(kind: string, viewer: Caller, options?: ListOptions): Promise<Page<R>>
+  /** Every resource that matches; for the platform's own use where the number is bounded by what is asked for. */
+  all<R = Row>(kind: string, where: Record<string, unknown>): Promise<R[]>
+  commit(unit: Unit): Promise<void>
+  /** Called after each flush: something changed. Returns a function that ends it. */
+  onFlush(listener: () => void): () => void
+  /** The database's clock, in milliseconds since the epoch. */
+  now(): Promise<number>
+  idle(): Promise<void>
+}
+
+/** Tables behind the kinds, whatever their definitions. */
+export function createCatalogue(resources: readonly Resource[]): Store['catalogue'] {
+  const byKind = new Map(resources.map((resource) => [resource.kind, resource]))
+  const resource = (kind: string): Resource => {
+    const found = byKind.get(kind)
+    if (!found) throw new TypeError(`there is no kind "${kind}"`)
+    return found
+  }
+  const referrers = (kind: string) =>
+    resources.flatMap((other) =>
+      columnsOf(other)
+        .filter((column) => column.spec.type === 'ref' && column.spec.kind === kind && !column.spec.weak)
+        .filter(() => other.kind !== kind || kind !== 'account')
+        .map((column) => ({ table: tableName(other), column: column.name })),
+    )
+  return { resources, resource, referrers }
+}
+
+function visibility(resource: Resource, viewer: Caller, values: unknown[]): string {
+  if (viewer.operator) return 'true'
+  if (resource.ownership === 'platform') return resource.audience === 'tenant' ? 'true' : 'false'
+  values.push(viewer.account)
+  const own = `account = $${values.length}`
+  return resource.offeredBy ? `(${own} or "${snake(resource.offeredBy)}")` : own
+}
+
+function condition(resource: Resource, field: string, value: unknown, values: unknown[]): string {
+  const column = columnsOf(resource).find((candidate) => candidate.field === field)
+  if (!column) throw invalidField(field, 'is not a field of this kind', 'Correct its spelling.')
+  if (value === null) return `"${column.name}" is null`
+  values.push(Array.isArray(value) ? value.map(String) : String(value))
+  return Array.isArray(value)
+    ? `"${column.name}"::text = any($${values.length}::text[])`
+    : `"${column.name}" = $${values.length}::${column.type}`
+}
+
+const encodeCursor = (row: Row): string => Buffer.from(`${row.createdAt} ${row.id}`).toString('base64url')
+
+function decodeCursor(cursor: string): [string, string] {
+  const [at = '', id = ''] = Buffer.from(cursor, 'base64url').toString().split(' ')
+  if (Number.isNaN(Date.parse(at)) || !/^[0-9a-f-]{36}$/.test(id))
+    throw invalidField('cursor', 'is not a cursor of this list', 'Take it from "next" of the page before.')
+  return [at, id]
+}
+
+/** Column names as fields. Times are stored to the millisecond, so a cursor made from JSON finds its place again. */
+const selection = (resource: Resource): string =>
+  columnsOf(resource)
+    .map((column) => `"${column.name}" as "${column.field}"`)
+    .join(', ')
+
+export function createStore(database: Database, resources: readonly Resource[]): Store {
+  const catalogue = createCatalogue(resources)
+  const listeners = new Set<() => void>()
+  const commits = createGroupCommit(async (units) => {
+    await database.transaction((query) => flushUnits(catalogue, query, units))
+    for (const listener of listeners) listener()
+  })
+
+  return {
+    catalogue,
+    database,
+    async get<R>(kind: string, id: string, viewer: Caller) {
+      const resource = catalogue.resource(kind)
+      const values: unknown[] = [id]
+      const sql = `select ${selection(resource)} from "${tableName(resource)}" where id = $1 and ${visibility(resource, viewer, values)}`
+      const [row] = await database.query(sql, values)
+      return (row as R | undefined) ?? null
+    },
+    async list<R>(kind: string, viewer: Caller, options: ListOptions = {}) {
+      const resource = catalogue.resource(kind)
+      const values: unknown[] = []
+      const conditions = [visibility(resource, viewer, values)]
+      for (const [field, value] of Object.entries(options.where ?? {}))
+        conditions.push(condition(resource, field, value, values))
+      if (options.cursor) {
+        const [at, id] = decodeCursor(options.cursor)
+        values.push(at, id)
+        conditions.push(`(created_at, id) < ($${values.length - 1}::timestamptz, $${values.length}::uuid)`)
+      }
+      const limit = options.limit ?? 100
+      values.push(limit + 1)
+      const sql = `select ${selection(resource)} from "${tableName(resource)}" where ${conditions.join(' and ')} order by created_at desc, id desc limit $${values.length}`
+      const rows = await database.query(sql, values)
+      const items = rows.slice(0, limit) as R[]
+      const last = rows[limit - 1]
+      return rows.length > limit && last ? { items, next: encodeCursor(last) } : { items }
+    },
+    async all<R>(kind: string, where: Record<string, unknown>) {
+      const resource = catalogue.resource(kind)
+      const values: unknown[] = []
+      const conditions = Object.entries(where).map(([field, value]) => condition(resource, field, value, values))
+      const sql = `select ${selection(resource)} from "${tableName(resource)}" where ${['true', ...conditions].join(' and ')} order by created_at, id`
+      return (await database.query(sql, values)) as R[]
+    },
+    commit: commits.commit,
+    onFlush(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async now() {
+      const [row] = await database.query<{ ms: number }>(
+        'select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms',
+      )
+      return row?.ms ?? Date.now()
+    },
+    idle: commits.idle,
+  }
+}

@@ -1,0 +1,194 @@
+/** Tasks: accepted durably with their claims, carried out by the saga engine, taken over after a crash. */
+import type { JournalEntry, JsonValue, SagaDefinition, SagaRegistry, SagaRun, StepContext } from '@basalt/saga'
+import { chooseIds, createSagaEngine, type Faults, type Report } from '@basalt/saga'
+import type { Caller } from './caller.ts'
+import { createJournal, type RunInfo } from './journal.ts'
+import type { Operation } from './operations.ts'
+import { conflict, notFound } from './problem.ts'
+import type { Store } from './store.ts'
+
+export interface TaskRow {
+  id: string
+  name: string
+  account: string
+  action: string
+  resourceKind: string
+  resource: string
+  state: 'running' | 'undoing' | 'succeeded' | 'failed' | 'cancelled'
+  previousState: string | null
+  percent: number
+  saga: string
+  sagaVersion: number
+  epoch: number
+  node: string
+  finishedAt: string | null
+  cause: { code: string; message: string; remedy: string | null } | null
+  payload: { input: JsonValue; ids: Record<string, string>; claims: string[] }
+}
+
+export interface Acceptance {
+  /** The task's id. */
+  id: string
+  caller: Caller
+  /** `<kind>.<action>` */
+  action: string
+  resourceKind: string
+  resource: string
+  /** Account that the task belongs to. */
+  account: string
+  /** For people, e.g. `vm.create web-1`. */
+  title: string
+  saga: { name: string; version: number }
+  input: unknown
+  ids?: Record<string, string>
+  previousState: string | null
+  /** Resources to hold besides the subject. */
+  claims: readonly string[]
+  /** What must hold or happen with the acceptance. */
+  operations: Operation[]
+}
+
+export interface Tasks {
+  /** Resolves when the task is durable; its work has begun. Throws `Refused` when an operation did not hold. */
+  accept(acceptance: Acceptance): Promise<void>
+  /** Resolves when the task ends, or after `timeoutMs`. */
+  wait(id: string, timeoutMs: number): Promise<void>
+  cancel(task: TaskRow): Promise<void>
+  /** Take over every open task, as after a crash. Returns how many. */
+  takeOver(): Promise<number>
+  /** Stop taking work and wait for what runs, at most `timeoutMs`. What is left is resumed at the next start. */
+  drain(timeoutMs: number): Promise<void>
+  /** Forget everything at once, as if the process had died. For tests. */
+  crash(): void
+}
+
+export interface TasksOptions<Deps> {
+  store: Store
+  registry: SagaRegistry<Deps>
+  /** Name of this control-plane node. */
+  node: string
+  bind(context: StepContext<SagaRun>): Deps
+  faults?: Faults
+  report?(report: Report): void
+  /** A run that cannot be carried out on this node, e.g. because its saga is not registered. */
+  onError(error: unknown, task: TaskRow): void
+}
+
+export function createTasks<Deps extends object>(options: TasksOptions<Deps>): Tasks {
+  const { store, registry, node } = options
+  const runs = new Map<string, RunInfo>()
+  const waiting = new Map<string, Promise<unknown>>()
+  const engine = createSagaEngine<Deps>({
+    registry,
+    journal: createJournal(store, runs),
+    bind: options.bind,
+    faults: options.faults,
+    report: options.report,
+  })
+
+  function follow(task: string, work: Promise<unknown>): void {
+    const settled = work.then(() => {
+      if (waiting.get(task) !== settled) return
+      waiting.delete(task)
+      runs.delete(task)
+    })
+    waiting.set(task, settled)
+  }
+
+  function begin(task: TaskRow, entries?: readonly JournalEntry[]): void {
+    const claims = [task.resource, ...task.payload.claims]
+    runs.set(task.id, { task, claims })
+    const run: SagaRun = {
+      runId: task.id,
+      saga: task.saga,
+      version: task.sagaVersion,
+      epoch: task.epoch,
+      resources: claims,
+      input: task.payload.input,
+      ids: task.payload.ids,
+    }
+    try {
+      follow(task.id, entries ? engine.resume(run, entries) : engine.start(run))
+    } catch (error) {
+      options.onError(error, task)
+    }
+  }
+
+  async function open(task: string): Promise<TaskRow> {
+    const [row] = await store.all<TaskRow>('task', { id: task })
+    if (!row) throw notFound('task', task)
+    return row
+  }
+
+  return {
+    async accept(acceptance) {
+      const { id } = acceptance
+      const saga: SagaDefinition<Deps> = registry.get(acceptance.saga.name, acceptance.saga.version)
+      const claims = [...new Set(acceptance.claims)].filter((resource) => resource !== acceptance.resource)
+      const row = {
+        id,
+        name: acceptance.title,
+        description: '',
+        account: acceptance.account,
+        action: acceptance.action,
+        resourceKind: acceptance.resourceKind,
+        resource: acceptance.resource,
+        user: acceptance.caller.user,
+        state: 'running',
+        previousState: acceptance.previousState,
+        percent: 0,
+        message: '',
+        step: saga.steps[0]?.name ?? '',
+        saga: saga.name,
+        sagaVersion: saga.version,
+        node,
+        payload: { input: acceptance.input, ids: { ...chooseIds(saga), ...acceptance.ids }, claims },
+      }
+      await store.commit([
+        ...[acceptance.resource, ...claims].sort().map((resource): Operation => ({ op: 'claim', resource, task: id })),
+        ...acceptance.operations,
+        { op: 'insert', kind: 'task', row },
+      ])
+      begin(await open(id))
+    },
+    async wait(id, timeoutMs) {
+      const deadline = Date.now() + timeoutMs
+      while (Date.now() < deadline) {
+        const settled = waiting.get(id)
+        if (!settled && (await open(id)).finishedAt) return
+        const { promise, stop } = pause(settled ? deadline - Date.now() : Math.min(250, deadline - Date.now()))
+        await Promise.race([promise, ...(settled ? [settled] : [])])
+        stop()
+      }
+    },
+    async cancel(task) {
+      const answer = await engine.cancel(task.id)
+      if (!answer.accepted)
+        throw conflict('NOT_CANCELLABLE', answer.reason, 'Wait until it ends, then undo it with another action.')
+    },
+    async takeOver() {
+      const taken = await store.database.query<{ id: string }>(
+        `update task set epoch = nextval('epoch_seq'), node = $1 where finished_at is null returning id`,
+        [node],
+      )
+      for (const { id } of taken) {
+        const entries = await store.database.query<Record<string, unknown> & JournalEntry>(
+          'select index, event, step, output, error from journal where task = $1 order by index',
+          [id],
+        )
+        begin(await open(id), entries)
+      }
+      return taken.length
+    },
+    drain: (timeoutMs) => engine.drain(timeoutMs).then(() => {}),
+    crash: () => engine.crash(),
+  }
+}
+
+function pause(ms: number): { promise: Promise<void>; stop: () => void } {
+  let timer: NodeJS.Timeout | undefined
+  const promise = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, ms))
+  })
+  return { promise, stop: () => clearTimeout(timer) }
+}
