@@ -71,7 +71,7 @@ describe.skipIf(missing)(`against libvirtd${missing ? ` (${missing})` : ''}`, ()
     expect(await libvirt.host.cpuStatsNanoseconds()).toHaveProperty('idle')
   })
 
-  test('[compute.vm] a domain lives: define, start, suspend, resume, destroy, undefine, with events of each', async () => {
+  test('a domain lives: define, start, suspend, resume, destroy, undefine, with events of each', async () => {
     const domain = await define('life')
     const { seen, stop } = await record('lifecycle', domain)
     expect(await libvirt.domains.lookupByName('life')).toEqual(domain)
@@ -102,7 +102,7 @@ describe.skipIf(missing)(`against libvirtd${missing ? ` (${missing})` : ''}`, ()
     ])
   })
 
-  test('[compute.vm] a guest shuts down when its power button is pressed, and restarts on reset', async () => {
+  test('a guest shuts down when its power button is pressed, and restarts on reset', async () => {
     await withDomain('power', async (domain) => {
       const lifecycle = await record('lifecycle', domain)
       const reboots = await record('reboot', domain)
@@ -134,7 +134,7 @@ describe.skipIf(missing)(`against libvirtd${missing ? ` (${missing})` : ''}`, ()
     }
   }
 
-  test('[compute.console] the console carries bytes both ways, one user at a time', async () => {
+  test('the console carries bytes both ways, one user at a time', async () => {
     await withDomain('console', async (domain) => {
       await libvirt.domains.start(domain)
       const first = await openConsole(domain)
@@ -156,7 +156,7 @@ describe.skipIf(missing)(`against libvirtd${missing ? ` (${missing})` : ''}`, ()
     })
   })
 
-  test('[compute.vm] devices are plugged in and out of a running guest', async () => {
+  test('devices are plugged in and out of a running guest', async () => {
     await withDomain('hotplug', async (domain) => {
       const mouse = "<input type='mouse' bus='usb'><alias name='ua-mouse'/></input>"
       const added = await record('deviceAdded', domain)
@@ -180,7 +180,7 @@ describe.skipIf(missing)(`against libvirtd${missing ? ` (${missing})` : ''}`, ()
     })
   })
 
-  test('[operations.metrics] statistics of all running domains come in one call', async () => {
+  test('statistics of all running domains come in one call', async () => {
     await withDomain('stats', async (domain) => {
       await libvirt.domains.start(domain)
       const [stats] = await libvirt.stats.all({ active: true, groups: ['state', 'cpu', 'block'] })
@@ -248,7 +248,7 @@ describe.skipIf(missing)(`against libvirtd${missing ? ` (${missing})` : ''}`, ()
     })
   })
 
-  test('[core.recovery] libvirtd is killed and comes back: the client reconnects, and events flow again', async () => {
+  test('libvirtd is killed and comes back: the client reconnects, and events flow again', async () => {
     await withDomain('survivor', async (domain) => {
       const lifecycle = await record('lifecycle', domain)
       await libvirt.domains.start(domain)
