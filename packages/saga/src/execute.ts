@@ -36,6 +36,7 @@ export async function undoStep(state: RunState, index: number): Promise<Attempt>
 
 async function wait(state: RunState, delayMs: number): Promise<void> {
   state.controller = new AbortController()
+  if (state.engine.faults?.skipPauses) return
   await pause(state.engine.clock, delayMs, state.controller.signal)
 }
 

@@ -20,6 +20,8 @@ export interface StepFault extends FaultHandle {
  * deadline runs while a hook waits. `again` has the step (or the undo) executed once more at once.
  */
 export interface Faults {
+  /** Attempts follow each other without a pause. */
+  skipPauses?: boolean
   beforeRun?(fault: StepFault): Promise<void> | void
   afterRun?(fault: StepFault): 'again' | undefined | Promise<'again' | undefined>
   beforeUndo?(fault: StepFault): Promise<void> | void

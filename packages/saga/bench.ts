@@ -1,0 +1,35 @@
+/** Sagas per second of the engine alone, on the journal in memory: `tsx packages/saga/bench.ts [runs]`. */
+import { randomUUID } from 'node:crypto'
+import { createMemoryJournal, createSagaEngine, createSagaRegistry, defineSaga, noUndo } from './src/index.ts'
+
+interface Deps {
+  work(): Promise<void>
+}
+
+const runs = Number(process.argv[2] ?? 20_000)
+const undo = noUndo('a benchmark leaves nothing')
+const step = ({ work }: Deps) => work()
+const saga = defineSaga<number, Deps>()('bench', { ids: ['vm'] })
+  .step('one', step, undo)
+  .step('two', step, undo)
+  .step('three', step, undo)
+  .step('four', step, undo)
+  .step('five', step, undo)
+  .step('six', step, undo)
+
+const registry = createSagaRegistry<Deps>()
+registry.register(saga)
+const journal = createMemoryJournal()
+const engine = createSagaEngine<Deps>({ registry, journal, bind: () => ({ work: async () => {} }) })
+const begin = performance.now()
+const ends = await Promise.all(
+  Array.from({ length: runs }, (_, input) => {
+    const ids = { vm: randomUUID() }
+    return engine.start(
+      journal.accept({ runId: randomUUID(), saga: 'bench', version: 1, epoch: 1, resources: [ids.vm], input, ids }),
+    )
+  }),
+)
+const seconds = (performance.now() - begin) / 1000
+const succeeded = ends.filter(({ outcome }) => outcome === 'succeeded').length
+console.log(JSON.stringify({ runs, succeeded, seconds, sixStepSagasPerSecond: Math.round(runs / seconds) }))
