@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +21,10 @@ const reason = requirements.ok ? '' : ` (skipped: ${[...requirements.problems, r
 
 /** On the lab's own address, so it meets nobody else's. */
 const CONTROL_PLANE_PORT = 18_443
+
+/** A domain with nothing to boot from: enough to have a QEMU. */
+const PROBE_DOMAIN = `<domain type='qemu'><name>probe</name><memory unit='MiB'>32</memory>
+<os><type arch='x86_64'>hvm</type></os><devices><emulator>/usr/bin/qemu-system-x86_64</emulator></devices></domain>`
 
 /** Prints how long a stage took: figures to look at, not to assert. */
 async function timed<T>(stage: string, work: () => Promise<T>): Promise<T> {
@@ -174,6 +178,28 @@ describe.skipIf(!requirements.ok)(`the lab${reason}`, () => {
     await waitFor('the loss to show', 5_000, () => lab.status().state === 'degraded')
     await lab.up()
     expect(lab.status().state).toBe('up')
+  })
+
+  test('a domain runs in the groups of its host, survives its libvirtd and dies with the power', async () => {
+    const host = lab.host('h2')
+    const virsh = (...args: string[]) => host.exec('virsh', ['-q', '-c', 'qemu:///system', ...args])
+    const definition = join(host.paths.data, 'probe.xml')
+    writeFileSync(definition, PROBE_DOMAIN)
+    await timed('start of a domain', () => virsh('create', definition))
+    const pidOf = (file: string) => Number(readFileSync(join(host.paths.run, file), 'utf8'))
+    const domain = pidOf('libvirt/qemu/probe.pid')
+    expect(readFileSync(`/proc/${domain}/cgroup`, 'utf8')).toMatch(/\/basalt-lab-[0-9a-f]+\/h2\/machine\//)
+
+    process.kill(pidOf('libvirtd.pid'), 'SIGKILL')
+    await waitFor('libvirtd to be gone', 5_000, () => lab.status().state === 'degraded')
+    await lab.up()
+    expect((await virsh('domstate', 'probe')).stdout.trim()).toBe('running')
+    await virsh('schedinfo', 'probe', '--live', '--set', 'cpu_shares=256')
+
+    await host.kill()
+    expect(namespaceOf(String(domain))).toBeUndefined()
+    await host.revive()
+    expect((await virsh('list', '--all', '--name')).stdout.trim()).toBe('')
   })
 
   test('a killed host is dead, a revived one is back with its services', async () => {

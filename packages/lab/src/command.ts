@@ -29,9 +29,15 @@ export function baseEnvironment(env: Record<string, string> = {}): Record<string
 
 /**
  * Runs a command to its end, without a shell.
+ * @param shown what error messages call it, when that is not the command itself
  * @throws LabError LAB_COMMAND_FAILED on a non-zero exit, a signal or the time limit; the message ends with its standard error.
  */
-export function run(command: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandOutput> {
+export function run(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+  shown: string = [command, ...args].join(' '),
+): Promise<CommandOutput> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       command,
@@ -44,7 +50,7 @@ export function run(command: string, args: readonly string[], options: CommandOp
         cwd: '/',
       },
       (error, stdout, stderr) => {
-        if (error) reject(commandFailed(command, args, stderr || stdout, error))
+        if (error) reject(commandFailed(shown, stderr || stdout, error))
         else resolve({ stdout, stderr })
       },
     )
@@ -54,8 +60,7 @@ export function run(command: string, args: readonly string[], options: CommandOp
   })
 }
 
-function commandFailed(command: string, args: readonly string[], output: string, cause: Error): LabError {
-  const words = [command, ...args].join(' ')
-  const shown = words.length > 200 ? `${words.slice(0, 200)}...` : words
-  return new LabError('LAB_COMMAND_FAILED', `${shown}: ${output.trim().slice(-2000) || cause.message}`, { cause })
+function commandFailed(shown: string, output: string, cause: Error): LabError {
+  const short = shown.length > 200 ? `${shown.slice(0, 200)}...` : shown
+  return new LabError('LAB_COMMAND_FAILED', `${short}: ${output.trim().slice(-2000) || cause.message}`, { cause })
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, realpathSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, realpathSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { EXTERNAL_ADDRESS, labAddresses } from './addresses.ts'
 import type { CommandOptions, CommandOutput } from './command.ts'
 import { LabError } from './errors.ts'
@@ -111,8 +111,7 @@ export function createLab(options: LabOptions): Lab {
 
 function partsOf(options: LabOptions): LabParts {
   validateLabPlace(options.name, options.stateDir)
-  mkdirSync(options.stateDir, { recursive: true })
-  const stateDir = realpathSync(options.stateDir)
+  const stateDir = resolveLinks(resolve(options.stateDir))
   validateLabPlace(options.name, stateDir)
   const store = createStore(join(stateDir, options.name))
   const hostsFile = join(store.directory, 'hosts.txt')
@@ -135,4 +134,9 @@ function partsOf(options: LabOptions): LabParts {
 function progressTo(onProgress: ((progress: Progress) => void) | undefined): (step: string) => void {
   const start = Date.now()
   return (step) => onProgress?.({ step, elapsedMs: Date.now() - start })
+}
+
+/** The path without symbolic links, also when it does not exist yet; processes are found by it later. */
+function resolveLinks(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(resolveLinks(dirname(path)), basename(path))
 }

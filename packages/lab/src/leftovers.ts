@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { labGroups } from './cgroups.ts'
 import { run } from './command.ts'
 import { LAB_ENVIRONMENT_VARIABLE } from './namespace.ts'
 import { type ProcessIdentity, processesWithEnvironment, processesWithRun } from './process.ts'
@@ -7,7 +8,7 @@ import { rootLegAlias } from './switch.ts'
 
 /** Something that belongs to a lab, found by looking at the machine and not at the lab's own notes. */
 export interface Leftover {
-  kind: 'process' | 'namespace' | 'interface' | 'mount' | 'file'
+  kind: 'process' | 'namespace' | 'interface' | 'mount' | 'cgroup' | 'file'
   /** What it is, for a human. */
   what: string
 }
@@ -19,6 +20,7 @@ export async function findLeftovers(labDirectory: string): Promise<Leftover[]> {
     ...processes.map(({ pid }): Leftover => ({ kind: 'process', what: `${pid} ${commandLine(pid)}` })),
     ...namespacesOf(processes).map((what): Leftover => ({ kind: 'namespace', what })),
     ...(await labInterfaces(labDirectory)).map((what): Leftover => ({ kind: 'interface', what })),
+    ...labGroups(labDirectory).map((what): Leftover => ({ kind: 'cgroup', what })),
     ...labMounts(labDirectory).map((what): Leftover => ({ kind: 'mount', what })),
     ...(existsSync(labDirectory) ? [{ kind: 'file', what: labDirectory } as const] : []),
   ]

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { labAddresses } from './addresses.ts'
+import { labGroups, removeGroup } from './cgroups.ts'
 import { run } from './command.ts'
 import { LabError } from './errors.ts'
 import { furnishExternal } from './external.ts'
@@ -152,6 +153,7 @@ export async function takeDown(store: LabStore): Promise<void> {
 /** Ends all processes of the lab and removes its interface; the namespaces go with them. Files stay. */
 async function clearMachine(directory: string): Promise<void> {
   await killAll(() => labProcesses(directory))
+  for (const group of labGroups(directory)) await removeGroup(group)
   for (const name of await labInterfaces(directory)) await deleteInterface(name)
   await waitFor('the interfaces to go', 10_000, async () => (await labInterfaces(directory)).length === 0)
 }

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { nodeGroups, removeGroup } from './cgroups.ts'
 import { baseEnvironment, type CommandOptions, type CommandOutput, run } from './command.ts'
 import { LabError } from './errors.ts'
+import { joinGroups, startHolder } from './holder.ts'
 import {
   identify,
-  identityOf,
   isAlive,
   killAll,
   type ProcessIdentity,
@@ -15,57 +16,8 @@ import {
 } from './process.ts'
 import type { LabStore, NodeState, ServiceState } from './state.ts'
 
-/** Directories of the machine of which every node has its own; all but /run outlive a loss of power. */
-const PRIVATE_DIRECTORIES = [
-  'run',
-  'etc/libvirt',
-  'etc/openvswitch',
-  'etc/ovn',
-  'var/lib/libvirt',
-  'var/lib/openvswitch',
-  'var/lib/ovn',
-  'var/log',
-  'var/cache/libvirt',
-]
-
-/** Made inside the private directories, as packages and boot scripts do on a real machine. */
-const USUAL_DIRECTORIES = [
-  'run/openvswitch',
-  'run/ovn',
-  'run/libvirt',
-  'run/lock',
-  'run/netns',
-  'var/log/openvswitch',
-  'var/log/ovn',
-  'var/log/libvirt/qemu',
-  'data',
-]
-
 /** Marks what belongs to a lab even after its files are gone. */
 export const LAB_ENVIRONMENT_VARIABLE = 'BASALT_LAB'
-
-/**
- * Furnishes the namespaces, says so, and stays. A fixed text: names and paths come as parameters.
- * sysfs shows the network namespace it was mounted in, so it is mounted again; the cgroup tree beneath it is carried over.
- */
-const HOLDER_SCRIPT = `
-set -eu
-directory=$1 name=$2 hosts=$3
-shift 3
-hostname "$name"
-for path in "$@"; do mount --bind "$directory/$path" "/$path"; done
-mkdir /run/cgroup
-mount --rbind /sys/fs/cgroup /run/cgroup
-mount -t sysfs sysfs /sys
-mount --rbind /run/cgroup /sys/fs/cgroup
-umount -l /run/cgroup
-rmdir /run/cgroup
-mount --bind "$hosts" /etc/hosts
-sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 net.ipv6.conf.default.disable_ipv6=1
-ip link set lo up
-echo ready
-exec sleep infinity >/dev/null 2>&1
-`
 
 /** A daemon that detaches by itself and writes a pid file. */
 export interface DaemonSpec {
@@ -89,7 +41,7 @@ export interface LabNode {
   readonly directory: string
   holderPid(): number
   isRunning(): boolean
-  /** Makes the namespaces, links and all that `furnish` does; everything of an earlier life ends first. */
+  /** Ends everything of an earlier life, makes the namespaces and all that `furnish` does. @throws LabError LAB_HOST_OFF */
   boot(furnish: () => Promise<void>): Promise<void>
   /** SIGKILL to every process in it; the namespaces go with the last one. */
   kill(): Promise<void>
@@ -125,20 +77,27 @@ export function createNode(store: LabStore, name: string, hostsFile: string): La
     isRunning: () => state()?.ready === true && isAlive(state()?.holder),
     async boot(furnish) {
       await node.kill()
-      makeDirectories(directory)
-      const holder = await startHolder(node, hostsFile, environmentOf())
+      const holder = await startHolder({ name, directory, hostsFile, env: environmentOf() })
       change((each) => Object.assign(each, { holder, ready: false, processes: {} }))
       await furnish()
+      node.holderPid()
       change((each) => {
         each.ready = true
       })
     },
-    kill: () => killAll(() => processesWithRun(runDirectory)),
-    exec: (command, args = [], options = {}) =>
-      run('nsenter', enter(node.holderPid(), command, args), { ...options, env: environmentOf(options.env) }),
+    async kill() {
+      await killAll(() => processesWithRun(runDirectory))
+      for (const group of nodeGroups(store.directory, name)) await removeGroup(group.directory)
+    },
+    exec(command, args = [], options = {}) {
+      const [program, ...rest] = enter(node, command, args)
+      const shown = `${name}: ${[command, ...args].join(' ')}`
+      return run(program, rest, { ...options, env: environmentOf(options.env) }, shown)
+    },
     spawn(command, args = [], options = {}) {
+      const [program, ...rest] = enter(node, command, args)
       const log = options.logFile === undefined ? 'pipe' : openSync(options.logFile, 'a', 0o600)
-      const child = spawn('nsenter', enter(node.holderPid(), command, args), {
+      const child = spawn(program, rest, {
         cwd: '/',
         env: baseEnvironment(environmentOf(options.env)),
         stdio: [log === 'pipe' ? 'pipe' : 'ignore', log, log],
@@ -156,10 +115,9 @@ export function createNode(store: LabStore, name: string, hostsFile: string): La
       })
     },
     async startService(service, spec) {
-      const identity = await startDetached('nsenter', enter(node.holderPid(), spec.command, spec.args), {
-        env: environmentOf(spec.env),
-        logFile: spec.logFile,
-      })
+      const [program, ...rest] = enter(node, spec.command, spec.args)
+      const options = { env: environmentOf(spec.env), logFile: spec.logFile }
+      const identity = await startDetached(program, rest, options)
       change((each) => {
         each.processes[service] = identity
         each.services[service] = spec
@@ -170,48 +128,13 @@ export function createNode(store: LabStore, name: string, hostsFile: string): La
   return node
 }
 
-function enter(holderPid: number, command: string, args: readonly string[]): string[] {
-  return ['-t', String(holderPid), '-m', '-u', '-n', '--', command, ...args]
-}
-
-function makeDirectories(directory: string): void {
-  rmSync(join(directory, 'run'), { recursive: true, force: true })
-  for (const each of [...PRIVATE_DIRECTORIES, ...USUAL_DIRECTORIES]) {
-    mkdirSync(join(directory, each), { recursive: true, mode: 0o755 })
-  }
-}
-
-async function startHolder(node: LabNode, hostsFile: string, env: Record<string, string>): Promise<ProcessIdentity> {
-  const script = ['sh', '-c', HOLDER_SCRIPT, 'holder', node.directory, node.name, hostsFile, ...PRIVATE_DIRECTORIES]
-  const child = spawn('unshare', ['--mount', '--uts', '--net', '--propagation', 'private', ...script], {
-    detached: true,
-    cwd: '/',
-    env: baseEnvironment(env),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const identity = await identityOf(child, 'unshare')
-  await holderReady(child, node.name)
-  child.unref()
-  return identity
-}
-
-/** The script says `ready` before it becomes `sleep`; what it says on standard error before is the reason of a failure. */
-function holderReady(child: ChildProcess, name: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let complaint = ''
-    child.stderr?.on('data', (text) => {
-      complaint += text
-    })
-    child.stdout?.once('data', () => {
-      child.removeAllListeners('exit')
-      child.stdout?.destroy()
-      child.stderr?.destroy()
-      resolve()
-    })
-    child.once('close', () => {
-      reject(new LabError('LAB_COMMAND_FAILED', `The namespaces of ${name} could not be made: ${complaint.trim()}`))
-    })
-  })
+/** The words that run a command in all of a node's namespaces, the program first. */
+function enter(node: LabNode, command: string, args: readonly string[]): [string, ...string[]] {
+  const target = ['-t', String(node.holderPid()), '-m', '-u', '-n', '-C']
+  // Only the unified hierarchy keeps processes from crossing the borders of cgroup namespaces.
+  const groups = nodeGroups(dirname(node.directory), node.name).filter((group) => group.unified)
+  const leaves = groups.map((group) => group.leaf)
+  return joinGroups(leaves, ['nsenter', ...target, '--', command, ...args])
 }
 
 async function identityFromPidFile(file: string, name: string): Promise<ProcessIdentity> {
