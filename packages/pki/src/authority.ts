@@ -30,6 +30,8 @@ const CLOCK_SKEW_MS = HOUR_MS
 export interface IssuedIdentity extends CertificateFacts {
   /** Unencrypted PKCS#8 PEM. */
   readonly keyPem: string
+  /** The certificate and the root after it. A TLS server has to send both: a host that registers looks for the root. */
+  readonly chainPem: string
 }
 
 export interface ServerCertificateOptions {
@@ -139,7 +141,11 @@ function createAuthority(root: Root, now: () => Date): Authority {
         use: 'server',
         extensions: [new x509.SubjectAlternativeNameExtension(names)],
       })
-      return { ...factsOf(certificate), keyPem: await exportPrivateKey(keys.privateKey) }
+      return {
+        ...factsOf(certificate),
+        keyPem: await exportPrivateKey(keys.privateKey),
+        chainPem: certificatePem(certificate) + certificatePem(root.certificate),
+      }
     },
     issueHostCertificate: async ({ csrPem, hostId, validForMs = HOST_LIFE_MS }) => {
       if (!/^[A-Za-z0-9-]{1,64}$/.test(hostId)) throw new PkiError('NAME_INVALID', 'This is not a host id.')

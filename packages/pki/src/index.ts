@@ -16,4 +16,4 @@ export {
   parseRegistrationToken,
   type RegistrationToken,
 } from './registration-token.ts'
-export { createSigningRequest, type SigningRequest } from './request.ts'
+export { createSigningRequest, keyHashOfRequest, type SigningRequest } from './request.ts'

@@ -1,4 +1,4 @@
-import type { webcrypto } from 'node:crypto'
+import { createHash, webcrypto } from 'node:crypto'
 import { PkiError } from './errors.ts'
 import { exportPrivateKey, generateKeyPair, KEY_ALGORITHM, SIGNING_ALGORITHM, x509 } from './x509.ts'
 
@@ -38,4 +38,13 @@ export async function publicKeyOfRequest(csrPem: string): Promise<webcrypto.Cryp
     const message = 'This is not a certificate request (PKCS#10, PEM) for an ECDSA P-256 key, signed by that key.'
     throw new PkiError('REQUEST_INVALID', message, { cause })
   }
+}
+
+/**
+ * Checks a request and names its public key: SHA-256 of the SubjectPublicKeyInfo, 64 lower-case hexadecimal digits.
+ * @throws PkiError REQUEST_INVALID
+ */
+export async function keyHashOfRequest(csrPem: string): Promise<string> {
+  const spki = await webcrypto.subtle.exportKey('spki', await publicKeyOfRequest(csrPem))
+  return createHash('sha256').update(Buffer.from(spki)).digest('hex')
 }

@@ -1,0 +1,214 @@
+import { EventEmitter } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import type { Server } from 'node:https'
+import type { Duplex } from 'node:stream'
+import {
+  CONTROL_PATH,
+  type FromAgent,
+  type Hello,
+  type HostChange,
+  type HostStatus,
+  MAX_CONTROL_MESSAGE_BYTES,
+  PROTOCOL,
+  STREAM_PATH,
+  type StreamKind,
+  type ToAgent,
+} from '@basalt/contracts'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { createBinaryStream, STREAM_SOCKET_OPTIONS } from './binary-stream.ts'
+import { type Channel, CLOSE, createChannel } from './channel.ts'
+import { toWireError } from './errors.ts'
+import { parseFromAgent } from './frames.ts'
+import { type CallOptions, createCalls } from './hub-calls.ts'
+import { createExpectedStreams, type OpenStreamOptions } from './hub-streams.ts'
+import { type Authorize, authenticate, type Peer } from './peer.ts'
+import { agreeOnProtocol, type ProtocolRange, protocolUnsupported } from './protocol.ts'
+import { runAt } from './timer.ts'
+import { refuseUpgrade } from './upgrade.ts'
+
+/** A host that is connected. */
+export interface ConnectedHost {
+  readonly hostId: string
+  readonly peer: Peer
+  /** What it said of itself; the inventory's contents come from the host unchecked. */
+  readonly hello: Hello
+  /** The agreed protocol revision. */
+  readonly protocol: number
+  readonly connectedAt: Date
+}
+
+/** Events of the hub and their arguments. */
+export interface HubEvents {
+  connected: [host: ConnectedHost]
+  /** `replaced` tells that the host is connected all the same, by a newer connection. */
+  disconnected: [host: ConnectedHost, how: { code: number; reason: string; replaced: boolean }]
+  heartbeat: [host: ConnectedHost, status: HostStatus]
+  event: [host: ConnectedHost, event: HostChange]
+}
+
+/** The control plane's end of all agents that are connected to this node. */
+export interface AgentHub {
+  readonly events: EventEmitter<HubEvents>
+  /**
+   * Has a host carry out a command. If the connection drops meanwhile, the call waits for the host to come back and asks again under
+   * the same id.
+   * @throws TransportError HOST_DISCONNECTED, HOST_TIMEOUT, CANCELLED, MESSAGE_TOO_LARGE, or the host's own code
+   */
+  call(hostId: string, command: string, params: unknown, options?: CallOptions): Promise<unknown>
+  /** Tells the host that the result of a command whose id the caller chose is safe and may be forgotten. */
+  acknowledge(hostId: string, id: string): void
+  /** Has the host open a byte stream. @throws TransportError as {@link AgentHub.call} */
+  openStream(hostId: string, kind: StreamKind, params: unknown, options?: OpenStreamOptions): Promise<Duplex>
+  host(hostId: string): ConnectedHost | undefined
+  hosts(): ConnectedHost[]
+  /** Cuts a host off, for example after its certificate was revoked. It may try again and is then authorized anew. */
+  disconnect(hostId: string, reason: string): void
+  /** Serves the agents' paths of this server; upgrades of other paths are left to others. */
+  attach(server: Server): void
+  /** Cuts all hosts off and rejects what waits for them. */
+  close(): void
+}
+
+export interface AgentHubOptions {
+  /** Name of this control-plane node; agents report it. */
+  readonly node: string
+  readonly authorize: Authorize
+  /** Default 5,000. A host that gives no sign of life for three intervals is cut off. */
+  readonly heartbeatIntervalMs?: number
+  /** Longest wait for the first message of a new connection. Default 10,000. */
+  readonly helloTimeoutMs?: number
+  /** Protocol revisions to speak; by default this build's. */
+  readonly protocol?: ProtocolRange
+}
+
+interface Connection {
+  readonly host: ConnectedHost
+  readonly channel: Channel<ToAgent>
+}
+
+const DEFAULT_HEARTBEAT_INTERVAL_MS = 5000
+const DEFAULT_HELLO_TIMEOUT_MS = 10_000
+
+/** Makes the control plane's end of the agent protocol; {@link AgentHub.attach} connects it to a server. */
+export function createAgentHub(options: AgentHubOptions): AgentHub {
+  const { node, authorize, protocol = PROTOCOL } = options
+  const heartbeatIntervalMs = options.heartbeatIntervalMs ?? DEFAULT_HEARTBEAT_INTERVAL_MS
+  const connections = new Map<string, Connection>()
+  const attached = new Map<Server, (request: IncomingMessage, socket: Duplex, head: Buffer) => void>()
+  const events = new EventEmitter<HubEvents>()
+  const calls = createCalls(send)
+  const streams = createExpectedStreams(send)
+  const controlSockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CONTROL_MESSAGE_BYTES })
+  const streamSockets = new WebSocketServer({ noServer: true, ...STREAM_SOCKET_OPTIONS })
+
+  function send(hostId: string, message: ToAgent): boolean {
+    const connection = connections.get(hostId)
+    connection?.channel.send(message)
+    return connection !== undefined
+  }
+  function accept(peer: Peer, hello: Hello, channel: Channel<ToAgent>): Connection | undefined {
+    const agreed = agreeOnProtocol(protocol, hello.protocol)
+    if (agreed === undefined) {
+      channel.send({ type: 'reject', error: protocolUnsupported(protocol, hello.protocol) })
+      channel.close(CLOSE.refused, 'No common protocol revision.')
+      return undefined
+    }
+    const { hostId } = peer
+    const connection = { host: { hostId, peer, hello, protocol: agreed, connectedAt: new Date() }, channel }
+    const old = connections.get(hostId)
+    connections.set(hostId, connection)
+    old?.channel.close(CLOSE.replaced, 'A newer connection of this host took over.')
+    channel.send({ type: 'welcome', protocol: agreed, heartbeatIntervalMs, node })
+    channel.keepAlive(heartbeatIntervalMs)
+    events.emit('connected', connection.host)
+    calls.resend(hostId)
+    return connection
+  }
+  function receive({ host, channel }: Connection, message: FromAgent): void {
+    const { hostId } = host
+    if (message.type === 'hello') channel.close(CLOSE.invalidMessage, 'A second hello.')
+    else if (message.type === 'progress') calls.onProgress(hostId, message)
+    else if (message.type === 'result') calls.onResult(hostId, message)
+    else if (message.type === 'streamFailed') streams.onFailed(hostId, message)
+    else if (message.type === 'heartbeat') events.emit('heartbeat', host, message.status)
+    else events.emit('event', host, message.event)
+  }
+  function removed(connection: Connection, code: number, reason: string): void {
+    const { hostId } = connection.host
+    const replaced = connections.get(hostId) !== connection
+    if (!replaced) {
+      connections.delete(hostId)
+      streams.abandon(hostId)
+    }
+    events.emit('disconnected', connection.host, { code, reason, replaced })
+  }
+  function serveControl(socket: WebSocket, peer: Peer): void {
+    let connection: Connection | undefined
+    const closeWhenExpired = runAt(peer.notAfter, () => channel.close(CLOSE.refused, 'Certificate expired.'))
+    const helloTimer = setTimeout(
+      () => channel.close(CLOSE.silent, 'No hello.'),
+      options.helloTimeoutMs ?? DEFAULT_HELLO_TIMEOUT_MS,
+    )
+    const channel: Channel<ToAgent> = createChannel(socket, {
+      parse: parseFromAgent,
+      onMessage(message) {
+        if (connection !== undefined) receive(connection, message)
+        else if (message.type !== 'hello') channel.close(CLOSE.invalidMessage, 'The first message must be hello.')
+        else {
+          clearTimeout(helloTimer)
+          connection = accept(peer, message, channel)
+        }
+      },
+      onClose(code, reason) {
+        clearTimeout(helloTimer)
+        closeWhenExpired.clear()
+        if (connection !== undefined) removed(connection, code, reason)
+      },
+    })
+  }
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string): Promise<void> {
+    const peer = await authenticate(request, authorize)
+    if (path === CONTROL_PATH) {
+      controlSockets.handleUpgrade(request, socket, head, (control) => serveControl(control, peer))
+      return
+    }
+    const name = path.slice(STREAM_PATH.length)
+    if (!streams.isExpected(peer.hostId, name)) {
+      refuseUpgrade(socket, 404, { code: 'STREAM_UNKNOWN', message: 'Nobody waits for this stream.' })
+      return
+    }
+    streamSockets.handleUpgrade(request, socket, head, (arrived) => {
+      const stream = createBinaryStream(arrived)
+      if (!streams.arrive(peer.hostId, name, stream)) stream.destroy()
+    })
+  }
+  function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const path = new URL(request.url ?? '/', 'https://host').pathname
+    if (path !== CONTROL_PATH && !path.startsWith(STREAM_PATH)) return
+    // Until the upgrade is done nobody else listens, and an error without a listener ends the process.
+    const ignore = () => undefined
+    socket.on('error', ignore)
+    upgrade(request, socket, head, path)
+      .catch((error) => refuseUpgrade(socket, 403, toWireError(error)))
+      .finally(() => socket.off('error', ignore))
+  }
+  return {
+    events,
+    call: (hostId, command, params, callOptions = {}) => calls.call(hostId, command, params, callOptions),
+    acknowledge: (hostId, id) => void send(hostId, { type: 'acknowledge', id }),
+    openStream: (hostId, kind, params, streamOptions = {}) => streams.open(hostId, kind, params, streamOptions),
+    host: (hostId) => connections.get(hostId)?.host,
+    hosts: () => [...connections.values()].map(({ host }) => host),
+    disconnect: (hostId, reason) => connections.get(hostId)?.channel.close(CLOSE.refused, reason),
+    attach(server) {
+      server.on('upgrade', onUpgrade)
+      attached.set(server, onUpgrade)
+    },
+    close() {
+      for (const [server, listener] of attached) server.off('upgrade', listener)
+      for (const { channel } of connections.values()) channel.close(CLOSE.normal, 'The control plane stops.')
+      calls.close()
+      streams.abandon()
+    },
+  }
+}
