@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -9,10 +10,12 @@ import {
   createLab,
   isAlive,
   type Lab,
+  type LabOptions,
   type NamespaceVm,
   PHYSICAL_NETWORK,
   type Progress,
   plugNamespaceVm,
+  runLabCommand,
   waitFor,
 } from './src/index.ts'
 
@@ -171,6 +174,16 @@ describe.skipIf(!requirements.ok)(`the lab${reason}`, () => {
     expect(before.state).toBe('up')
   })
 
+  test('the command line finds the same lab, and hands on exit codes', async () => {
+    const place = ['--name', 'a', '--state-dir', stateDir]
+    expect(await runLabCommand([...place, 'status'])).toBe(0)
+    expect(await runLabCommand([...place, 'exec', 'h1', 'sh', '-c', 'test "$(hostname)" = h1 && exit 7'])).toBe(7)
+    expect(await runLabCommand([...place, 'exec', 'central', 'ovn-nbctl', '--columns=name', 'list', 'NB_Global'])).toBe(
+      0,
+    )
+    expect(await runLabCommand([...place, 'kill', 'h9'])).toBe(1)
+  })
+
   test('up mends a daemon that died', async () => {
     const host = lab.host('h1')
     const { stdout } = await host.exec('cat', ['/run/ovn/ovn-controller.pid'])
@@ -224,6 +237,9 @@ describe.skipIf(!requirements.ok)(`the lab${reason}`, () => {
     const host = await timed('add a host', () => lab.addHost({ name: 'h3' }))
     await waitFor('its chassis', 20_000, async () => (await chassis(lab)).includes('h3'))
     expect(host.underlayAddress).toMatch(/^10\.99\.\d+\.3$/)
+    await host.setChassisId('chassis-3')
+    await waitFor('its new id', 20_000, async () => (await chassis(lab)).join() === 'chassis-2,chassis-3,h1')
+    expect(host.chassisId).toBe('chassis-3')
   })
 
   test('a second lab stands beside the first', async () => {
@@ -239,6 +255,24 @@ describe.skipIf(!requirements.ok)(`the lab${reason}`, () => {
     }
     expect(await other.leftovers()).toEqual([])
     expect(lab.status().state).toBe('up')
+  })
+
+  test('an up that dies half-way is finished by the next, and labs that start at once do not meet', async () => {
+    const options = { name: 'c', stateDir, hosts: 1 }
+    const broken = createLab(options)
+    const other = createLab({ name: 'd', stateDir, hosts: 1 })
+    try {
+      await diesHalfWay(options)
+      expect(broken.status().state).toBe('degraded')
+      await timed('two labs at once, one of them half there', () => Promise.all([broken.up(), other.up()]))
+      expect([broken.status().state, other.status().state]).toEqual(['up', 'up'])
+      expect(broken.managementAddress).not.toBe(other.managementAddress)
+      await waitFor('a chassis', 20_000, async () => (await chassis(broken)).length === 1)
+      await diesHalfWay({ ...options, hosts: 2 })
+    } finally {
+      await Promise.all([broken.down(), other.down()])
+    }
+    expect([...(await broken.leftovers()), ...(await other.leftovers())]).toEqual([])
   })
 
   test('down leaves nothing, whatever runs on the hosts', async () => {
@@ -259,6 +293,16 @@ describe.skipIf(!requirements.ok)(`the lab${reason}`, () => {
 function listen(address: string): Promise<Server> {
   const server = createServer((request, response) => response.end(`hello ${request.socket.remoteAddress}`))
   return new Promise((resolve) => server.listen({ host: address, port: CONTROL_PLANE_PORT }, () => resolve(server)))
+}
+
+/** Brings a lab up in another process, which SIGKILLs itself at the first step that starts with the switch in place. */
+async function diesHalfWay(options: LabOptions): Promise<void> {
+  const script = `
+    import { createLab } from ${JSON.stringify(new URL('./src/index.ts', import.meta.url).href)}
+    await createLab(${JSON.stringify(options)}).up({ onProgress: () => process.kill(process.pid, 'SIGKILL') })`
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: 'inherit' })
+  const [, signal] = await once(child, 'exit')
+  expect(signal).toBe('SIGKILL')
 }
 
 /** The pids in a network namespace, zombies (which have none) left out. */

@@ -35,5 +35,5 @@ test('the status of a lab that is not there is down, and asking makes nothing', 
   expect(code).toBe(0)
   expect(JSON.parse(out)).toMatchObject({ name: 'lab', state: 'down', hosts: [] })
   expect(existsSync(stateDir)).toBe(false)
-  expect((await lab('exec', 'host1', 'true', '--state-dir', stateDir)).code).toBe(1)
+  expect((await lab('--state-dir', stateDir, 'exec', 'host1', 'true')).code).toBe(1)
 })

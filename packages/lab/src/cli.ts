@@ -1,6 +1,8 @@
+import { once } from 'node:events'
+import { constants } from 'node:os'
 import { parseArgs } from 'node:util'
 import { LabError } from './errors.ts'
-import { createLab, type Lab } from './lab.ts'
+import { createLab, type Lab, type Progress } from './lab.ts'
 import type { LinkName } from './state.ts'
 
 const USAGE = `Usage: basalt lab <command> [options]
@@ -14,6 +16,8 @@ const USAGE = `Usage: basalt lab <command> [options]
   restore HOST [LINK...]        put them back
   kill HOST                     cut its power
   revive HOST                   give it back
+
+Options (before "exec", what follows it is the command's):
 
   --name NAME        the lab's name (lab)
   --state-dir DIR    where labs live (/var/lib/basalt/lab)
@@ -40,19 +44,13 @@ interface Invocation {
   json: boolean
 }
 
-const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
-  up: ({ lab }) =>
-    lab.up({ onProgress: ({ step, elapsedMs }) => print(`${(elapsedMs / 1000).toFixed(1).padStart(6)} s  ${step}`) }),
+/** What each command does; `exec` answers with an exit code. */
+const COMMANDS: Record<string, (invocation: Invocation) => Promise<unknown>> = {
+  up: ({ lab }) => lab.up({ onProgress: printProgress }),
   down: ({ lab }) => lab.down(),
   status: async ({ lab, json }) => print(json ? JSON.stringify(lab.status(), null, 2) : describe(lab)),
-  add: async ({ lab, words }) => {
-    await lab.addHost({ name: word(words, 0, 'NAME') })
-  },
-  exec: async ({ lab, words }) => {
-    const { stdout, stderr } = await nodeOf(lab, word(words, 0, 'NODE')).exec(word(words, 1, 'COMMAND'), words.slice(2))
-    process.stdout.write(stdout)
-    process.stderr.write(stderr)
-  },
+  add: ({ lab, words }) => lab.addHost({ name: word(words, 0, 'NAME') }),
+  exec: execute,
   cut: ({ lab, words }) => lab.host(word(words, 0, 'HOST')).cutLink(...links(words)),
   restore: ({ lab, words }) => lab.host(word(words, 0, 'HOST')).restoreLink(...links(words)),
   kill: ({ lab, words }) => lab.host(word(words, 0, 'HOST')).kill(),
@@ -62,19 +60,27 @@ const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
 /**
  * Runs one `basalt lab` command; prints to standard output, errors with their remedy to standard error.
  * @param argv the words after `lab`
- * @returns the exit code: 0, 1 when it failed, 2 when it was not understood
+ * @returns the exit code: 0, 1 when it failed, 2 when it was not understood; that of the command for `exec`
  */
 export async function runLabCommand(argv: string[]): Promise<number> {
   try {
     const invocation = parse(argv)
-    if (invocation) await COMMANDS[invocation.command]?.(invocation)
-    else print(USAGE)
-    return 0
+    if (!invocation) print(USAGE)
+    const answer = invocation && (await COMMANDS[invocation.command]?.(invocation))
+    return typeof answer === 'number' ? answer : 0
   } catch (error) {
     if (!(error instanceof LabError)) throw error
     process.stderr.write(`${error.code}: ${error.message}\n${error.remedy ? `${error.remedy}\n` : ''}`)
     return error.code === 'LAB_USAGE' ? 2 : 1
   }
+}
+
+/** Runs a command with the terminal as its own. @returns its exit code; 128 and the signal's number when it was killed */
+async function execute({ lab, words }: Invocation): Promise<number> {
+  const node = nodeOf(lab, word(words, 0, 'NODE'))
+  const child = node.spawn(word(words, 1, 'COMMAND'), words.slice(2), { inherit: true })
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+  return code ?? 128 + (signal ? constants.signals[signal] : 0)
 }
 
 /** @returns nothing when help is wanted */
@@ -147,6 +153,10 @@ function describe(lab: Lab): string {
     lines.push(`${host.name}  ${host.managementAddress}  ${remarks.join(', ')}`)
   }
   return lines.join('\n')
+}
+
+function printProgress({ step, elapsedMs }: Progress): void {
+  print(`${(elapsedMs / 1000).toFixed(1).padStart(6)} s  ${step}`)
 }
 
 function print(text: string): void {

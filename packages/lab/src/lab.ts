@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { EXTERNAL_ADDRESS, labAddresses } from './addresses.ts'
@@ -7,7 +8,7 @@ import { createHost, type LabHost, requireIndex } from './host.ts'
 import { findLeftovers, type Leftover } from './leftovers.ts'
 import { createCapabilitiesCache } from './libvirt.ts'
 import { addHost, bringUp, type LabParts, takeDown } from './lifecycle.ts'
-import { createNode } from './namespace.ts'
+import { createNode, type SpawnOptions } from './namespace.ts'
 import { databaseSocket, SOUTHBOUND_PORT } from './ovn-central.ts'
 import { createStore } from './state.ts'
 import { type LabStatus, labStatus } from './status.ts'
@@ -38,12 +39,14 @@ export interface LabCentral {
   /** An OVSDB remote (`tcp:...`) for hosts; the root namespace reaches it too. */
   readonly sbEndpoint: string
   exec(command: string, args?: readonly string[], options?: CommandOptions): Promise<CommandOutput>
+  spawn(command: string, args?: readonly string[], options?: SpawnOptions): ChildProcess
 }
 
 /** The external network, or rather the router on it. */
 export interface LabExternal {
   readonly address: string
   exec(command: string, args?: readonly string[], options?: CommandOptions): Promise<CommandOutput>
+  spawn(command: string, args?: readonly string[], options?: SpawnOptions): ChildProcess
 }
 
 /** Several hosts on one machine, with the switch between them, OVN's databases and an external network. */
@@ -58,7 +61,7 @@ export interface Lab {
   readonly managementAddress: string
   /** The host of this name. @throws LabError LAB_HOST_UNKNOWN */
   host(name: string): LabHost
-  /** Brings the lab up, or mends what does not run; nothing to do when all runs. */
+  /** Brings the lab up, or mends what does not run; nothing to do when all runs. `onProgress` must not change the lab. */
   up(options?: { onProgress?: (progress: Progress) => void }): Promise<void>
   /** Takes the lab down, also one that is half there: no process, namespace, interface or file stays, only the cache. */
   down(): Promise<void>
@@ -88,8 +91,9 @@ export function createLab(options: LabOptions): Lab {
         return `tcp:${addresses().central}:${SOUTHBOUND_PORT}`
       },
       exec: deps.nodeOf('central').exec,
+      spawn: deps.nodeOf('central').spawn,
     },
-    external: { address: EXTERNAL_ADDRESS, exec: deps.nodeOf('external').exec },
+    external: { address: EXTERNAL_ADDRESS, exec: deps.nodeOf('external').exec, spawn: deps.nodeOf('external').spawn },
     get managementAddress() {
       return addresses().root
     },

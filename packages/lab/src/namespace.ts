@@ -28,10 +28,14 @@ export interface DaemonSpec {
   pidFile: string
 }
 
-/** A process started in a node; the output goes to `logFile` (absolute, in the root namespace) or to the child's pipes. */
+/**
+ * How to start a process in a node. Its output goes to `logFile` (absolute, in the root namespace) if given, with
+ * `inherit` its standard streams are the caller's, else they are pipes.
+ */
 export interface SpawnOptions {
   env?: Record<string, string>
   logFile?: string
+  inherit?: boolean
 }
 
 /** A set of namespaces (network, mount, UTS) held by one process, with directories and a name of its own. */
@@ -96,20 +100,24 @@ export function createNode(store: LabStore, name: string, hostsFile: string): La
     },
     spawn(command, args = [], options = {}) {
       const [program, ...rest] = enter(node, command, args)
-      const log = options.logFile === undefined ? 'pipe' : openSync(options.logFile, 'a', 0o600)
+      const log = options.logFile === undefined ? undefined : openSync(options.logFile, 'a', 0o600)
+      const streams = options.inherit ? 'inherit' : 'pipe'
       const child = spawn(program, rest, {
         cwd: '/',
         env: baseEnvironment(environmentOf(options.env)),
-        stdio: [log === 'pipe' ? 'pipe' : 'ignore', log, log],
+        stdio: log === undefined ? streams : ['ignore', log, log],
       })
-      if (log !== 'pipe') closeSync(log)
+      if (log !== undefined) closeSync(log)
       return child
     },
     isDaemonAlive: (daemon) => isAlive(state()?.processes[daemon]),
     async ensureDaemon(spec) {
       if (node.isDaemonAlive(spec.name)) return
-      await node.exec(spec.command, spec.args)
-      const identity = await identityFromPidFile(join(directory, spec.pidFile), spec.name)
+      const pidFile = join(directory, spec.pidFile)
+      // Who started it may have died before it could make a note of it.
+      const isUnknown = processesWithRun(runDirectory).some(({ pid }) => pid === readPid(pidFile))
+      if (!isUnknown) await node.exec(spec.command, spec.args)
+      const identity = await identityFromPidFile(pidFile, spec.name)
       change((each) => {
         each.processes[spec.name] = identity
       })

@@ -3,13 +3,24 @@ import { join } from 'node:path'
 import { labAddresses, macAddress } from './addresses.ts'
 import { run } from './command.ts'
 import { LabError } from './errors.ts'
-import type { LabNode } from './namespace.ts'
+import type { DaemonSpec, LabNode } from './namespace.ts'
 import { daemonArgs, SOUTHBOUND_PORT } from './ovn-central.ts'
+import { waitFor } from './process.ts'
 import type { DatapathType, HostState } from './state.ts'
 import { disableChecksumOffload, UNDERLAY_MTU } from './switch.ts'
 
 /** The OVN name of the external network, as localnet ports give it in `network_name`. */
 export const PHYSICAL_NETWORK = 'physnet'
+
+const OVN_CONTROLLER: DaemonSpec = {
+  name: 'ovn-controller',
+  command: 'ovn-controller',
+  args: [
+    ...daemonArgs('/run/ovn/ovn-controller.pid', '/var/log/ovn/ovn-controller.log'),
+    'unix:/run/openvswitch/db.sock',
+  ],
+  pidFile: '/run/ovn/ovn-controller.pid',
+}
 
 /** Tells which datapath this kernel can do: loads the module where there is one, then asks for its generic netlink family. */
 export async function probeDatapath(): Promise<DatapathType> {
@@ -42,15 +53,7 @@ export async function ensureOpenVswitch(
   await ensureDatabase(node)
   if (booting) await identifyChassis(node, host, options)
   if (!node.isDaemonAlive('ovs-vswitchd')) await startSwitch(node, host, options)
-  await node.ensureDaemon({
-    name: 'ovn-controller',
-    command: 'ovn-controller',
-    args: [
-      ...daemonArgs('/run/ovn/ovn-controller.pid', '/var/log/ovn/ovn-controller.log'),
-      'unix:/run/openvswitch/db.sock',
-    ],
-    pidFile: '/run/ovn/ovn-controller.pid',
-  })
+  await node.ensureDaemon(OVN_CONTROLLER)
 }
 
 async function ensureDatabase(node: LabNode): Promise<void> {
@@ -94,9 +97,17 @@ function externalIds(settings: Record<string, string>): string[] {
   return Object.entries(settings).map(([key, value]) => `external_ids:${key}="${value}"`)
 }
 
-/** Gives the chassis another name in the southbound database; ovn-controller registers itself anew. */
+/**
+ * Gives the chassis another name in the southbound database. ovn-controller takes its old row with it when it is asked
+ * to leave; one that keeps running goes on under the old name.
+ */
 export async function setSystemId(node: LabNode, chassisId: string): Promise<void> {
+  if (node.isDaemonAlive('ovn-controller')) {
+    await node.exec('ovn-appctl', ['-t', 'ovn-controller', 'exit'])
+    await waitFor('ovn-controller to leave', 20_000, () => !node.isDaemonAlive('ovn-controller'))
+  }
   await node.exec('ovs-vsctl', ['set', 'Open_vSwitch', '.', ...externalIds({ 'system-id': chassisId })])
+  await node.ensureDaemon(OVN_CONTROLLER)
 }
 
 async function startSwitch(

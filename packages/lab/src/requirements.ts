@@ -39,6 +39,8 @@ export function checkRequirements(): Requirements {
   const problems: string[] = []
   if (process.platform !== 'linux') problems.push('A lab needs Linux: it is made of namespaces.')
   else if (process.getuid?.() !== 0) problems.push('A lab needs root: it makes namespaces and network interfaces.')
+  // Both Open vSwitch's userspace datapath and QEMU's network cards are tap devices.
+  else if (!existsSync('/dev/net/tun')) problems.push('A lab needs /dev/net/tun: load the kernel module tun.')
   const missingPackages = Object.entries(NEEDS)
     .filter(([, needed]) => !needed.every(isPresent))
     .map(([name]) => name)
@@ -51,7 +53,7 @@ export function checkRequirements(): Requirements {
 }
 
 function remedyFor(missingPackages: string[], problems: string[]): string {
-  const lines = problems.length > 0 ? ['Run it as root on a Linux machine.'] : []
+  const lines = problems.length > 0 ? ['Use a Linux machine, as root, with the module tun (modprobe tun).'] : []
   if (missingPackages.length > 0) {
     lines.push(`apt-get install --no-install-recommends ${missingPackages.join(' ')}`)
   }
