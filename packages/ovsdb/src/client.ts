@@ -31,8 +31,14 @@ export interface OvsdbClient<Tables> {
   ): Promise<Row<Tables, T>[]>
   /** Sends operations in their wire form and resolves with their results. */
   transact(operations: readonly JsonObject[], options?: CallOptions): Promise<readonly Json[]>
-  /** Begins to replicate a part of the database; resolves when it is loaded. */
+  /**
+   * Begins to replicate a part of the database and resolves when it is loaded.
+   *
+   * @throws {OvsdbError} the server's refusal, or `deadline exceeded`
+   */
   monitor<const R extends MonitorRequest<Tables>>(request: R, options?: CallOptions): Promise<Replica<Tables, R>>
+  /** Like `monitor`, but returns at once, with a replica that is empty until it is loaded. */
+  replicate<const R extends MonitorRequest<Tables>>(request: R): Replica<Tables, R>
   /** Queues for a lock of the server, or steals it. */
   lock(name: string, options?: { readonly steal?: boolean }): Lock
   /** Any JSON-RPC method of the server. */
@@ -60,6 +66,25 @@ export function connectOvsdb<Tables>(options: LinkOptions<Tables>): OvsdbClient<
     return checkResults(operations, await link.call('transact', [schema.name, ...operations], timeoutMs))
   }
 
+  function replicate<const R extends MonitorRequest<Tables>>(request: R): Replica<Tables, R> {
+    monitors += 1
+    return createReplica(link, schema, `replica-${monitors}`, request)
+  }
+
+  async function monitor<const R extends MonitorRequest<Tables>>(
+    request: R,
+    { timeoutMs = link.callTimeoutMs }: CallOptions = {},
+  ): Promise<Replica<Tables, R>> {
+    const replica = replicate(request)
+    try {
+      await replica.waitFor(() => replica.loads.full > 0, { timeoutMs })
+      return replica
+    } catch (error) {
+      await replica.close()
+      throw error
+    }
+  }
+
   const transaction = (): Transaction<Tables> => createTransaction(schema, transact)
   return {
     schema,
@@ -74,7 +99,8 @@ export function connectOvsdb<Tables>(options: LinkOptions<Tables>): OvsdbClient<
       return result.rows(table, 0)
     },
     transact: (operations, call) => transact(operations, call?.timeoutMs),
-    monitor: (request, call) => createReplica(link, schema, `replica-${++monitors}`, request, call?.timeoutMs),
+    monitor,
+    replicate,
     lock: (name, { steal = false } = {}) => createLock(link, name, steal),
     call: (method, params, call) => link.call(method, params, call?.timeoutMs),
     reconnect: link.reconnect,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
-import { startOvsdbServer, type TestServer } from '../testing/server.ts'
+import { startOvsdbServer, type TestServer, untilState } from '../testing/server.ts'
 import { connectOvsdb, named, type OvnNb, type OvsdbClient, ovnNb, type RowEvent } from './index.ts'
 
 const SCHEMA = { schemaPath: '/usr/share/ovn/ovn-nb.ovsschema', database: 'OVN_Northbound' }
@@ -24,6 +24,13 @@ function connect(...endpoints: string[]): OvsdbClient<OvnNb> {
 afterEach(async () => {
   for (const each of open.splice(0).reverse()) await each.dispose()
 })
+
+/** Kills the server and resolves when the clients have noticed: a call before that may have an unknown outcome. */
+async function kill(server: TestServer, ...clients: OvsdbClient<OvnNb>[]): Promise<void> {
+  const noticed = clients.map((client) => untilState(client, 'connecting'))
+  await server.kill()
+  await Promise.all(noticed)
+}
 
 const insertSwitch = (client: OvsdbClient<OvnNb>, name: string) =>
   client.transaction().insert('Logical_Switch', { name }).commit(TIMEOUT)
@@ -114,7 +121,7 @@ describe('on one server', () => {
     const replica = await nb.monitor(REQUEST)
     const events: (string | undefined)[] = []
     replica.onChange((batch) => events.push(...batch.map(({ before, after }) => (before ?? after)?.name)))
-    await server.kill()
+    await kill(server, nb)
     server.start()
     await insertSwitch(nb, 'new')
     await replica.waitFor((copy) => copy.isCurrent() && copy.table('Logical_Switch').by('name', 'new')[0], TIMEOUT)
@@ -127,7 +134,7 @@ describe('on one server', () => {
     const inFlight = nb.transaction().wait('NB_Global', {}, '!=', [], { timeoutMs: 60_000 }).commit(TIMEOUT)
     const lost = expect(inFlight).rejects.toMatchObject({ code: 'outcome unknown' })
     await nb.call('list_dbs', [])
-    await server.kill()
+    await kill(server, nb)
     await lost
     const waiting = insertSwitch(nb, 'patient')
     server.start()
@@ -138,7 +145,7 @@ describe('on one server', () => {
   test('a queued lock is queued again after a restart', async () => {
     const lock = nb.lock('leader')
     await lock.held(TIMEOUT)
-    await server.kill()
+    await kill(server, nb)
     server.start()
     await nb.call('list_dbs', [], TIMEOUT)
     await lock.held(TIMEOUT)
@@ -159,7 +166,7 @@ describe('in a cluster', () => {
     await replica.waitFor((copy) => copy.table('Logical_Switch').by('name', 'missed')[0], TIMEOUT)
     expect(replica.loads).toEqual({ full: 1, resumed: 1 })
 
-    await server.kill()
+    await kill(server, nb, other)
     server.start()
     await insertSwitch(other, 'later')
     await replica.waitFor((copy) => copy.table('Logical_Switch').by('name', 'later')[0], TIMEOUT)
@@ -186,7 +193,7 @@ describe('in a cluster', () => {
     await nb.ready({ timeoutMs: 20_000 })
     expect(nb.state()).toMatchObject({ kind: 'ready', endpoint: first.endpoint })
     const replica = await nb.monitor(REQUEST)
-    await first.kill()
+    await kill(first, nb)
     await nb.transaction().insert('Logical_Switch', { name: 'survived' }).commit({ timeoutMs: 20_000 })
     await replica.waitFor((copy) => copy.table('Logical_Switch').by('name', 'survived')[0], TIMEOUT)
     expect(nb.state()).not.toMatchObject({ endpoint: first.endpoint })

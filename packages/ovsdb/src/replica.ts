@@ -27,18 +27,13 @@ function encodeRequest(schema: DatabaseSchema<unknown>, request: object, columns
   return Object.fromEntries(wire) as Json
 }
 
-/**
- * Begins to replicate and resolves with the loaded replica.
- *
- * @throws {OvsdbError} the server's refusal, or `deadline exceeded`
- */
-export async function createReplica<Tables, const R extends MonitorRequest<Tables>>(
+/** Begins to replicate; the replica is empty until the first load. */
+export function createReplica<Tables, const R extends MonitorRequest<Tables>>(
   link: Link,
   schema: DatabaseSchema<Tables>,
   id: string,
   request: R,
-  timeoutMs: number = link.callTimeoutMs,
-): Promise<Replica<Tables, R>> {
+): Replica<Tables, R> {
   const columns = columnsOf(schema, request)
   const wireRequest = encodeRequest(schema, request, columns)
   const store = createRowStore(schema, columns)
@@ -74,7 +69,7 @@ export async function createReplica<Tables, const R extends MonitorRequest<Table
   async function load(connection: Connection): Promise<void> {
     backlog = []
     const params = [schema.name, id, wireRequest, lastTransaction]
-    const reply = await connection.call('monitor_cond_since', params, timeoutMs)
+    const reply = await connection.call('monitor_cond_since', params, link.callTimeoutMs)
     const [found, transaction, updates] = expectArray(reply, 'the reply to monitor_cond_since')
     takeIn(() => (found === true ? store.apply(updates) : store.replace(updates)), transaction)
     if (found === true) loads.resumed += 1
@@ -149,12 +144,6 @@ export async function createReplica<Tables, const R extends MonitorRequest<Table
   }
 
   link.join(participant)
-  await replica
-    .waitFor(() => loads.full > 0, { timeoutMs })
-    .catch((error: unknown) => {
-      link.leave(participant)
-      throw error
-    })
   return replica
 }
 

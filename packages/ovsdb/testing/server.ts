@@ -116,3 +116,15 @@ export function firstOutcome<Tables>(client: OvsdbClient<Tables>): Promise<LinkS
     })
   })
 }
+
+/** Resolves when the client's state is of this kind. */
+export function untilState<Tables>(client: OvsdbClient<Tables>, kind: LinkState['kind']): Promise<void> {
+  return new Promise((resolve) => {
+    if (client.state().kind === kind) return resolve()
+    const unsubscribe = client.onState((state) => {
+      if (state.kind !== kind) return
+      unsubscribe()
+      resolve()
+    })
+  })
+}
