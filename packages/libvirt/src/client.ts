@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { blockJobCalls } from './block-jobs.ts'
 import { type Call, callTimeout, DEFAULT_CALL_TIMEOUT_MS } from './calls.ts'
 import type { Connection } from './connection.ts'
 import { type ConsoleOptions, openConsole } from './console.ts'
@@ -11,13 +12,14 @@ import type { DomainEventName } from './events.ts'
 import { guestCalls } from './guest.ts'
 import { hostCalls } from './host.ts'
 import { metadataCalls } from './metadata.ts'
+import { migrationCalls } from './migration.ts'
 import type { ProcedureName } from './procedures.ts'
 import { openSession, type SessionOptions } from './session.ts'
 import { statsCalls } from './stats.ts'
 import type { LibvirtStream } from './stream.ts'
 import { createSupervisor, type ReconnectDelays, type Supervisor } from './supervisor.ts'
 
-/** Settings of a client. Everything has a default. */
+/** Settings of a client. Everything has a default; `keepalive` is 5 s and 5 pings, and off when set to undefined. */
 export interface LibvirtClientOptions extends SessionOptions {
   /** Default 100 and 5 000. */
   reconnect?: ReconnectDelays
@@ -44,6 +46,8 @@ export interface LibvirtClient {
   readonly stats: ReturnType<typeof statsCalls>
   readonly guest: ReturnType<typeof guestCalls>
   readonly metadata: ReturnType<typeof metadataCalls>
+  readonly blockJobs: ReturnType<typeof blockJobCalls>
+  readonly migration: ReturnType<typeof migrationCalls>
   /** Events of the connection itself. */
   readonly connection: EventEmitter<ConnectionEvents>
   /** Any other procedure of the table. */
@@ -113,6 +117,8 @@ function createClient({ session, supervisor, hub, connectionEvents }: ClientPart
     stats: statsCalls(call),
     guest: guestCalls(call),
     metadata: metadataCalls(call),
+    blockJobs: blockJobCalls(call),
+    migration: migrationCalls(call),
     connection: connectionEvents,
     call,
     subscribe: async (name, listener) => {

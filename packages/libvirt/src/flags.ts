@@ -9,7 +9,10 @@ export function scopeFlags(scope: Scope = 'current'): number {
 }
 
 /** Builds a flag word: the bits of all options that are set. */
-export function flagsOf<K extends string>(bits: Record<K, number>, options: { readonly [key in K]?: boolean }): number {
+export function flagsOf<K extends string>(
+  bits: Record<K, number>,
+  options: { readonly [key in NoInfer<K>]?: boolean },
+): number {
   let flags = 0
   for (const key in bits) if (options[key]) flags |= bits[key]
   return flags >>> 0

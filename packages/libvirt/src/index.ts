@@ -7,6 +7,7 @@
  * await libvirt.domains.start(domain)
  * ```
  */
+export type { BlockJob, CommitDepth, CommitOptions, DiskSnapshotOptions } from './block-jobs.ts'
 export type { Call, CallOptions } from './calls.ts'
 export { DEFAULT_CALL_TIMEOUT_MS, noArguments, noResult } from './calls.ts'
 export type { ConnectionEvents, LibvirtClient, LibvirtClientOptions } from './client.ts'
@@ -26,6 +27,7 @@ export type { DomainEventName, DomainEvents, LifecycleStep } from './events.ts'
 export type { Scope } from './flags.ts'
 export type { AgentOptions, InterfaceAddresses } from './guest.ts'
 export type { DomainCapabilitiesQuery, HostInfo } from './host.ts'
+export type { MigrationOptions } from './migration.ts'
 export type { ProcedureName } from './procedures.ts'
 export { DEFAULT_SOCKET_PATH, formatVersion, type SessionOptions } from './session.ts'
 export type { DomainStats, StatsGroup, StatsQuery } from './stats.ts'

@@ -19,7 +19,6 @@ const qemu = (number: number): Procedure => ({ program: QEMU_PROGRAM, number })
 /** The procedures this client calls. Numbers never change once released by libvirt (remote_protocol.x). */
 export const PROCEDURES = {
   connectOpen: remote(1),
-  connectClose: remote(2),
   connectGetVersion: remote(4),
   nodeGetInfo: remote(6),
   connectGetCapabilities: remote(7),
@@ -68,7 +67,6 @@ export const PROCEDURES = {
   domainGetJobStats: remote(298),
   domainMigratePerform3Params: remote(305),
   connectDomainEventCallbackRegisterAny: remote(316),
-  connectDomainEventCallbackDeregisterAny: remote(317),
   domainFsFreeze: remote(335),
   domainFsThaw: remote(336),
   connectGetDomainCapabilities: remote(342),

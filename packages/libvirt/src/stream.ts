@@ -12,7 +12,7 @@ const FINISH_TIMEOUT_MS = 5_000
 /** What a stream needs of its connection. */
 export interface StreamTransport {
   /** Sends a packet of the stream; `onFlushed` is called when the kernel has taken it. */
-  send(status: number, data: Uint8Array, onFlushed: (error?: Error | null) => void): void
+  send(status: number, data: Uint8Array, onFlushed?: (error?: Error | null) => void): void
   /** Stops reading from the connection, or goes on. */
   setPaused(paused: boolean): void
   /** The stream takes no packets any more. */
@@ -97,15 +97,13 @@ export class LibvirtStream extends Duplex {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    const release = (): void => {
-      this.transport.setPaused(false)
-      this.transport.release()
-      this.onConfirmed?.()
-      callback(error)
-    }
-    if (this.closedByDaemon) release()
-    else this.transport.send(MESSAGE_STATUS.error, Buffer.alloc(0), release)
+    // Nobody waits for the abort to be sent: a daemon that has stopped reading would never take it.
+    if (!this.closedByDaemon) this.transport.send(MESSAGE_STATUS.error, Buffer.alloc(0))
     this.closedByDaemon = true
+    this.transport.setPaused(false)
+    this.transport.release()
+    this.onConfirmed?.()
+    callback(error)
   }
 
   private receiveData(data: Buffer): void {

@@ -324,6 +324,17 @@ describe('streams', () => {
     expect(received).toBe(total)
   })
 
+  test('a writer waits for a daemon that does not read, and can still give up', async () => {
+    const { stream, socket } = await open()
+    socket?.pause()
+    let written = 0
+    const block = Buffer.alloc(64 * 1024)
+    while (stream.write(block)) written += block.length
+    expect(written).toBeLessThan(8 * 1024 * 1024)
+    stream.destroy()
+    await until('the stream to close', () => stream.closed)
+  })
+
   test("the daemon's error fails the stream", async () => {
     const { stream, send } = await open()
     const failed = once(stream, 'error')

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -121,8 +122,8 @@ describe.skipIf(missing)(`against libvirtd${missing ? ` (${missing})` : ''}`, ()
   })
 
   /** Opens a console and keeps what it says. It fails when the guest stops or somebody else takes it: fine here. */
-  const openConsole = async (domain: DomainRef, options?: { force: boolean }) => {
-    const stream = await libvirt.openConsole(domain, options)
+  const openConsole = async (domain: DomainRef, options?: { force: boolean }, client = libvirt) => {
+    const stream = await client.openConsole(domain, options)
     let text = ''
     stream.on('data', (data: Buffer) => {
       text += data.toString('latin1')
@@ -205,6 +206,65 @@ describe.skipIf(missing)(`against libvirtd${missing ? ` (${missing})` : ''}`, ()
       expect(devices.graphics[0]?.port).toBeGreaterThanOrEqual(5900)
       expect(devices.disks).toMatchObject([{ type: 'file', device: 'disk', target: 'hda' }])
     })
+  })
+
+  test('an overlay on a running disk is committed again, and a backup is pushed', async () => {
+    await withDomain('blocks', async (domain) => {
+      const jobs = await record('blockJob', domain)
+      const { seen } = jobs
+      await libvirt.domains.start(domain)
+      const [base, overlay] = ['blocks.raw', 'blocks.overlay'].map((file) => join(daemon.directory, file))
+      await libvirt.blockJobs.snapshotDisks(
+        domain,
+        `<domainsnapshot><disks><disk name='hda'><source file='${overlay}'/></disk></disks></domainsnapshot>`,
+      )
+      const source = async () => parseDomainDevices(await libvirt.domains.xml(domain)).disks[0]?.source
+      expect(await source()).toBe(overlay)
+      await libvirt.blockJobs.commit(domain, 'hda', { shallow: true, active: true })
+      await until('the commit to be ready', () => seen.some(({ status }) => status === 'ready'))
+      expect(await libvirt.blockJobs.info(domain, 'hda')).toMatchObject({ type: 'activeCommit' })
+      await libvirt.blockJobs.end(domain, 'hda', { pivot: true })
+      expect(await source()).toBe(base)
+      expect(await libvirt.blockJobs.info(domain, 'hda')).toBeUndefined()
+
+      const copy = join(daemon.directory, 'blocks.backup')
+      await libvirt.blockJobs.beginBackup(
+        domain,
+        `<domainbackup><disks><disk name='hda' type='file'><driver type='raw'/><target file='${copy}'/></disk></disks></domainbackup>`,
+      )
+      const backup = () => seen.find(({ type }) => type === 'backup')
+      await until('the backup', () => backup() !== undefined)
+      expect(backup()).toMatchObject({ target: 'hda', status: 'completed' })
+      await until('the job to end', async () => (await libvirt.migration.job(domain)).type === 'none')
+      expect(await libvirt.migration.job(domain, { completed: true })).toMatchObject({ type: 'completed' })
+      expect((await readFile(copy)).equals(await readFile(join(daemon.directory, 'blocks.raw')))).toBe(true)
+    })
+  })
+
+  test('a guest migrates live to another libvirtd and goes on', async () => {
+    const other = await startLibvirtd('libvirt-other')
+    const there = await connectLibvirt({ socketPath: other.socketPath })
+    try {
+      const domain = await define('mover')
+      const lifecycle = await record('lifecycle', domain)
+      await libvirt.domains.start(domain)
+      await (await openConsole(domain)).expect(GREETING)
+      await libvirt.migration.migrate(domain, {
+        destinationUri: `qemu+unix:///system?socket=${other.socketPath}`,
+        memoryUri: `unix://${join(daemon.directory, 'migration')}`,
+        ...{ live: true, persistDestination: true, undefineSource: true, unsafe: true },
+      })
+      await expect(libvirt.domains.state(domain)).rejects.toMatchObject({ code: 'LIBVIRT_NO_DOMAIN' })
+      expect(await there.domains.state(domain)).toEqual({ state: 'running', reason: 'migrated' })
+      await until('the event', () => lifecycle.seen.some(({ event }) => event === 'stopped'))
+      expect(lifecycle.seen).toContainEqual(expect.objectContaining({ event: 'stopped', detail: 'migrated' }))
+      const console = await openConsole(domain, { force: true }, there)
+      console.stream.write('still here')
+      await console.expect('still here')
+    } finally {
+      there.close()
+      await other.stop()
+    }
   })
 
   test('settings of a domain are kept', async () => {

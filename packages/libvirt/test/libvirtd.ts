@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { access, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,12 +12,12 @@ const run = promisify(execFile)
 /** Directories the daemon writes to: each gets a private one in its place. */
 const PRIVATE_DIRECTORIES = ['/run', '/etc/libvirt', '/var/lib/libvirt', '/var/log', '/var/cache/libvirt']
 
-/** Its first process keeps the namespaces, and reaps what its daemons leave behind. Nobody outlives it. */
+/** The first process in them keeps the namespaces, and reaps what its daemons leave behind. Nobody outlives it. */
 const HOLDER = ['--mount', '--uts', '--net', '--pid', '--fork', '--kill-child', '--mount-proc']
 
-const HOST_NAME = 'libvirt-test'
-
-const LIBVIRTD_CONF = `auth_unix_rw = "none"
+/** Migration needs hosts that tell themselves apart. */
+const libvirtdConf = () => `host_uuid = "${randomUUID()}"
+auth_unix_rw = "none"
 unix_sock_rw_perms = "0700"
 log_outputs = "2:file:/var/log/libvirt/libvirtd.log"
 `
@@ -56,13 +57,13 @@ export async function libvirtdMissing(): Promise<string | undefined> {
 }
 
 /** Starts a libvirtd with private directories, which sees nothing of the machine's own. */
-export async function startLibvirtd(): Promise<TestLibvirtd> {
+export async function startLibvirtd(hostName = 'libvirt-test'): Promise<TestLibvirtd> {
   const directory = await mkdtemp(join(tmpdir(), 'lv-'))
   const root = join(directory, 'root')
-  await prepareDirectories(root)
-  const unshare = spawn('unshare', [...HOLDER, '--propagation', 'private', 'sh', '-c', 'sleep infinity & wait'], {
-    stdio: 'ignore',
-  })
+  await prepareDirectories(root, hostName)
+  const command = ['unshare', ...HOLDER, '--propagation', 'private', 'sh', '-c', 'sleep infinity & wait']
+  // Ends with the test run, even one that is killed.
+  const unshare = spawn('setpriv', ['--pdeathsig', 'KILL', ...command], { stdio: 'ignore' })
   const stopHolder = async (): Promise<void> => {
     await stopProcess(unshare)
     await rm(directory, { recursive: true, force: true })
@@ -70,7 +71,7 @@ export async function startLibvirtd(): Promise<TestLibvirtd> {
   try {
     const holder = await namespaceInit(unshare)
     const enter = ['-t', String(holder), '-m', '-u', '-n', '-p', '--']
-    await mountPrivate(enter, root)
+    await mountPrivate(enter, root, hostName)
     return daemonIn({ directory, root, enter, stopHolder })
   } catch (error) {
     await stopHolder()
@@ -115,25 +116,25 @@ async function daemonIn({ directory, root, enter, stopHolder }: Namespace): Prom
   }
 }
 
-async function prepareDirectories(root: string): Promise<void> {
+async function prepareDirectories(root: string, hostName: string): Promise<void> {
   for (const path of PRIVATE_DIRECTORIES) await mkdir(join(root, path), { recursive: true })
   for (const path of ['run/libvirt', 'run/lock', 'var/log/libvirt/qemu']) {
     await mkdir(join(root, path), { recursive: true })
   }
-  await writeFile(join(root, 'etc/libvirt/libvirtd.conf'), LIBVIRTD_CONF)
+  await writeFile(join(root, 'etc/libvirt/libvirtd.conf'), libvirtdConf())
   await writeFile(join(root, 'etc/libvirt/qemu.conf'), QEMU_CONF)
-  await writeFile(join(root, 'hosts'), `127.0.0.1 localhost ${HOST_NAME}\n`)
-  await copyCapabilities(join(CAPABILITIES_CACHE), join(root, 'var/cache/libvirt/qemu/capabilities'))
+  await writeFile(join(root, 'hosts'), `127.0.0.1 localhost ${hostName}\n`)
+  await copyCapabilities(CAPABILITIES_CACHE, join(root, 'var/cache/libvirt/qemu/capabilities'))
 }
 
-async function mountPrivate(enter: readonly string[], root: string): Promise<void> {
+async function mountPrivate(enter: readonly string[], root: string, hostName: string): Promise<void> {
   const inside = (...command: string[]) => run('nsenter', [...enter, ...command])
   for (const path of PRIVATE_DIRECTORIES) {
     await mkdir(path, { recursive: true })
     await inside('mount', '--bind', join(root, path), path)
   }
   await inside('mount', '--bind', join(root, 'hosts'), '/etc/hosts')
-  await inside('hostname', HOST_NAME)
+  await inside('hostname', hostName)
   await inside('ip', 'link', 'set', 'lo', 'up')
 }
 
