@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { labAddresses, MAX_HOSTS, macAddress, meetsSubnet } from './addresses.ts'
 import { run } from './command.ts'
 import { LabError } from './errors.ts'
@@ -58,7 +59,7 @@ async function createRootLeg(fabric: LabNode, index: number): Promise<boolean> {
     throw error
   }
   const { root } = labAddresses(index)
-  await run('ip', ['link', 'set', leg, 'up', 'alias', rootLegAlias(fabric.directory.replace(/\/[^/]+$/, ''))])
+  await run('ip', ['link', 'set', leg, 'up', 'alias', rootLegAlias(dirname(fabric.directory))])
   await run('ip', ['address', 'add', `${root}/25`, 'dev', leg])
   await fabric.exec('ip', ['link', 'set', 'root', 'master', 'management', 'up'])
   return true
