@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { access, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -97,7 +98,7 @@ async function daemonIn({ directory, root, enter, stopHolder }: Namespace): Prom
       await rm(socketPath, { force: true })
       await rm(pidFile, { force: true })
       daemon = spawn('nsenter', [...enter, 'libvirtd', '--pid-file', '/run/libvirtd.pid'], { stdio: 'ignore' })
-      await until('the socket of libvirtd', () => exists(socketPath), 20_000)
+      await until('libvirtd to listen', () => accepts(socketPath), 20_000)
     },
     kill: async () => {
       const pid = (await readFile(pidFile, 'utf8')).trim()
@@ -169,6 +170,17 @@ async function stopProcess(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit')
   child.kill('SIGKILL')
   await ended
+}
+
+function accepts(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath)
+    const socket = connect(socketPath, () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.on('error', () => resolve(false))
+  })
 }
 
 function exists(path: string): Promise<boolean> {
