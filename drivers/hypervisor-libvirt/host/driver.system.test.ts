@@ -1,0 +1,302 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { DomainSpec, HostCall, HostChange, HypervisorDriver } from '@basalt/contracts'
+import { connectLibvirt } from '@basalt/libvirt'
+import { buildTinyImage } from '@basalt/tiny-image'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { libvirtdMissing, startLibvirtd, type TestLibvirtd } from '../../../packages/libvirt/test/libvirtd.ts'
+import { until } from '../../../packages/libvirt/test/until.ts'
+import { createLibvirtDriver } from './driver.ts'
+
+const missing = await libvirtdMissing()
+
+/** Ends the QEMU process of a guest, which names the guest's id on its command line. */
+async function killQemu(vm: string): Promise<void> {
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    if (commandLine.includes(`guest=${vm}`)) process.kill(Number(pid), 'SIGKILL')
+  }
+}
+const pool = { pool: '44444444-0000-4000-8000-000000000001', kind: 'local' } as const
+
+describe.skipIf(missing)(`guests under libvirt${missing ? ` (${missing})` : ''}`, () => {
+  let daemon: TestLibvirtd
+  let imageDirectory: string
+  let driver: HypervisorDriver
+  let changes: HostChange[]
+  let progress: string[]
+  let used = 0
+
+  const call: HostCall = {
+    signal: new AbortController().signal,
+    progress: (_, message) => message !== undefined && progress.push(message),
+  }
+  const stateDir = () => join(daemon.directory, 'state')
+
+  const openDriver = async (maxConcurrentBoots = 2) => {
+    const opened = await createLibvirtDriver({
+      socketPath: daemon.socketPath,
+      stateDir: stateDir(),
+      virtualization: 'tcg',
+      maxConcurrentBoots,
+      storage: {
+        locate: async ({ layer }) => ({ type: 'file', format: 'qcow2', path: join(daemon.directory, layer) }),
+      },
+      bridge: 'br-int',
+      datapath: 'userspace',
+      daemonRoot: join(daemon.directory, 'root'),
+    })
+    opened.onChange((change) => changes.push(change))
+    return opened
+  }
+
+  /** A new guest with a disk of its own; it is not started. */
+  const newGuest = async (more: Partial<DomainSpec> = {}): Promise<DomainSpec> => {
+    used += 1
+    const number = String(used).padStart(12, '0')
+    const layer = `${used}.qcow2`
+    const volume = `22222222-0000-4000-8000-${number}`
+    await promisify(execFile)('qemu-img', [
+      ...['create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', join(daemon.directory, 'tiny.qcow2')],
+      join(daemon.directory, layer),
+    ])
+    return {
+      vm: `11111111-0000-4000-8000-${number}`,
+      title: `Guest <${used}>`,
+      hostname: `guest-${used}`,
+      vcpus: 1,
+      memoryBytes: 128 * 1024 * 1024,
+      disks: [{ volume, pool: { ...pool, path: daemon.directory }, layer, index: 0 }],
+      nics: [],
+      ...more,
+    }
+  }
+
+  const printed = async (vm: string) => (await driver.commands.consoleLog({ vm, maxBytes: 1024 * 1024 }, call)).text
+  /** Waits until the guest prints a line on its serial console. */
+  const prints = (vm: string, line: string, times = 1) =>
+    until(`${JSON.stringify(line)} on the console`, async () => (await printed(vm)).split(line).length > times, 90_000)
+  const started = async (more: Partial<DomainSpec> = {}) => {
+    const domain = await newGuest(more)
+    expect(await driver.commands.start({ domain }, call)).toEqual({ vm: domain.vm, state: 'running' })
+    return domain
+  }
+  const states = async () => (await driver.commands.observe({}, call)).domains
+
+  beforeAll(async () => {
+    imageDirectory = await mkdtemp(join(tmpdir(), 'driver-image-'))
+    const cacheDir = join(imageDirectory, 'cache')
+    const image = await buildTinyImage({ cacheDir, output: join(imageDirectory, 'tiny.qcow2') })
+    daemon = await startLibvirtd()
+    await copyFile(image.path, join(daemon.directory, 'tiny.qcow2'))
+    changes = []
+    progress = []
+    driver = await openDriver()
+    await driver.commands.observe({}, call)
+  }, 180_000)
+
+  afterEach(async () => {
+    for (const { vm } of await states()) await driver.commands.remove({ vm }, call)
+    for (const kept of ['seeds', 'consoles']) expect(await readdir(join(stateDir(), kept))).toEqual([])
+    expect(changes.splice(0)).toEqual([])
+    progress = []
+  })
+
+  afterAll(async () => {
+    await driver?.close()
+    await daemon?.stop()
+    await rm(imageDirectory, { recursive: true, force: true })
+  })
+
+  test('[vm.lifecycle][vm.userdata] the guest starts, is told who it is, restarts, and stops at the button', async () => {
+    const { vm } = await started({ userData: '#!/bin/sh\nmark told $(hostname)\n' })
+    await prints(vm, 'BASALT told guest-1')
+    await prints(vm, 'BASALT power-button listening=yes')
+    const shutdown = await driver.commands.shutdown({ vm, mode: 'acpi', timeoutMs: 60_000 }, call)
+    expect(shutdown).toEqual({ vm, state: 'stopped' })
+    expect(await printed(vm)).toContain('BASALT poweroff reason=button')
+    expect(await states()).toEqual([{ vm, state: 'stopped' }])
+  }, 180_000)
+
+  test('[vm.lifecycle] every command finds its own work done', async () => {
+    const domain = await newGuest()
+    const { vm } = domain
+    const twice = await Promise.all([driver.commands.start({ domain }, call), driver.commands.start({ domain }, call)])
+    expect(twice).toEqual([1, 2].map(() => ({ vm, state: 'running' })))
+    await driver.commands.reboot({ vm, mode: 'reset' }, call)
+    for (const _ of [1, 2]) {
+      expect(await driver.commands.powerOff({ vm }, call)).toEqual({ vm, state: 'stopped' })
+    }
+    await expect(driver.commands.reboot({ vm, mode: 'reset' }, call)).rejects.toMatchObject({
+      code: 'DOMAIN_NOT_RUNNING',
+    })
+    const stopped = await driver.commands.shutdown({ vm, mode: 'auto', timeoutMs: 1_000 }, call)
+    expect(stopped).toEqual({ vm, state: 'stopped' })
+    for (const _ of [1, 2]) expect(await driver.commands.remove({ vm }, call)).toEqual({})
+    expect(await driver.commands.powerOff({ vm }, call)).toEqual({ vm, state: 'stopped' })
+    expect(await driver.commands.observe({ vm }, call)).toEqual({ domains: [] })
+    await expect(driver.commands.shutdown({ vm, mode: 'auto', timeoutMs: 1 }, call)).rejects.toMatchObject({
+      code: 'DOMAIN_NOT_FOUND',
+    })
+  }, 120_000)
+
+  test('[vm.lifecycle][vm.guesttools] the agent tells addresses, restarts and stops the guest', async () => {
+    const { vm } = await started()
+    await expect(driver.commands.guestAddresses({ vm }, call)).rejects.toMatchObject({
+      code: 'GUEST_AGENT_UNAVAILABLE',
+    })
+    const early = driver.commands.shutdown({ vm, mode: 'agent', timeoutMs: 5_000 }, call)
+    await expect(early).rejects.toMatchObject({ code: 'GUEST_AGENT_UNAVAILABLE' })
+    const answers = () =>
+      driver.commands.guestAddresses({ vm }, call).then(
+        ({ interfaces }) => interfaces.length === 0,
+        () => false,
+      )
+    await until('the agent', answers, 90_000)
+    await driver.commands.reboot({ vm, mode: 'guest' }, call)
+    await prints(vm, 'BASALT reboot reason=agent')
+    await prints(vm, 'BASALT agent port=', 2)
+    await until('the agent', answers, 90_000)
+    const stopped = await driver.commands.shutdown({ vm, mode: 'agent', timeoutMs: 60_000 }, call)
+    expect(stopped).toEqual({ vm, state: 'stopped' })
+    expect(await printed(vm)).toContain('BASALT poweroff reason=agent')
+  }, 240_000)
+
+  test('[vm.lifecycle] a guest that does not listen keeps running until the plug is pulled', async () => {
+    const { vm } = await started({ userData: '#!/bin/sh\n: > /run/ignore-power-button\nmark deaf\n' })
+    await prints(vm, 'BASALT deaf')
+    const refused = driver.commands.shutdown({ vm, mode: 'acpi', timeoutMs: 4_000 }, call)
+    await expect(refused).rejects.toMatchObject({
+      code: 'GUEST_DID_NOT_STOP',
+      remedy: expect.stringContaining('power'),
+    })
+    await prints(vm, 'BASALT power-button ignored=yes')
+    expect(await states()).toEqual([{ vm, state: 'running' }])
+    await driver.commands.powerOff({ vm }, call)
+    expect(await states()).toEqual([{ vm, state: 'stopped' }])
+  }, 120_000)
+
+  test('[vm.console] the serial console takes commands, the screen speaks RFB, the log keeps what was printed', async () => {
+    const { vm } = await started()
+    await prints(vm, 'BASALT ready')
+    const serial = await driver.openConsole({ vm, kind: 'serial' })
+    let text = ''
+    serial.on('data', (data: Buffer) => {
+      text += data.toString('latin1')
+    })
+    await until(
+      'the shell to answer',
+      () => {
+        serial.write('echo $((6*7))$((6*7))\n')
+        return text.includes('4242')
+      },
+      60_000,
+    )
+    serial.destroy()
+    expect(await printed(vm)).toContain('4242')
+    const { text: end, truncated } = await driver.commands.consoleLog({ vm, maxBytes: 5 }, call)
+    expect([end.length, truncated]).toEqual([5, true])
+
+    const screen = await driver.openConsole({ vm, kind: 'vnc' })
+    const [greeting] = await once(screen, 'data')
+    expect(String(greeting)).toBe('RFB 003.008\n')
+    screen.destroy()
+    await driver.commands.powerOff({ vm }, call)
+    for (const kind of ['vnc', 'serial'] as const) {
+      await expect(driver.openConsole({ vm, kind })).rejects.toMatchObject({ code: 'DOMAIN_NOT_RUNNING' })
+    }
+  }, 120_000)
+
+  test('what nobody commanded is told: a guest that switches itself off, a QEMU that dies', async () => {
+    const { vm } = await started({ userData: '#!/bin/sh\n/etc/basalt/halt poweroff itself\n' })
+    await until('the change', () => changes.length > 0, 90_000)
+    expect(changes.splice(0)).toEqual([{ kind: 'domain', vm, state: 'stopped', reason: 'the guest shut down' }])
+
+    const other = await started()
+    await killQemu(other.vm)
+    await until('the change', () => changes.length > 0)
+    expect(changes.splice(0)).toEqual([
+      { kind: 'domain', vm: other.vm, state: 'crashed', reason: 'QEMU ended unexpectedly' },
+    ])
+    expect(await driver.commands.start({ domain: other }, call)).toMatchObject({ state: 'running' })
+  }, 120_000)
+
+  test('guests beyond the boot slots wait their turn, and a removed one never starts', async () => {
+    await driver.close()
+    driver = await openDriver(1)
+    const [first, second, third] = [await newGuest(), await newGuest(), await newGuest()]
+    await driver.commands.start({ domain: first }, call)
+    const waiting = driver.commands.start({ domain: second }, call)
+    const calledOff = driver.commands.start({ domain: third }, call)
+    const refused = expect(calledOff).rejects.toMatchObject({ code: 'DOMAIN_START_FAILED' })
+    await until('both to wait', () => progress.includes('waiting for a boot slot, 1 ahead'))
+    await driver.commands.remove({ vm: third.vm }, call)
+    await refused
+    expect((await states()).map(({ vm }) => vm)).toEqual([first.vm])
+    // The first guest's agent ends its boot.
+    expect(await waiting).toEqual({ vm: second.vm, state: 'running' })
+    expect(await printed(first.vm)).toContain('BASALT agent port=')
+    expect((await states()).map(({ vm }) => vm).sort()).toEqual([first.vm, second.vm])
+  }, 180_000)
+
+  test('a start that fails leaves nothing behind and says what to do', async () => {
+    const domain = await newGuest()
+    const lost = { ...domain, disks: domain.disks.map((disk) => ({ ...disk, layer: 'lost.qcow2' })) }
+    const nics = [{ nic: '33333333-0000-4000-8000-000000000001', mac: '52:54:00:00:00:01', mtu: 1442 }]
+    for (const broken of [lost, { ...domain, nics }]) {
+      await expect(driver.commands.start({ domain: broken }, call)).rejects.toMatchObject({
+        code: 'DOMAIN_START_FAILED',
+        remedy: expect.stringMatching(/pool is mounted|Open vSwitch/),
+      })
+      expect(await states()).toEqual([])
+      expect(await readdir(join(stateDir(), 'seeds'))).toEqual([])
+    }
+    const invalid = driver.commands.start({ domain: { ...domain, vm: '../../etc/passwd' } }, call)
+    await expect(invalid).rejects.toMatchObject({ code: 'INVALID_PARAMETERS' })
+  }, 60_000)
+
+  test('domains of others are neither shown nor touched', async () => {
+    const libvirt = await connectLibvirt({ socketPath: daemon.socketPath })
+    const domain = await newGuest()
+    const uuid = domain.vm
+    const foreign = await libvirt.domains.define(
+      `<domain type='qemu'><name>foreign</name><uuid>${uuid}</uuid><memory>65536</memory><os><type>hvm</type></os></domain>`,
+    )
+    try {
+      expect(await states()).toEqual([])
+      await driver.commands.remove({ vm: uuid }, call)
+      await expect(driver.commands.start({ domain }, call)).rejects.toMatchObject({ code: 'DOMAIN_START_FAILED' })
+      expect(await libvirt.domains.list()).toHaveLength(1)
+    } finally {
+      await libvirt.domains.undefine(foreign)
+      libvirt.close()
+    }
+  })
+
+  test('libvirtd is killed: guests run on, commands say so, and everything is found again', async () => {
+    const { vm } = await started()
+    await prints(vm, 'BASALT power-button listening=yes')
+    await daemon.kill()
+    await driver.close()
+    driver = await openDriver()
+    await expect(driver.commands.observe({}, call)).rejects.toMatchObject({ code: 'HYPERVISOR_UNAVAILABLE' })
+    await daemon.start()
+    await until('the guest to be seen again', () =>
+      states().then(
+        (all) => all.length === 1,
+        () => false,
+      ),
+    )
+    expect(await states()).toEqual([{ vm, state: 'running' }])
+
+    await daemon.kill()
+    const shutdown = driver.commands.shutdown({ vm, mode: 'acpi', timeoutMs: 60_000 }, call)
+    await daemon.start()
+    expect(await shutdown).toEqual({ vm, state: 'stopped' })
+    expect(await printed(vm)).toContain('BASALT poweroff reason=button')
+  }, 180_000)
+})
