@@ -174,7 +174,6 @@ async function stopProcess(child: ChildProcess): Promise<void> {
 
 function accepts(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(socketPath)
     const socket = connect(socketPath, () => {
       socket.destroy()
       resolve(true)
