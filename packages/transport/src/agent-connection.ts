@@ -60,11 +60,15 @@ export interface AgentConnection {
   emit(event: HostChange): void
   /** Uses a renewed certificate from now on: reconnects at once, and commands that run are not disturbed. */
   updateIdentity(identity: Identity): void
-  /** Ends the connection, aborts running commands (they are asked for again after a restart) and waits for their end. */
-  close(): Promise<void>
+  /**
+   * Ends the connection, aborts running commands (they are asked for again after a restart) and waits for their end.
+   * @param graceMs longest wait for a driver that does not listen. Default 10,000
+   */
+  close(graceMs?: number): Promise<void>
 }
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000
+const DEFAULT_GRACE_MS = 10_000
 const MAX_WAITING_EVENTS = 1000
 
 /** Dials out and stays connected until closed. The ledger remains the caller's to close. */
@@ -149,11 +153,11 @@ export function createAgentConnection(options: AgentConnectionOptions): AgentCon
       retryNow.abort()
       dialling?.close('The certificate was renewed.')
     },
-    async close() {
+    async close(graceMs = DEFAULT_GRACE_MS) {
       closing.abort()
       dialling?.close('The agent stops.')
       await running
-      await executor.close()
+      await executor.close(graceMs)
     },
   }
 }

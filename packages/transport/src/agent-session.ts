@@ -13,6 +13,7 @@ import { type Channel, CLOSE, createChannel } from './channel.ts'
 import { TransportError, transportError } from './errors.ts'
 import type { Executor } from './executor.ts'
 import { parseToAgent } from './frames.ts'
+import { errorOfAnswer, readJsonAnswer } from './http-answer.ts'
 import type { Ledger } from './ledger.ts'
 import type { TlsOptions } from './tls-options.ts'
 
@@ -124,6 +125,16 @@ export function openSession(options: SessionOptions): Session {
       failure ??= transportError('HOST_DISCONNECTED', `Connection closed (${code}) ${reason}`.trim())
       settle({ welcomed, replaced: code === CLOSE.replaced, reason: failure })
     },
+  })
+  // The control plane says in the body why it refuses the connection.
+  socket.once('unexpected-response', (_, response) => {
+    const status = response.statusCode ?? 0
+    readJsonAnswer(response)
+      .catch(() => undefined)
+      .then((answer) => {
+        failure ??= new TransportError(errorOfAnswer(status, answer, 'HOST_DISCONNECTED'))
+        socket.terminate()
+      })
   })
   socket.once('error', (cause) => {
     failure ??= transportError('HOST_DISCONNECTED', cause.message, { cause })

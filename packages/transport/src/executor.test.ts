@@ -128,7 +128,7 @@ test('what a stopping agent aborted is not remembered as the result', async () =
   const interfaces = { vm: { work: (_: object, call: HostCall) => untilAborted(call) } }
   const executor = createExecutor({ interfaces, ledger })
   const result = executor.execute(command('a', 1), ignore)
-  await executor.close()
+  await executor.close(10_000)
   expect(await result).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
   expect(ledger.resultOf('a')).toBeUndefined()
 })

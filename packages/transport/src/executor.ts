@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Command, HostCall, HostInterface, Result, WireError } from '@basalt/contracts'
 import { MAX_CONTROL_MESSAGE_BYTES } from '@basalt/contracts'
 import { toWireError, transportError } from './errors.ts'
@@ -17,8 +18,8 @@ export interface Executor {
   cancel(id: string): void
   /** Whether the command waits or runs. */
   isRunning(id: string): boolean
-  /** Aborts everything and waits for its end. */
-  close(): Promise<void>
+  /** Aborts everything and waits for its end, but not for ever: a driver may not listen. */
+  close(graceMs: number): Promise<void>
 }
 
 export interface ExecutorOptions {
@@ -125,12 +126,16 @@ export function createExecutor({ interfaces, ledger, onProblem }: ExecutorOption
     },
     cancel: (id) => running.get(id)?.controller.abort(transportError('CANCELLED', 'The command was cancelled.')),
     isRunning: (id) => running.has(id),
-    async close() {
+    async close(graceMs) {
       closing = true
       for (const { controller } of running.values()) {
         controller.abort(transportError('CANCELLED', 'The agent is stopping.'))
       }
-      await Promise.all([...running.values()].map(({ result }) => result))
+      const grace = new AbortController()
+      const allEnded = Promise.all([...running.values()].map(({ result }) => result))
+      const graceOver = delay(graceMs, undefined, { signal: grace.signal }).catch(() => undefined)
+      await Promise.race([allEnded, graceOver])
+      grace.abort()
     },
   }
 }

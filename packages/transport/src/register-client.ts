@@ -4,6 +4,7 @@ import { connect, type DetailedPeerCertificate } from 'node:tls'
 import { REGISTER_PATH, type RegisterResponse, ROTATE_PATH } from '@basalt/contracts'
 import { createSigningRequest, type Identity, parseRegistrationToken } from '@basalt/pki'
 import { isRecord, TransportError, transportError } from './errors.ts'
+import { errorOfAnswer, readJsonAnswer } from './http-answer.ts'
 import { type TlsOptions, tlsOptionsOf } from './tls-options.ts'
 
 /** A host's id and what it needs to connect. */
@@ -22,7 +23,6 @@ export interface RegisterOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000
-const MAX_RESPONSE_BYTES = 64 * 1024
 
 /**
  * Registers this host. The token names the authority to trust: the first connection only fetches the server's certificate chain and
@@ -94,7 +94,7 @@ function post(
     const request = httpsRequest(
       { protocol: 'https:', hostname: url.hostname, port: url.port || 443, path: url.pathname, method: 'POST', ...tls },
       (response) => {
-        readJson(response)
+        readJsonAnswer(response)
           .then((answer) => resolve(checkAnswer(response.statusCode ?? 0, answer)))
           .catch(reject)
       },
@@ -106,32 +106,12 @@ function post(
   })
 }
 
-async function readJson(response: AsyncIterable<Buffer>): Promise<unknown> {
-  const chunks: Buffer[] = []
-  let sizeBytes = 0
-  for await (const chunk of response) {
-    sizeBytes += chunk.length
-    if (sizeBytes > MAX_RESPONSE_BYTES) throw transportError('REGISTRATION_FAILED', 'The answer is too long.')
-    chunks.push(chunk)
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
-  } catch (cause) {
-    throw transportError('REGISTRATION_FAILED', 'The answer is not JSON.', { cause })
-  }
-}
-
-/** Errors come as problem documents (RFC 9457) with a stable `code`. */
 function checkAnswer(status: number, answer: unknown): RegisterResponse {
-  const { code, detail, message, remedy, host, certificatePem, caPem } = isRecord(answer) ? answer : {}
+  const { host, certificatePem, caPem } = isRecord(answer) ? answer : {}
   if (status >= 200 && status < 300 && typeof host === 'string' && typeof certificatePem === 'string') {
     return { host, certificatePem, caPem: String(caPem) }
   }
-  throw new TransportError({
-    code: typeof code === 'string' ? code : 'REGISTRATION_FAILED',
-    message: String(detail ?? message ?? `The control plane answered with status ${status}.`),
-    ...(typeof remedy === 'string' ? { remedy } : {}),
-  })
+  throw new TransportError(errorOfAnswer(status, answer, 'REGISTRATION_FAILED'))
 }
 
 function unreachable(cause: unknown): TransportError {

@@ -39,7 +39,7 @@ export interface Agent {
   readonly changes: ConnectionChange[]
   /** Settles at the next (or an earlier) change to this state. */
   reached(state: ConnectionChange['state']): Promise<ConnectionChange>
-  stop(): Promise<void>
+  stop(graceMs?: number): Promise<void>
 }
 
 export type AgentOverrides = Partial<AgentConnectionOptions> & { readonly ledgerName?: string }
@@ -118,8 +118,8 @@ export async function startCloud(hubOptions: Partial<AgentHubOptions> = {}): Pro
           if (earlier !== undefined) resolve(earlier)
           else waiting.push({ state, resolve })
         }),
-      stop: () => {
-        stopped ??= connection.close().then(() => ledger.close())
+      stop: (graceMs) => {
+        stopped ??= connection.close(graceMs).then(() => ledger.close())
         return stopped
       },
     }
