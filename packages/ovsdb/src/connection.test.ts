@@ -4,6 +4,7 @@ import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { freePort } from '../testing/server.ts'
 import { type Connection, type ConnectionOptions, createConnection } from './connection.ts'
 import { openSocket } from './endpoint.ts'
 import { OvsdbError } from './errors.ts'
@@ -21,7 +22,7 @@ async function connect(options: Partial<ConnectionOptions> = {}): Promise<void> 
   listener = net.createServer().listen(path)
   await once(listener, 'listening')
   const accepted = once(listener, 'connection')
-  const socket = await openSocket({ kind: 'unix', path }, 5_000)
+  const socket = await openSocket({ kind: 'unix', path }, { timeoutMs: 5_000 })
   peer = ((await accepted) as [net.Socket])[0]
   connection = createConnection(socket, {
     onNotification: (method, params) => notifications.push([method, params]),
@@ -105,4 +106,25 @@ test.each([
   peer.write(bytes)
   await expect(call).rejects.toMatchObject({ code: 'disconnected', cause: expect.objectContaining({ code }) })
   expect(await connection.closed).toMatchObject({ code })
+})
+
+test('opening a socket can be given up', async () => {
+  await connect()
+  const stopping = new AbortController()
+  // A TLS handshake that the peer never answers.
+  const port = await freePort()
+  const silent = net.createServer().listen(port, '127.0.0.1')
+  await once(silent, 'listening')
+  const accepted = once(silent, 'connection')
+  const tls = { ca: '', cert: '', key: '' }
+  const opening = openSocket(
+    { kind: 'ssl', host: '127.0.0.1', port },
+    { timeoutMs: 10_000, tls, signal: stopping.signal },
+  )
+  const givenUp = expect(opening).rejects.toMatchObject({ code: 'closed' })
+  const [stuck] = (await accepted) as [net.Socket]
+  stopping.abort()
+  await givenUp
+  stuck.destroy()
+  silent.close()
 })

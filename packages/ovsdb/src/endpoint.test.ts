@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { firstOutcome, startOvsdbServer, type TestServer } from '../testing/server.ts'
+import { firstOutcome, freePort, startOvsdbServer, type TestServer } from '../testing/server.ts'
 import { connectOvsdb, formatEndpoint, ovnNb, parseEndpoint, type TlsMaterial } from './index.ts'
 
 const run = promisify(execFile)
@@ -30,19 +29,6 @@ test.each(['', 'unix:', 'tcp:', 'tcp:host:port', 'tcp:host:70000', 'tcp:fd00::1:
     expect(() => parseEndpoint(text)).toThrow(expect.objectContaining({ code: 'invalid value' }))
   },
 )
-
-/** A port of the loopback interface that is free at the moment, below the ephemeral range. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
-    const probe = net.createServer()
-    const free = await new Promise<boolean>((resolve) => {
-      probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true))
-    })
-    await new Promise((resolve) => probe.close(resolve))
-    if (free) return port
-  }
-}
 
 /** A certificate authority, and a key pair for both sides signed by it. */
 async function makeKeys(directory: string, name: string): Promise<TlsMaterial> {

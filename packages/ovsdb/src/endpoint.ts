@@ -1,6 +1,6 @@
 import net from 'node:net'
 import tls from 'node:tls'
-import { OvsdbError } from './errors.ts'
+import { OvsdbError, type OvsdbErrorCode } from './errors.ts'
 
 /** Where a server listens. */
 export type Endpoint =
@@ -68,30 +68,43 @@ function begin(endpoint: Endpoint, material: TlsMaterial | undefined): { socket:
   return { socket, readyEvent: 'secureConnect' }
 }
 
+/** Settings of {@link openSocket}. */
+export interface OpenSocketOptions {
+  readonly timeoutMs: number
+  readonly tls?: TlsMaterial
+  /** Gives up at once, with `closed`. */
+  readonly signal?: AbortSignal
+}
+
 /**
  * Opens a socket, TLS handshake included. The caller owns it, and must listen to its `error` event.
  *
- * @throws {OvsdbError} `disconnected` with the cause, or `deadline exceeded`
+ * @throws {OvsdbError} `disconnected` with the cause, `deadline exceeded`, or `closed`
  */
-export async function openSocket(endpoint: Endpoint, timeoutMs: number, material?: TlsMaterial): Promise<net.Socket> {
-  const { socket, readyEvent } = begin(endpoint, material)
+export function openSocket(endpoint: Endpoint, { timeoutMs, tls, signal }: OpenSocketOptions): Promise<net.Socket> {
   return new Promise((resolve, reject) => {
-    const fail = (error: OvsdbError): void => {
+    const { socket, readyEvent } = begin(endpoint, tls)
+    const name = formatEndpoint(endpoint)
+    const finish = (settle: () => void): void => {
       clearTimeout(timer)
-      socket.destroy()
-      reject(error)
+      signal?.removeEventListener('abort', onAbort)
+      settle()
     }
-    const onError = (cause: Error): void => {
-      fail(new OvsdbError('disconnected', `cannot connect to ${formatEndpoint(endpoint)}: ${cause.message}`, { cause }))
-    }
-    const timer = setTimeout(() => {
-      fail(new OvsdbError('deadline exceeded', `no connection to ${formatEndpoint(endpoint)} in ${timeoutMs} ms`))
-    }, timeoutMs)
+    const fail = (code: OvsdbErrorCode, details: string, cause?: unknown): void =>
+      finish(() => {
+        socket.destroy()
+        reject(new OvsdbError(code, details, { cause }))
+      })
+    const onError = (cause: Error): void => fail('disconnected', `cannot connect to ${name}: ${cause.message}`, cause)
+    const onAbort = (): void => fail('closed', 'the client was closed')
+    const timer = setTimeout(() => fail('deadline exceeded', `no connection to ${name} in ${timeoutMs} ms`), timeoutMs)
+    signal?.addEventListener('abort', onAbort)
     socket.on('error', onError)
-    socket.once(readyEvent, () => {
-      clearTimeout(timer)
-      socket.off('error', onError)
-      resolve(socket)
-    })
+    socket.once(readyEvent, () =>
+      finish(() => {
+        socket.off('error', onError)
+        resolve(socket)
+      }),
+    )
   })
 }

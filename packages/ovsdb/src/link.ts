@@ -100,8 +100,8 @@ export function createLink<Tables>(options: LinkOptions<Tables>): Link {
 
   /** Opens a connection and makes it fit for use: schema, cluster role, participants. */
   async function establish(endpoint: Endpoint): Promise<{ connection: Connection; serverVersion: string }> {
-    const material = typeof options.tls === 'function' ? options.tls() : options.tls
-    const socket = await openSocket(endpoint, connectTimeoutMs, material)
+    const tls = typeof options.tls === 'function' ? options.tls() : options.tls
+    const socket = await openSocket(endpoint, { timeoutMs: connectTimeoutMs, tls, signal: stopping.signal })
     const connection = createConnection(socket, {
       onNotification: (method, params) => watch.receive(method, params) || dispatch(method, params),
       probeIntervalMs: options.probeIntervalMs ?? 5_000,
