@@ -22,6 +22,7 @@ registry.register(saga)
 const journal = createMemoryJournal()
 const engine = createSagaEngine<Deps>({ registry, journal, bind: () => ({ work: async () => {} }) })
 const begin = performance.now()
+const cpuBegin = process.cpuUsage()
 const ends = await Promise.all(
   Array.from({ length: runs }, (_, input) => {
     const ids = { vm: randomUUID() }
@@ -32,4 +33,6 @@ const ends = await Promise.all(
 )
 const seconds = (performance.now() - begin) / 1000
 const succeeded = ends.filter(({ outcome }) => outcome === 'succeeded').length
-console.log(JSON.stringify({ runs, succeeded, seconds, sixStepSagasPerSecond: Math.round(runs / seconds) }))
+const cpu = process.cpuUsage(cpuBegin)
+const cpuSeconds = (cpu.user + cpu.system) / 1e6
+console.log(JSON.stringify({ runs, succeeded, seconds, cpuSeconds, sixStepSagasPerSecond: Math.round(runs / seconds) }))

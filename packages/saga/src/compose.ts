@@ -2,9 +2,7 @@ import type { ErasedCall, SagaDefinition, StepDefinition, StepOptions } from './
 
 /** `base` with some properties laid over it; `base` may compute its properties lazily, so it is not copied. */
 export function overlay<Base extends object, Top extends object>(base: Base, top: Top): Base & Top {
-  const layer = Object.create(base)
-  for (const [key, value] of Object.entries(top)) Object.defineProperty(layer, key, { value, enumerable: true })
-  return layer
+  return Object.assign(Object.create(base), top)
 }
 
 type Mapping = (call: ErasedCall) => { input: unknown; ids: Readonly<Record<string, string>> }

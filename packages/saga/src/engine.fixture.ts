@@ -137,8 +137,20 @@ function createJournal() {
       throw new JournalRejectedError('cannot be kept')
     await holds.find(({ matches }) => matches(record))?.gate.promise
   })
+  const lost: ((record: JournalRecord | FinishRecord) => boolean)[] = []
+  /** What was written is durable, but the writer does not hear of it. */
+  const answer = (record: JournalRecord | FinishRecord) => {
+    const index = lost.findIndex((matches) => matches(record))
+    if (index === -1) return
+    lost.splice(index, 1)
+    throw new Error('connection lost')
+  }
   return {
     ...memory,
+    record: (record: JournalRecord) => memory.record(record).then(() => answer(record)),
+    finish: (record: FinishRecord) => memory.finish(record).then(() => answer(record)),
+    /** Loses the answer to the first matching write. */
+    loseAnswer: (matches: (record: JournalRecord | FinishRecord) => boolean) => lost.push(matches),
     reject: (event: string, step: string) => rejected.add(`${event} ${step}`),
     trouble: (times: number) => {
       troubles = times
@@ -173,7 +185,6 @@ export function createManualClock() {
     waits: number[]
     runUntil<T>(promise: Promise<T>): Promise<T>
   } = {
-    now: () => now,
     after(ms, call) {
       const key = {}
       timers.set(key, { at: now + ms, call })

@@ -141,6 +141,7 @@ describe('running forward and back', () => {
     const { run, journal, world, clock, reports } = cloud(abc)
     journal.reject('done', 'second')
     journal.trouble(2)
+    journal.loseAnswer((record) => 'outcome' in record)
     const { end, runId } = run({ size: 1 })
     expect(await clock.runUntil(end)).toMatchObject({
       outcome: 'undone',
@@ -148,7 +149,7 @@ describe('running forward and back', () => {
     })
     expect(world.things).toEqual({})
     expect(journal.log(runId).at(-1)).toBe('finish undone')
-    expect(reports.filter(({ kind }) => kind === 'journalTrouble')).toHaveLength(2)
+    expect(reports.filter(({ kind }) => kind === 'journalTrouble')).toHaveLength(3)
   })
 })
 
@@ -174,6 +175,13 @@ describe('retries and deadlines', () => {
     world.failBefore('make', new Error('forbidden'), 2)
     expect((await run(null).end).outcome).toBe('undone')
     expect(world.count('make make')).toBe(1)
+  })
+
+  test('[core.saga] a retry rule that breaks does not hide the error', async () => {
+    const when = (error: unknown): boolean => (error as { nested: { flag: boolean } }).nested.flag
+    const { run, world } = cloud(patient({ attempts: 3, delayMs: 70, when }))
+    world.failBefore('make', new Error('forbidden'), 2)
+    expect(await run(null).end).toMatchObject({ outcome: 'undone', error: { message: 'forbidden' } })
   })
 
   const slow = defineSaga<null, TestDeps>()('slow', { ids: [] }).step(
@@ -210,6 +218,23 @@ describe('retries and deadlines', () => {
     world.release('wait')
     await until(() => reports.length > 0)
     expect(reports).toEqual([{ kind: 'lateEffect', runId, step: 'wait', phase: 'run' }])
+  })
+
+  test('[core.saga] what a failing step has left under way is told to stop before the undo', async () => {
+    const signals: AbortSignal[] = []
+    const seen: boolean[] = []
+    const saga = defineSaga<null, TestDeps>()('halves', { ids: [] }).step(
+      'both',
+      async ({ signal, effects }) => {
+        signals.push(signal)
+        await Promise.all([effects.hang('half', signal), Promise.reject(new Error('other half'))])
+      },
+      () => seen.push(signals[0]?.aborted ?? false),
+    )
+    const { run, world } = cloud(saga)
+    expect(await run(null).end).toMatchObject({ outcome: 'undone', error: { message: 'other half' } })
+    expect(seen).toEqual([true])
+    world.release('half')
   })
 
   test('[core.saga] an undo that hangs is aborted and tried again', async () => {
@@ -292,6 +317,7 @@ describe('what steps are given', () => {
     world.release('copy')
     expect((await end).outcome).toBe('succeeded')
     expect(engine.running()).toEqual([])
+    expect(clock.pending).toEqual([])
   })
 })
 

@@ -4,8 +4,7 @@ import { overlay } from './compose.ts'
 import type { Phase, StepContext } from './context.ts'
 import type { ErasedCall, StepDefinition } from './define.ts'
 import type { StepFault } from './faults.ts'
-import type { JsonValue } from './json.ts'
-import { toJson } from './json.ts'
+import { type JsonValue, toJson } from './json.ts'
 import type { RunState } from './state.ts'
 
 export type StepResult = { status: 'ok'; output: JsonValue } | Exclude<Attempt, { status: 'ok' }>
@@ -18,9 +17,18 @@ export async function runStep(state: RunState, index: number): Promise<StepResul
     const result = await once(state, index, 'run', number)
     if (result.status === 'ok') return toResult(result.value, state, step)
     if (result.status === 'dropped' || result.late || state.undoing) return result
-    if (number >= attempts || !when(result.error)) return result
+    if (number >= attempts || !isWorthIt(when, result.error)) return result
     await wait(state, delayMs)
     if (state.undoing) return result
+  }
+}
+
+function isWorthIt(when: (error: unknown) => boolean, error: unknown): boolean {
+  try {
+    return when(error)
+  } catch {
+    // A predicate that cannot cope with the error must not take its place.
+    return false
   }
 }
 
@@ -35,31 +43,30 @@ export async function undoStep(state: RunState, index: number): Promise<Attempt>
 }
 
 async function wait(state: RunState, delayMs: number): Promise<void> {
-  state.controller = new AbortController()
-  if (state.engine.faults?.skipPauses) return
-  await pause(state.engine.clock, delayMs, state.controller.signal)
+  if (state.engine.faults?.skipPauses || state.droppedAs) return
+  const { over, wake } = pause(state.engine.clock, delayMs)
+  state.underWay = { abort: wake, drop: wake }
+  await over
 }
 
 async function once(state: RunState, index: number, phase: Phase, number: number): Promise<Attempt> {
   if (state.droppedAs) return { status: 'dropped' }
-  const { engine, saga } = state
+  const { engine, saga, run } = state
   const step = stepAt(state, index)
-  const controller = new AbortController()
-  state.controller = controller
-  const result = await attempt(
-    (expire) => act(state, index, contextOf(state, step, phase, number, controller.signal), expire),
-    {
-      clock: engine.clock,
-      timeoutMs: step.options.timeoutMs ?? engine.stepTimeoutMs,
-      graceMs: engine.graceMs,
-      controller,
-      dropped: state.dropped,
-      what: `${phase === 'undo' ? 'the undo of ' : ''}step ${step.name} of ${saga.name}`,
+  const work = (signal: AbortSignal, expire: () => void) =>
+    act(state, index, contextOf(state, step, phase, number, signal), expire)
+  const result = await attempt(work, {
+    clock: engine.clock,
+    timeoutMs: step.options.timeoutMs ?? engine.stepTimeoutMs,
+    graceMs: engine.graceMs,
+    what: `${phase === 'undo' ? 'the undo of ' : ''}step ${step.name} of ${saga.name}`,
+    begun: (handle) => {
+      state.underWay = handle
     },
-  )
+  })
+  state.underWay = undefined
   if (result.status === 'failed' && result.late) {
-    const { runId } = state.run
-    result.late.then(() => engine.report({ kind: 'lateEffect', runId, step: step.name, phase }))
+    result.late.then(() => engine.report({ kind: 'lateEffect', runId: run.runId, step: step.name, phase }))
   }
   return result
 }
@@ -81,16 +88,15 @@ async function act(state: RunState, index: number, context: StepContext, expire:
 }
 
 function callOf(state: RunState, index: number, context: StepContext): ErasedCall {
-  const { run, engine } = state
+  const { run, engine, underWay } = state
   const call: ErasedCall = {
     input: run.input,
     ids: run.ids,
     done: doneBefore(state, index),
     signal: context.signal,
     progress: (percent, message) => {
-      if (!context.signal.aborted && state.controller?.signal === context.signal) {
-        state.progress(index, percent, message)
-      }
+      // Whoever still talks after the attempt is over is not heard.
+      if (!context.signal.aborted && state.underWay === underWay) state.progress(index, percent, message)
     },
   }
   const own = context.phase === 'undo' ? { ...call, mine: state.outputs[index] } : call

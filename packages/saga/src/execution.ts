@@ -3,7 +3,7 @@ import { type ErrorData, JournalRejectedError, SagaError, toErrorData } from './
 import type { Position, SagaRun } from './journal.ts'
 import type { JsonValue } from './json.ts'
 import { backward, forward } from './passes.ts'
-import { createThrottle, percentOf } from './progress.ts'
+import { createThrottle, percentOf, type Throttle } from './progress.ts'
 import type { DropReason, EngineParts, RunState } from './state.ts'
 import { Dropped, recordOf, writeProgress, writeRecord } from './writer.ts'
 
@@ -33,7 +33,8 @@ export type StartingPoint = Position & { index: number }
 
 /** Makes the execution of a run; nothing happens before `go`. */
 export function createExecution(engine: EngineParts, run: SagaRun, saga: SagaDefinition, at: StartingPoint): Execution {
-  const state = createState(engine, run, saga, at)
+  const throttle = createThrottle(engine.clock, engine.progressIntervalMs, (note) => writeProgress(state, note))
+  const state = createState(engine, run, saga, at, throttle)
   let undoingWritten = Promise.resolve()
 
   /** Decides, once, that the run will be undone; resolves when that is durable. */
@@ -59,8 +60,9 @@ export function createExecution(engine: EngineParts, run: SagaRun, saga: SagaDef
   let settle: (end: RunEnd) => void
   const end = new Promise<RunEnd>((resolve) => {
     settle = resolve
-    state.dropped.then((reason) => resolve({ outcome: 'dropped', reason }))
+    state.onDrop.add(() => resolve({ outcome: 'dropped', reason: state.droppedAs ?? 'broken' }))
   })
+  end.then(() => throttle.stop())
   const go = () =>
     finish().then(settle, (error) => {
       if (!(error instanceof Dropped)) state.drop(error instanceof JournalRejectedError ? 'rejected' : 'broken', error)
@@ -74,7 +76,7 @@ async function cancel(state: RunState, beginUndo: (error: ErrorData) => Promise<
   const error = new SagaError('RUN_CANCELLED', `${state.saga.name} was cancelled`)
   const isFirst = !state.undoing
   const written = beginUndo(toErrorData(error, state.saga.steps[state.index]?.name))
-  if (isFirst) state.controller?.abort(error)
+  if (isFirst) state.underWay?.abort(error)
   try {
     await written
     return { accepted: true }
@@ -100,10 +102,13 @@ function refuseCancel(state: RunState): CancelAnswer | undefined {
   return { accepted: false, code: 'NOT_CANCELLABLE', reason: step.options.reason, step: step.name }
 }
 
-function createState(engine: EngineParts, run: SagaRun, saga: SagaDefinition, at: StartingPoint): RunState {
-  const dropper = new AbortController()
-  const { promise: dropped, resolve } = deferred<DropReason>()
-  const throttle = createThrottle(engine.clock, engine.progressIntervalMs, (note) => writeProgress(state, note))
+function createState(
+  engine: EngineParts,
+  run: SagaRun,
+  saga: SagaDefinition,
+  at: StartingPoint,
+  throttle: Throttle,
+): RunState {
   const state: RunState = {
     ...at,
     engine,
@@ -111,17 +116,14 @@ function createState(engine: EngineParts, run: SagaRun, saga: SagaDefinition, at
     saga,
     phase: 'queued',
     finishing: false,
-    dropped,
-    droppedSignal: dropper.signal,
+    onDrop: new Set(),
     percent: percentOf(saga, at.outputs.length, 0),
     drop(reason, error) {
       if (state.droppedAs) return
       state.droppedAs = reason
-      throttle.stop()
       const cause = new SagaError('RUN_FENCED', `run ${run.runId} was let go: ${reason}`)
-      dropper.abort(cause)
-      state.controller?.abort(cause)
-      resolve(reason)
+      state.underWay?.drop(cause)
+      for (const call of state.onDrop) call()
       engine.report({ kind: 'dropped', runId: run.runId, reason, error })
     },
     progress(index, percent, message) {
@@ -130,12 +132,4 @@ function createState(engine: EngineParts, run: SagaRun, saga: SagaDefinition, at
     },
   }
   return state
-}
-
-function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => {}
-  const promise = new Promise<T>((done) => {
-    resolve = done
-  })
-  return { promise, resolve }
 }

@@ -71,7 +71,7 @@ export interface FinishRecord {
  */
 export interface Journal {
   record(record: JournalRecord): Promise<void>
-  /** Writes the outcome and, in the same flush, whatever the kernel derives from it (the resource's end state). */
+  /** The end; resolves again when the very same end comes twice. Writes the outcome and, in the same flush, whatever the kernel derives from it (the resource's end state). */
   finish(record: FinishRecord): Promise<void>
 }
 

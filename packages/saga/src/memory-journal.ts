@@ -65,6 +65,8 @@ export function createMemoryJournal(
     },
     async finish(record) {
       await delay(record)
+      const { run, finish } = get(record.runId)
+      if (run.epoch === record.epoch && finish?.outcome === record.outcome) return
       const found = ours(record.runId, record.epoch)
       if (record.last) keep(record.last)
       found.finish = structuredClone(record)

@@ -17,35 +17,43 @@ export interface ProgressNote {
   message?: string
 }
 
+export interface Throttle {
+  push(note: ProgressNote): void
+  /** Forgets what waits: the run is over. */
+  stop(): void
+}
+
 /** Hands on the newest note at most once an interval and one at a time: a chatty step must not load the journal. */
-export function createThrottle(clock: Clock, intervalMs: number, write: (note: ProgressNote) => Promise<void>) {
+export function createThrottle(
+  clock: Clock,
+  intervalMs: number,
+  write: (note: ProgressNote) => Promise<void>,
+): Throttle {
   let waiting: ProgressNote | undefined
-  let busy = false
+  let isBusy = false
+  let isStopped = false
   let stopTimer = () => {}
   const next = () => {
-    busy = false
+    isBusy = false
     const note = waiting
     waiting = undefined
     if (note) send(note)
   }
+  const rest = () => {
+    if (!isStopped) stopTimer = clock.after(intervalMs, next)
+  }
   const send = (note: ProgressNote) => {
-    busy = true
-    const rest = () => {
-      stopTimer = clock.after(intervalMs, next)
-    }
+    isBusy = true
     void write(note).finally(rest)
   }
   return {
-    push(note: ProgressNote): void {
-      if (busy) waiting = note
+    push(note) {
+      if (isStopped) return
+      if (isBusy) waiting = note
       else send(note)
     },
-    /** Forgets what waits: the step is over, its record says more. */
-    clear(): void {
-      waiting = undefined
-    },
-    stop(): void {
-      waiting = undefined
+    stop() {
+      isStopped = true
       stopTimer()
     },
   }

@@ -1,3 +1,4 @@
+import type { UnderWay } from './attempt.ts'
 import type { Clock } from './clock.ts'
 import type { Phase, StepContext } from './context.ts'
 import type { SagaDefinition } from './define.ts'
@@ -51,11 +52,11 @@ export interface RunState extends Position {
   phase: 'queued' | Phase
   /** The last record is on its way: too late for a cancel. */
   finishing: boolean
-  /** Of what is under way: the step, the undo or a pause between attempts. */
-  controller?: AbortController
+  /** The attempt that is under way, or the pause between two. */
+  underWay?: UnderWay
   droppedAs?: DropReason
-  readonly dropped: Promise<DropReason>
-  readonly droppedSignal: AbortSignal
+  /** Called when the run is dropped. */
+  readonly onDrop: Set<() => void>
   /** Lets go of the run at once: no further step, no further write. */
   drop(reason: DropReason, error?: unknown): void
   /** Percent of the whole run; never falls. */

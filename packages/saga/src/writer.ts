@@ -62,6 +62,9 @@ async function durably(state: RunState, write: () => Promise<void>): Promise<voi
       else state.engine.report({ kind: 'journalTrouble', runId: state.run.runId, error })
     }
     checkOurs(state)
-    await pause(state.engine.clock, delayMs, state.droppedSignal)
+    const { over, wake } = pause(state.engine.clock, delayMs)
+    state.onDrop.add(wake)
+    await over
+    state.onDrop.delete(wake)
   }
 }
