@@ -41,21 +41,25 @@ function unreachable(cause: unknown): PrimaryFileError {
   return new PrimaryFileError('IMAGE_UNREACHABLE', 'The image store did not deliver the image.', remedy, { cause })
 }
 
-/** Length of the part and the hash of what it holds already; a part that is too long starts over. */
+/** Length of what an earlier call left; a part that is too long starts over. */
+async function partSize({ partPath, source }: Transfer): Promise<number> {
+  const part = await stat(partPath).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  })
+  if (part === undefined || part.size <= source.sizeBytes) return part?.size ?? 0
+  await rm(partPath)
+  return 0
+}
+
+/** Where to go on, with the hash of what is there already. */
 async function resumePoint(transfer: Transfer): Promise<{ offset: number; hash: Hash }> {
   const hash = createHash('sha256')
-  const { partPath, source } = transfer
-  const size = await stat(partPath).then(
-    (found) => found.size,
-    (error: unknown) => {
-      if (systemCode(error) === 'ENOENT') return 0
-      throw error
-    },
-  )
-  if (size > source.sizeBytes) await rm(partPath)
-  if (size === 0 || size > source.sizeBytes) return { offset: 0, hash }
-  for await (const chunk of createReadStream(partPath, { signal: transfer.call.signal })) hash.update(chunk as Buffer)
-  return { offset: size, hash }
+  const offset = await partSize(transfer)
+  if (offset === 0) return { offset, hash }
+  const part = createReadStream(transfer.partPath, { signal: transfer.call.signal })
+  for await (const chunk of part) hash.update(chunk as Buffer)
+  return { offset, hash }
 }
 
 /** Opens the source and hands on its chunks; fails when nothing happens for `stallTimeoutMs`. */
@@ -151,9 +155,9 @@ async function assertUsable(path: string, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function assertRoom(pool: OpenPool, transfer: Transfer, partBytes: number): Promise<void> {
+async function assertRoom(pool: OpenPool, transfer: Transfer): Promise<void> {
   const { availableBytes } = await usageOf(pool.path)
-  if (transfer.source.sizeBytes - partBytes > availableBytes) throw await noSpace(pool.path)
+  if (transfer.source.sizeBytes - (await partSize(transfer)) > availableBytes) throw await noSpace(pool.path)
 }
 
 function keepsPart(error: unknown, signal: AbortSignal): boolean {
@@ -180,8 +184,7 @@ export async function fetchLayer(
   try {
     const others = (await incomingFiles(pool, `${layer}.${pool.writer}`)).filter((path) => path !== transfer.partPath)
     for (const path of others) await rm(path, { force: true })
-    const { offset } = await resumePoint(transfer)
-    await assertRoom(pool, transfer, offset)
+    await assertRoom(pool, transfer)
     await downloadVerified(transfer)
     await assertUsable(transfer.partPath, context.call.signal)
     return await publish(pool, transfer.partPath, layer, imageMode)
