@@ -1,0 +1,137 @@
+import { networkContract } from '@basalt/testkit/contracts'
+import { describe, expect, test } from 'vitest'
+import { createSimulatedNetwork } from './driver.ts'
+
+networkContract('simulated network', async () => {
+  const network = createSimulatedNetwork()
+  const [driver, otherNode] = [network.connect(), network.connect()]
+  return {
+    driver,
+    otherNode,
+    chassis: ['host-1', 'host-2'],
+    plug: async (port, chassis) => network.plug(port, chassis),
+    unplug: async (port) => network.unplug(port),
+    async close() {
+      await driver.close()
+      await otherNode.close()
+    },
+  }
+})
+
+const FENCE = { node: 'n1', epoch: 1 }
+const SPEC = {
+  network: 'a',
+  title: 'a',
+  cidr: '10.0.0.0/24',
+  gateway: '10.0.0.1',
+  dnsServers: [],
+  mtu: 1442,
+  tunnelKey: 1,
+  serverMac: '0a:00:00:00:00:01',
+  leaseSeconds: 60,
+}
+const PORT = {
+  port: 'p',
+  network: 'a',
+  mac: '0a:00:00:00:00:02',
+  address: '10.0.0.2',
+  hostname: 'p',
+  tunnelKey: 1,
+  chassis: 'host-1',
+}
+
+async function networkWithPort(options = {}) {
+  const network = createSimulatedNetwork(options)
+  const driver = network.connect()
+  await driver.takeLease(FENCE)
+  await driver.ensureNetwork(SPEC, FENCE)
+  await driver.ensurePort(PORT, FENCE)
+  return { network, driver }
+}
+
+describe('simulated network: strictness', () => {
+  test.each([
+    ['tunnel key', { tunnelKey: 1 }],
+    ['MAC', { mac: '0A:00:00:00:00:02' }],
+    ['address', { address: '10.0.0.2' }],
+    ['address of the gateway', { address: '10.0.0.1' }],
+    ['MAC of the DHCP server', { mac: '0a:00:00:00:00:01' }],
+    ['key out of range', { tunnelKey: 32_768 }],
+  ])('a port with a taken %s is refused', async (_what, taken) => {
+    const { driver } = await networkWithPort()
+    const free = { ...PORT, port: 'q', mac: '0a:00:00:00:00:03', address: '10.0.0.3', tunnelKey: 2 }
+    await expect(driver.ensurePort({ ...free, ...taken }, FENCE)).rejects.toMatchObject({ code: 'NETWORK_CONFLICT' })
+    await driver.ensurePort(free, FENCE)
+  })
+
+  test('two networks have no tunnel key in common', async () => {
+    const { driver } = await networkWithPort()
+    const twin = { ...SPEC, network: 'b' }
+    await expect(driver.ensureNetwork(twin, FENCE)).rejects.toMatchObject({ code: 'NETWORK_CONFLICT' })
+    await driver.ensureNetwork({ ...twin, tunnelKey: 2 }, FENCE)
+  })
+})
+
+describe('simulated network: faults', () => {
+  test('a failed call changes nothing, and only one call fails', async () => {
+    const { network, driver } = await networkWithPort()
+    network.faults.failNext('removePort')
+    const before = network.snapshot()
+    await expect(driver.removePort('p', FENCE)).rejects.toMatchObject({ code: 'NETWORK_BACKEND_UNAVAILABLE' })
+    expect(network.snapshot()).toEqual(before)
+    await driver.removePort('p', FENCE)
+    expect(network.snapshot().ports).toEqual([])
+  })
+
+  test('a call whose reply is lost has its effect', async () => {
+    const { network, driver } = await networkWithPort()
+    network.faults.loseReplyAfter('removePort')
+    await expect(driver.removePort('p', FENCE)).rejects.toMatchObject({ code: 'REPLY_LOST' })
+    expect(network.snapshot().ports).toEqual([])
+  })
+
+  test('a call that hangs has no effect until it is released', async () => {
+    const { network, driver } = await networkWithPort()
+    const hung = network.faults.hangNext('removePort')
+    const removing = driver.removePort('p', FENCE)
+    await hung.reached
+    expect(network.snapshot().ports).toHaveLength(1)
+    hung.release()
+    await removing
+    expect(network.snapshot().ports).toEqual([])
+  })
+
+  test('a call that hung while the lease was taken away changes nothing when it goes on', async () => {
+    const { network, driver } = await networkWithPort()
+    const hung = network.faults.hangNext('removePort')
+    const removing = driver.removePort('p', FENCE)
+    await hung.reached
+    await driver.takeLease({ ...FENCE, epoch: 2 })
+    hung.release()
+    await expect(removing).rejects.toMatchObject({ code: 'STALE_EPOCH' })
+    expect(network.snapshot().ports).toHaveLength(1)
+  })
+
+  test('a backend that is away refuses all, and health says so', async () => {
+    const { network, driver } = await networkWithPort()
+    network.faults.setAvailable(false)
+    await expect(driver.list()).rejects.toMatchObject({ code: 'NETWORK_BACKEND_UNAVAILABLE' })
+    expect(await driver.health()).toMatchObject({ ok: false })
+    network.faults.setAvailable(true)
+    expect(await driver.health()).toMatchObject({ ok: true })
+  })
+
+  test('reset leaves nothing', async () => {
+    const { network } = await networkWithPort()
+    network.reset()
+    expect(network.snapshot()).toEqual({ networks: [], ports: [] })
+  })
+})
+
+test('with autoUp a port is up as soon as a chassis may claim it', async () => {
+  const { network, driver } = await networkWithPort({ autoUp: true })
+  await driver.waitPortUp('p', 0)
+  expect(network.addresses('p')).toEqual(['10.0.0.2'])
+  await driver.ensurePort({ ...PORT, chassis: null }, FENCE)
+  expect((await driver.list()).ports).toEqual([{ port: 'p', network: 'a', up: false }])
+})
