@@ -57,7 +57,9 @@ function endOfResource(resource: Resource, task: TaskRow, record: FinishRecord):
     return canFail ? update({ state: 'failed', cause }) : [{ op: 'delete', kind: resource.kind, id: task.resource }]
   // A delete only goes forward: what is half gone is not what it was before.
   if (canFail && (record.outcome === 'undoFailed' || name === 'delete')) return update({ state: 'failed', cause })
-  return task.previousState ? update({ state: task.previousState }) : []
+  const { previousState } = task
+  if (!previousState) return []
+  return update({ state: previousState, ...(resource.failedStates.includes(previousState) ? { cause } : {}) })
 }
 
 /** The part of an error that its resource and its task show. */

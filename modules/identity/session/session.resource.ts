@@ -1,0 +1,18 @@
+import { defineResource, f } from '@basalt/resource'
+
+export const session = defineResource('session', {
+  doc: 'A login. It ends when it expires, or when it is deleted.',
+  ownership: 'account',
+  locality: 'global',
+  audience: 'tenant',
+  fields: {
+    user: f.ref('user', { readonly: true, weak: true }),
+    tokenHash: f.text({ readonly: true, secret: true }),
+    address: f.text({ readonly: true, doc: 'Where the login came from.' }),
+    expiresAt: f.timestamp({ readonly: true }),
+  },
+  actions: { delete: { doc: 'Log out.' } },
+  unique: [['tokenHash']],
+  indexed: ['user'],
+  columns: ['user', 'address', 'createdAt', 'expiresAt'],
+})

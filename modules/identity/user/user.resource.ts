@@ -1,0 +1,38 @@
+import { defineResource, f } from '@basalt/resource'
+
+const password = f.text({
+  doc: 'At least 10 characters.',
+  pattern: /^.{10,256}$/su,
+  rule: '10 to 256 characters',
+  maxLength: 256,
+  secret: true,
+})
+
+export const user = defineResource('user', {
+  doc: 'Somebody who logs in.',
+  ownership: 'account',
+  locality: 'global',
+  audience: 'tenant',
+  fields: {
+    username: f.text({
+      doc: 'What one logs in with; unique on the platform.',
+      immutable: true,
+      pattern: /^[a-z0-9][a-z0-9._@-]{0,62}$/,
+      rule: '1 to 63 of a-z, 0-9, dot, underscore, at, hyphen; first a letter or digit',
+    }),
+    operator: f.boolean({ readonly: true, doc: 'Runs the platform and sees everything.' }),
+    passwordHash: f.text({ readonly: true, secret: true }),
+  },
+  actions: {
+    create: {
+      doc: 'Add a user to an account; to your own when none is named.',
+      input: ['name', 'description', 'username'],
+      with: { password, inAccount: f.ref('account', { optional: true, doc: 'Account the user belongs to.' }) },
+    },
+    update: { doc: 'Change name or description.', input: ['name', 'description'] },
+    setPassword: { doc: 'Set a new password; ends all sessions of the user.', input: { password } },
+    delete: { doc: 'Remove the user and its sessions.', danger: true },
+  },
+  unique: [['username']],
+  columns: ['username', 'name', 'operator', 'createdAt'],
+})

@@ -1,0 +1,89 @@
+/** Brings an image into its store, checks it, and takes it away again. Each method stands being repeated. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { rename } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type FencedWriter, Problem, type Store } from '@basalt/kernel'
+import { imagePath, partPath, publish, receivedPath, removeFiles, sizeOf } from '../image-store/files.ts'
+import type { ImageStoreRow } from '../image-store/image-store.resource.ts'
+import { fetchImage } from './download.ts'
+import type { ImageRow } from './image.resource.ts'
+import { inspect } from './qcow2.ts'
+
+export type ReportProgress = (percent: number, message?: string) => void
+
+export interface Receiver {
+  /** Download it, or wait until it was uploaded. */
+  receive(
+    image: string,
+    options: { allowPrivate: boolean; signal: AbortSignal; progress: ReportProgress },
+  ): Promise<void>
+  /** Check format and checksum, then make it usable. */
+  verify(image: string, options: { signal: AbortSignal; progress: ReportProgress }): Promise<void>
+  /** Gone afterwards. */
+  discard(image: string): Promise<void>
+}
+
+const LOOK_MS = 200
+
+async function sha256Of(
+  path: string,
+  sizeBytes: number,
+  { signal, progress }: { signal: AbortSignal; progress: ReportProgress },
+): Promise<string> {
+  const hash = createHash('sha256')
+  let read = 0
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20, signal })) {
+    hash.update(chunk as Buffer)
+    read += (chunk as Buffer).length
+    progress((read / sizeBytes) * 100, 'checking the checksum')
+  }
+  return hash.digest('hex')
+}
+
+const mismatch = (expected: string, actual: string): Problem =>
+  new Problem({
+    status: 422,
+    code: 'IMAGE_CHECKSUM_MISMATCH',
+    detail: `The checksum of the file is ${actual}, not ${expected}.`,
+    remedy: 'Get the file again, or correct the checksum.',
+  })
+
+export function createReceiver({ store, writer }: { store: Store; writer: FencedWriter }): Receiver {
+  async function load(id: string): Promise<{ image: ImageRow; path: string }> {
+    const [image] = await store.all<ImageRow>('image', { id })
+    const [imageStore] = image ? await store.all<ImageStoreRow>('imageStore', { id: image.store }) : []
+    if (!image || !imageStore) throw new Error(`the image ${id} or its store is gone`)
+    return { image, path: imageStore.path }
+  }
+
+  return {
+    async receive(id, options) {
+      const { image, path } = await load(id)
+      const arrived = async () => (await sizeOf(receivedPath(path, id))) ?? (await sizeOf(imagePath(path, id)))
+      if ((await arrived()) !== null) return
+      if (image.url) {
+        await fetchImage({ url: image.url, target: partPath(path, id), ...options })
+        await rename(partPath(path, id), receivedPath(path, id))
+        return
+      }
+      options.progress(0, 'waiting for the upload')
+      while ((await arrived()) === null) await sleep(LOOK_MS, undefined, { signal: options.signal })
+    },
+    async verify(id, options) {
+      const { image, path } = await load(id)
+      if ((await sizeOf(imagePath(path, id))) !== null) return
+      const file = receivedPath(path, id)
+      const sizeBytes = (await sizeOf(file)) ?? 0
+      const { virtualSizeBytes } = await inspect(file)
+      const sha256 = await sha256Of(file, sizeBytes, options)
+      if (image.sha256 && image.sha256 !== sha256) throw mismatch(image.sha256, sha256)
+      await writer.commit([{ op: 'update', kind: 'image', id, set: { sizeBytes, virtualSizeBytes, sha256 } }])
+      await publish(path, id)
+    },
+    async discard(id) {
+      const { path } = await load(id)
+      await removeFiles(path, id)
+    },
+  }
+}

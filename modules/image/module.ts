@@ -1,0 +1,56 @@
+/** Images and where they are kept. */
+import { bySaga, conflict, fencedWriter, forbidden, implement, type Module, type Store } from '@basalt/kernel'
+import { createImage } from './image/create-image.saga.ts'
+import { deleteImage } from './image/delete-image.saga.ts'
+import { type ImageRow, image } from './image/image.resource.ts'
+import { createReceiver } from './image/receiver.ts'
+import { uploadRoute } from './image/upload.ts'
+import { imagePath, prepareStore, sizeOf } from './image-store/files.ts'
+import { type ImageStoreRow, imageStore } from './image-store/image-store.resource.ts'
+
+export type { ImageRow } from './image/image.resource.ts'
+
+export const imageResources = [imageStore, image]
+
+/** The file of a ready image, for the hosts to fetch; null when there is none. */
+export async function imageFile(
+  store: Store,
+  id: string,
+): Promise<{ path: string; sizeBytes: number; sha256: string } | null> {
+  const [row] = await store.all<ImageRow>('image', { id })
+  const [at] = row ? await store.all<ImageStoreRow>('imageStore', { id: row.store }) : []
+  if (!row?.sha256 || !at) return null
+  const path = imagePath(at.path, id)
+  const sizeBytes = await sizeOf(path)
+  return sizeBytes === null ? null : { path, sizeBytes, sha256: row.sha256 }
+}
+
+const imageSlice = implement(image, {
+  create: bySaga(createImage, async ({ id, input, caller, store }) => {
+    if (input.public && !caller.operator) throw forbidden('image.publish')
+    const [at] = await store.all<ImageStoreRow>('imageStore', {})
+    if (!at)
+      throw conflict('NO_IMAGE_STORE', 'There is no image store yet.', 'An operator adds one: POST /v1/image-stores.')
+    return {
+      input: { allowPrivate: caller.operator },
+      ids: { image: id },
+      set: { store: at.id, public: input.public ?? false },
+    }
+  }),
+  delete: bySaga(deleteImage, async ({ id }) => ({ input: {}, ids: { image: id } })),
+})
+
+export function imageModule({ store }: { store: Store }): Module {
+  return {
+    name: 'image',
+    slices: [
+      implement(imageStore, {
+        create: { short: async ({ input }) => ({ set: { ...(await prepareStore(input.path)) } }) },
+      }),
+      imageSlice,
+    ],
+    sagas: [createImage, deleteImage],
+    bind: (context) => ({ receiver: createReceiver({ store, writer: fencedWriter(store, context) }) }),
+    routes: [uploadRoute(store)],
+  }
+}

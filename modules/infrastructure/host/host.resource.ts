@@ -1,0 +1,58 @@
+import { defineResource, f } from '@basalt/resource'
+
+export const host = defineResource('host', {
+  doc: 'A Linux machine that runs guests.',
+  ownership: 'platform',
+  locality: 'zone',
+  audience: 'operator',
+  fields: {
+    cluster: f.ref('cluster', { immutable: true }),
+    state: f.state(['registering', 'up', 'down']),
+    enabled: f.boolean({ readonly: true, doc: 'Takes new guests.' }),
+    hostname: f.text({ readonly: true }),
+    chassis: f.text({ readonly: true, doc: 'Name of its OVN chassis.' }),
+    tunnelAddress: f.text({ readonly: true }),
+    virtualization: f.choice(['kvm', 'tcg', 'simulated', 'unknown'], { readonly: true, doc: 'How guests run.' }),
+    virtualizationReason: f.text({ readonly: true, doc: 'Why they run that way.' }),
+    cpuModel: f.text({ readonly: true }),
+    cpuCount: f.integer({ readonly: true }),
+    memoryBytes: f.bytes({ readonly: true }),
+    vcpuCapacity: f.integer({ readonly: true, doc: 'Virtual CPUs it may give out.' }),
+    memoryCapacityBytes: f.bytes({ readonly: true, doc: 'Memory it may give out.' }),
+    vcpusReserved: f.integer({ readonly: true }),
+    memoryReservedBytes: f.bytes({ readonly: true }),
+    agentVersion: f.text({ readonly: true }),
+    versions: f.object({}, { readonly: true, doc: 'Versions of what runs there.' }),
+    tokenHash: f.text({ readonly: true, secret: true, optional: true }),
+    tokenExpiresAt: f.timestamp({ readonly: true, optional: true }),
+  },
+  actions: {
+    create: {
+      doc: 'Announce a host; then issue a token and register its agent with it.',
+      input: ['name', 'description', 'zone', 'cluster'],
+      to: 'registering',
+    },
+    update: { doc: 'Change its name or description.', input: ['name', 'description'] },
+    enable: { doc: 'Let it take new guests.' },
+    disable: { doc: 'Let it take no new guests; those it runs go on.' },
+    delete: { doc: 'Remove a host that runs nothing.', from: ['registering', 'down'], danger: true },
+  },
+  columns: ['name', 'state', 'enabled', 'hostname', 'virtualization', 'vcpusReserved', 'memoryReservedBytes'],
+  indexed: ['state'],
+})
+
+export interface HostRow {
+  id: string
+  name: string
+  zone: string
+  cluster: string
+  state: 'registering' | 'up' | 'down'
+  enabled: boolean
+  chassis: string
+  tokenHash: string | null
+  tokenExpiresAt: string | null
+  vcpuCapacity: number
+  memoryCapacityBytes: number
+  vcpusReserved: number
+  memoryReservedBytes: number
+}

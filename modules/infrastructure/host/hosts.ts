@@ -1,0 +1,61 @@
+/** What the rest of the platform needs of hosts: their drivers through the agents, and news of them. */
+import type { Duplex } from 'node:stream'
+import type {
+  HostChange,
+  HostInventory,
+  HostStatus,
+  HypervisorHost,
+  PrimaryStorageHost,
+  Remote,
+  StreamKind,
+} from '@basalt/contracts'
+import type { StepContext } from '@basalt/saga'
+
+/** Calls to the agents. The control plane implements it over the agent connections it holds. */
+export interface AgentCalls {
+  /**
+   * Rejects with `HOST_DISCONNECTED`, `HOST_TIMEOUT`, or the host's own error.
+   * @param context the saga step that stands behind it; absent for what only reads
+   */
+  call(
+    host: string,
+    command: string,
+    params: unknown,
+    options: { context?: StepContext; timeoutMs: number; onProgress?: (percent: number, message?: string) => void },
+  ): Promise<unknown>
+  openStream(host: string, kind: StreamKind, params: unknown): Promise<Duplex>
+  connected(host: string): boolean
+  onConnected(listener: (host: string, inventory: HostInventory) => void): void
+  onDisconnected(listener: (host: string) => void): void
+  onStatus(listener: (host: string, status: HostStatus) => void): void
+  onChange(listener: (host: string, change: HostChange) => void): void
+}
+
+export interface HostDrivers {
+  hypervisor: Remote<HypervisorHost>
+  storage: Remote<PrimaryStorageHost>
+}
+
+const DEFAULT_TIMEOUT_MS = 120_000
+
+type Options = { onProgress?: (percent: number, message?: string) => void; timeoutMs?: number }
+
+/** A driver interface of a host as an object whose methods are calls to its agent. */
+function remote<T>(agents: AgentCalls, host: string, driver: string, context?: StepContext): Remote<T> {
+  return new Proxy({} as Remote<T>, {
+    get:
+      (_, method) =>
+      (params: unknown, options: Options = {}) =>
+        agents.call(host, `${driver}.${String(method)}`, params, {
+          context,
+          timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+          onProgress: options.onProgress,
+        }),
+  })
+}
+
+/** Drivers of a host on behalf of a saga's step, or without one for what only reads. */
+export const driversOf = (agents: AgentCalls, host: string, context?: StepContext): HostDrivers => ({
+  hypervisor: remote<HypervisorHost>(agents, host, 'hypervisor', context),
+  storage: remote<PrimaryStorageHost>(agents, host, 'storage', context),
+})

@@ -1,0 +1,92 @@
+/** Keeps host rows true to what the agents tell: inventory when they connect, `down` when they stay away. */
+import type { HostInventory } from '@basalt/contracts'
+import { PLATFORM, Refused, type Store } from '@basalt/kernel'
+import type { HostRow } from './host.resource.ts'
+import type { AgentCalls } from './hosts.ts'
+
+interface ClusterRow {
+  cpuOvercommit: number
+  reservedMemoryBytes: number
+}
+
+export interface PresenceOptions {
+  store: Store
+  agents: AgentCalls
+  /** How long an agent may be away before its host counts as down. */
+  graceMs: number
+  /** The host is up: make its pools usable, compare its guests. */
+  onUp(host: string): Promise<void>
+  onError(error: unknown, host: string): void
+}
+
+function inventoryFields(inventory: HostInventory, cluster: ClusterRow) {
+  const memoryCapacityBytes = Math.max(0, inventory.memoryBytes - cluster.reservedMemoryBytes)
+  return {
+    hostname: inventory.hostname,
+    chassis: inventory.network.chassis,
+    tunnelAddress: inventory.network.tunnelAddress ?? '',
+    virtualization: inventory.virtualization,
+    virtualizationReason: inventory.virtualizationReason,
+    cpuModel: inventory.cpu.model,
+    cpuCount: inventory.cpu.count,
+    memoryBytes: inventory.memoryBytes,
+    vcpuCapacity: inventory.cpu.count * cluster.cpuOvercommit,
+    memoryCapacityBytes,
+    agentVersion: inventory.versions.agent,
+    versions: inventory.versions,
+  }
+}
+
+export function createPresence({ store, agents, graceMs, onUp, onError }: PresenceOptions): {
+  start(): Promise<void>
+  stop(): void
+} {
+  const timers = new Map<string, NodeJS.Timeout>()
+
+  async function up(id: string, inventory: HostInventory): Promise<void> {
+    const host = await store.get<HostRow>('host', id, PLATFORM)
+    const cluster = host && (await store.get<ClusterRow>('cluster', host.cluster, PLATFORM))
+    if (!host || !cluster) return
+    await store.commit([
+      { op: 'update', kind: 'host', id, set: { state: 'up', ...inventoryFields(inventory, cluster) } },
+    ])
+    await onUp(id)
+  }
+
+  async function down(id: string): Promise<void> {
+    if (agents.connected(id)) return
+    try {
+      await store.commit([{ op: 'update', kind: 'host', id, set: { state: 'down' }, from: ['up'] }])
+    } catch (error) {
+      // It was down already, or was deleted meanwhile.
+      if (!(error instanceof Refused)) throw error
+    }
+  }
+
+  const forget = (id: string): void => {
+    clearTimeout(timers.get(id))
+    timers.delete(id)
+  }
+  const downLater = (id: string): void => {
+    forget(id)
+    timers.set(
+      id,
+      setTimeout(() => void down(id).catch((error: unknown) => onError(error, id)), graceMs),
+    )
+  }
+
+  return {
+    async start() {
+      agents.onConnected((id, inventory) => {
+        forget(id)
+        up(id, inventory).catch((error: unknown) => onError(error, id))
+      })
+      agents.onDisconnected(downLater)
+      // Hosts that were up when the control plane stopped have the same grace to come back.
+      for (const { id } of await store.all<HostRow>('host', { state: 'up' })) if (!agents.connected(id)) downLater(id)
+    },
+    stop() {
+      for (const id of [...timers.keys()]) forget(id)
+    },
+  }
+}

@@ -1,0 +1,162 @@
+/** NICs of a VM: addresses claimed in the database, ports on the fabric. Each method stands being repeated. */
+import { randomBytes, randomInt } from 'node:crypto'
+import type { Fabrics } from '@basalt/infrastructure'
+import { conflict, type FencedWriter, type KeyedQueue, type Operation, PLATFORM, type Store } from '@basalt/kernel'
+import { mayGive, nextFree } from '../network/addresses.ts'
+import type { NetworkRow } from '../network/network.resource.ts'
+import type { NicRow } from './nic.resource.ts'
+
+export interface NicRequest {
+  nic: string
+  network: string
+  /** A chosen address; the next free one when null. */
+  address: string | null
+}
+
+export interface NicOwner {
+  vm: string
+  name: string
+  hostname: string
+  account: string
+  zone: string
+}
+
+export interface Nics {
+  /** Take MAC, address and key for each; returns the addresses in order. */
+  claim(owner: NicOwner, requests: readonly NicRequest[]): Promise<string[]>
+  /** Let the addresses go. */
+  release(vm: string): Promise<void>
+  /** Make the ports, bound to a chassis or to none. */
+  plug(vm: string, hostname: string, chassis: string | null): Promise<void>
+  unplug(vm: string): Promise<void>
+  /** Wait until the host has the ports on the network. */
+  awaitUp(vm: string, timeoutMs: number, signal: AbortSignal): Promise<void>
+  of(vm: string): Promise<NicRow[]>
+}
+
+const MAX_PORT_KEY = 32_767
+const ATTEMPTS = 32
+
+const randomMac = (): string =>
+  `52:54:00:${[...randomBytes(3)].map((byte) => byte.toString(16).padStart(2, '0')).join(':')}`
+
+/** @param deps.queue shared by all: addresses of one network are chosen one after the other */
+export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: Fabrics; queue: KeyedQueue }): Nics {
+  const { store, writer, fabrics, queue } = deps
+  const of = async (vm: string): Promise<NicRow[]> =>
+    (await store.all<NicRow>('nic', { vm })).sort((a, b) => a.index - b.index)
+
+  async function networkOf(id: string): Promise<NetworkRow> {
+    const row = await store.get<NetworkRow>('network', id, PLATFORM)
+    if (!row) throw conflict('NETWORK_GONE', `The network ${id} was deleted meanwhile.`, 'Choose another network.')
+    return row
+  }
+
+  function chooseAddress(network: NetworkRow, wanted: string | null, taken: ReadonlySet<string>): string {
+    if (wanted === null) {
+      const address = nextFree(network, taken)
+      if (!address)
+        throw conflict(
+          'NO_FREE_ADDRESS',
+          `The network "${network.name}" has no free address left.`,
+          'Widen its ranges, or use another network.',
+        )
+      return address
+    }
+    if (!mayGive(network, wanted))
+      throw conflict(
+        'ADDRESS_OUTSIDE_RANGE',
+        `${wanted} is not an address that the network "${network.name}" gives to guests.`,
+        'Choose one within its ranges.',
+      )
+    if (taken.has(wanted))
+      throw conflict(
+        'ADDRESS_TAKEN',
+        `${wanted} is taken on the network "${network.name}".`,
+        'Choose another address, or leave it out.',
+      )
+    return wanted
+  }
+
+  /** Another node may take the same address or key at the same time; the unique indexes decide, and the loser chooses again. */
+  async function claimOne(owner: NicOwner, request: NicRequest, index: number): Promise<string> {
+    const network = await networkOf(request.network)
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const nics = await store.all<NicRow>('nic', { network: network.id })
+      const mine = nics.find((nic) => nic.id === request.nic)
+      if (mine) return mine.address
+      const address = chooseAddress(network, request.address, new Set(nics.map((nic) => nic.address)))
+      const row = {
+        id: request.nic,
+        name: `${owner.name} ${index}`.slice(0, 63),
+        description: '',
+        account: owner.account,
+        zone: owner.zone,
+        network: network.id,
+        vm: owner.vm,
+        mac: randomMac(),
+        address,
+        deleteWithVm: true,
+        index,
+        tunnelKey: randomInt(1, MAX_PORT_KEY + 1),
+      }
+      if (
+        await writer.tryCommit([
+          { op: 'require', kind: 'network', id: network.id },
+          { op: 'insert', kind: 'nic', row },
+        ])
+      )
+        return address
+    }
+    throw conflict(
+      'ADDRESS_CONTENTION',
+      `Too many others take addresses on the network "${network.name}" right now.`,
+      'Try again.',
+    )
+  }
+
+  return {
+    of,
+    async claim(owner, requests) {
+      const addresses: string[] = []
+      for (const [index, request] of requests.entries())
+        addresses.push(await queue.run(request.network, () => claimOne(owner, request, index)))
+      const set = { addresses }
+      await writer.commit([{ op: 'update', kind: 'vm', id: owner.vm, set }])
+      return addresses
+    },
+    async release(vm) {
+      const rows = await of(vm)
+      if (rows.length === 0) return
+      await writer.commit([
+        ...rows.map(({ id }): Operation => ({ op: 'delete', kind: 'nic', id })),
+        { op: 'update', kind: 'vm', id: vm, set: { addresses: [] } },
+      ])
+    },
+    async plug(vm, hostname, chassis) {
+      for (const row of await of(vm)) {
+        const network = await networkOf(row.network)
+        const driver = await fabrics.driver(network.fabric)
+        const { id: port, mac, address, tunnelKey } = row
+        await driver.ensurePort(
+          { port, network: network.id, mac, address, hostname, tunnelKey, chassis },
+          fabrics.fence,
+        )
+      }
+    },
+    async unplug(vm) {
+      for (const row of await of(vm)) {
+        const network = await networkOf(row.network)
+        const driver = await fabrics.driver(network.fabric)
+        await driver.removePort(row.id, fabrics.fence)
+      }
+    },
+    async awaitUp(vm, timeoutMs, signal) {
+      for (const row of await of(vm)) {
+        const network = await networkOf(row.network)
+        const driver = await fabrics.driver(network.fabric)
+        await driver.waitPortUp(row.id, timeoutMs, signal)
+      }
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import { defineResource, f } from '@basalt/resource'
+
+export const cacheEntry = defineResource('cacheEntry', {
+  doc: 'An image on a pool, ready to be cloned. Made when a VM first needs it; many VMs wait for one download.',
+  plural: 'cacheEntries',
+  ownership: 'platform',
+  locality: 'zone',
+  audience: 'operator',
+  fields: {
+    image: f.ref('image', { readonly: true, weak: true }),
+    pool: f.ref('storagePool', { readonly: true, weak: true }),
+    host: f.ref('host', { readonly: true, optional: true, weak: true, doc: 'The host that has it, on a local pool.' }),
+    /** Image, pool and host in one, so that two can never be made at once: nulls would not collide. */
+    key: f.text({ readonly: true }),
+    layer: f.uuid({ readonly: true }),
+    state: f.state(['filling', 'ready', 'deleting', 'failed']),
+  },
+  actions: {
+    fill: { doc: 'Bring the image here.', from: ['failed'], via: 'filling', to: 'ready', long: true },
+    delete: {
+      doc: 'Free the space; the next VM brings it again.',
+      from: ['ready', 'failed'],
+      via: 'deleting',
+      long: true,
+      danger: true,
+    },
+  },
+  unique: [['key']],
+  columns: ['image', 'pool', 'host', 'state'],
+  failedStates: ['failed'],
+})
+
+export interface CacheEntryRow {
+  id: string
+  zone: string
+  image: string
+  pool: string
+  host: string | null
+  layer: string
+  key: string
+  state: 'filling' | 'ready' | 'deleting' | 'failed'
+  cause: { code: string; message: string; remedy: string | null } | null
+}

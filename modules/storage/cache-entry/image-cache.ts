@@ -1,0 +1,117 @@
+/** The image cache of pools: whoever needs an image on a pool gets its layer; only one brings it. */
+import { randomUUID } from 'node:crypto'
+import { PLATFORM, Problem, Refused, type Store, type Tasks } from '@basalt/kernel'
+import type { StoragePoolRow } from '../storage-pool/storage-pool.resource.ts'
+import type { CacheEntryRow } from './cache-entry.resource.ts'
+import { fillCacheEntry } from './fill-cache-entry.saga.ts'
+
+export interface ImageCache {
+  /** The layer that holds the image on the pool (and, on a local pool, on the host); brings it when it is not there. */
+  ensure(request: CacheRequest): Promise<{ layer: string; virtualSizeBytes: number }>
+}
+
+export interface CacheRequest {
+  image: string
+  imageName: string
+  pool: StoragePoolRow
+  host: string
+  signal: AbortSignal
+  progress(percent: number, message?: string): void
+}
+
+const POLL_MS = 500
+
+const keyOf = ({ image, pool, host }: CacheRequest): string =>
+  [image, pool.id, pool.type === 'smp' ? '' : host].join('/')
+
+const failed = (entry: CacheEntryRow, imageName: string): Problem =>
+  new Problem({
+    status: 409,
+    code: entry.cause?.code ?? 'IMAGE_NOT_CACHED',
+    detail: `The image "${imageName}" could not be brought to the pool: ${entry.cause?.message ?? 'the download failed'}`,
+    remedy: entry.cause?.remedy ?? 'Mend the cause, then try again.',
+  })
+
+/** @param tasks given late, since tasks need the sagas that need the cache */
+export function createImageCache(deps: { store: Store; tasks: () => Tasks }): ImageCache {
+  const { store } = deps
+
+  async function find(key: string): Promise<CacheEntryRow | undefined> {
+    return (await store.all<CacheEntryRow>('cacheEntry', { key }))[0]
+  }
+
+  /** Begin to fill a new or a failed entry; somebody else may be quicker, which is as good. */
+  async function begin(request: CacheRequest, known: CacheEntryRow | undefined): Promise<void> {
+    const { image, imageName, pool, host } = request
+    const id = known?.id ?? randomUUID()
+    const layer = known?.layer ?? randomUUID()
+    const row = {
+      id,
+      name: imageName.slice(0, 63),
+      description: '',
+      zone: pool.zone,
+      image,
+      pool: pool.id,
+      host: pool.type === 'smp' ? null : host,
+      key: keyOf(request),
+      layer,
+      state: 'filling',
+    }
+    try {
+      await deps.tasks().accept({
+        id: randomUUID(),
+        caller: PLATFORM,
+        action: 'cacheEntry.fill',
+        resourceKind: 'cacheEntry',
+        resource: id,
+        account: PLATFORM.account,
+        title: `cacheEntry.fill ${imageName}`.slice(0, 120),
+        saga: { name: fillCacheEntry.name, version: fillCacheEntry.version },
+        input: { entry: id, host },
+        previousState: 'failed',
+        claims: [],
+        operations: known
+          ? [{ op: 'update', kind: 'cacheEntry', id, set: { state: 'filling', cause: null }, from: ['failed'] }]
+          : [{ op: 'insert', kind: 'cacheEntry', row }],
+      })
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+    }
+  }
+
+  return {
+    async ensure(request) {
+      const { signal, progress } = request
+      const key = keyOf(request)
+      let begun = false
+      for (;;) {
+        signal.throwIfAborted()
+        const entry = await find(key)
+        if (entry?.state === 'ready') {
+          const [row] = await store.all<{ virtualSizeBytes: number }>('layer', { id: entry.layer })
+          if (row) return { layer: entry.layer, virtualSizeBytes: row.virtualSizeBytes }
+        }
+        if (entry?.state === 'failed' && begun) throw failed(entry, request.imageName)
+        if (!entry || (entry.state === 'failed' && !begun)) await begin(request, entry)
+        begun = true
+        progress(10, `waiting for the image "${request.imageName}" on the pool "${request.pool.name}"`)
+        await nextChange(store, signal)
+      }
+    },
+  }
+}
+
+/** Something was written here, or half a second passed (another node may have written). */
+function nextChange(store: Store, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      stop()
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, POLL_MS)
+    const stop = store.onFlush(done)
+    signal.addEventListener('abort', done)
+  })
+}

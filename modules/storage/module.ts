@@ -1,0 +1,111 @@
+/** Primary storage: classes, pools, layers, the image cache, volumes. */
+import { type AgentCalls, driversOf } from '@basalt/infrastructure'
+import { bySaga, conflict, fencedWriter, implement, type Module, type Operation, type Store } from '@basalt/kernel'
+import type { StepContext } from '@basalt/saga'
+import { type CacheEntryRow, cacheEntry } from './cache-entry/cache-entry.resource.ts'
+import { createCacheFiller, type ImageSources } from './cache-entry/cache-filler.ts'
+import { deleteCacheEntry } from './cache-entry/delete-cache-entry.saga.ts'
+import { fillCacheEntry } from './cache-entry/fill-cache-entry.saga.ts'
+import { layer } from './layer/layer.resource.ts'
+import { storageClass } from './storage-class/storage-class.resource.ts'
+import { createPool, type PoolDeps, poolReader } from './storage-pool/create-pool.saga.ts'
+import { deletePool } from './storage-pool/delete-pool.saga.ts'
+import { poolMount } from './storage-pool/pool-mount.resource.ts'
+import { createPoolMounts, specOf } from './storage-pool/pool-mounts.ts'
+import { storagePool } from './storage-pool/storage-pool.resource.ts'
+import { volume } from './volume/volume.resource.ts'
+
+export type { ImageSources } from './cache-entry/cache-filler.ts'
+export { createImageCache, type ImageCache } from './cache-entry/image-cache.ts'
+export type { PoolMountRow } from './storage-pool/pool-mount.resource.ts'
+export { createPoolMounts } from './storage-pool/pool-mounts.ts'
+export type { StoragePoolRow } from './storage-pool/storage-pool.resource.ts'
+export type { VolumeRow } from './volume/volume.resource.ts'
+export { createVolumes, type Volumes } from './volume/volumes.ts'
+
+export const storageResources = [storageClass, storagePool, poolMount, layer, cacheEntry, volume]
+
+interface StorageDeps {
+  store: Store
+  agents: AgentCalls
+  sources: ImageSources
+}
+
+const poolSlice = implement(storagePool, {
+  create: bySaga(createPool, async ({ id }) => ({ input: {}, ids: { pool: id } })),
+  delete: bySaga(deletePool, async ({ id, store }) => {
+    const volumes = await store.all('volume', { pool: id })
+    if (volumes.length > 0)
+      throw conflict('POOL_IN_USE', `${volumes.length} volumes are on this pool.`, 'Delete their VMs first.')
+    return { input: {}, ids: { pool: id } }
+  }),
+})
+
+/** Any host can bring an image to a shared pool; a local one needs the host it is on. */
+async function hostOf(store: Store, agents: AgentCalls, entry: Pick<CacheEntryRow, 'pool' | 'host'>): Promise<string> {
+  if (entry.host) return entry.host
+  const [pool] = await store.all<{ cluster: string }>('storagePool', { id: entry.pool })
+  const hosts = pool ? await store.all<{ id: string }>('host', { cluster: pool.cluster }) : []
+  const host = hosts.find(({ id }) => agents.connected(id))
+  if (!host) throw conflict('NO_HOST', 'No connected host reaches the pool.', 'Bring a host of its cluster back.')
+  return host.id
+}
+
+const cacheSlice = ({ store, agents }: StorageDeps) =>
+  implement(cacheEntry, {
+    fill: bySaga(fillCacheEntry, async ({ id, row }) => ({
+      input: { entry: id, host: await hostOf(store, agents, row) },
+    })),
+    delete: bySaga(deleteCacheEntry, async ({ id, row }) => {
+      const clones = await store.all('layer', { parent: row.layer })
+      if (clones.length > 0)
+        throw conflict(
+          'IMAGE_IN_USE',
+          `${clones.length} volumes stand on this cached image.`,
+          'Delete their VMs first.',
+        )
+      return { input: { entry: id, host: await hostOf(store, agents, row) } }
+    }),
+  })
+
+function bindStorage(deps: StorageDeps, context: StepContext) {
+  const { store, agents, sources } = deps
+  const writer = fencedWriter(store, context)
+  const cache: PoolDeps['cache'] = {
+    async dropAll(pool) {
+      const entries = await store.all<CacheEntryRow>('cacheEntry', { pool })
+      const pools = poolReader(store)
+      for (const entry of entries) {
+        const { storage } = driversOf(agents, await hostOf(store, agents, entry), context)
+        await storage.remove({ pool: specOf(await pools.get(pool)), layer: entry.layer })
+        const layers = await store.all<{ id: string }>('layer', { id: entry.layer })
+        await writer.commit([
+          { op: 'delete', kind: 'cacheEntry', id: entry.id },
+          ...layers.map(({ id }): Operation => ({ op: 'delete', kind: 'layer', id })),
+        ])
+      }
+    },
+  }
+  return {
+    mounts: createPoolMounts({ store, agents, context }),
+    pools: poolReader(store),
+    cache,
+    filler: createCacheFiller({ store, agents, writer, context, sources }),
+  }
+}
+
+export function storageModule(deps: StorageDeps): Module {
+  return {
+    name: 'storage',
+    slices: [
+      implement(storageClass),
+      poolSlice,
+      implement(poolMount),
+      implement(layer),
+      cacheSlice(deps),
+      implement(volume),
+    ],
+    sagas: [createPool, deletePool, fillCacheEntry, deleteCacheEntry],
+    bind: (context) => bindStorage(deps, context),
+  }
+}

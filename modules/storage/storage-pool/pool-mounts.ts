@@ -1,0 +1,97 @@
+/** Makes pools usable on hosts and remembers how full they are there. */
+import { createHash } from 'node:crypto'
+import type { PoolSpec, PoolUsage } from '@basalt/contracts'
+import { type AgentCalls, driversOf, type HostRow } from '@basalt/infrastructure'
+import { causeOf, conflict, type Operation, type Store } from '@basalt/kernel'
+import type { StepContext } from '@basalt/saga'
+import type { PoolMountRow } from './pool-mount.resource.ts'
+import type { StoragePoolRow } from './storage-pool.resource.ts'
+
+export const specOf = (pool: Pick<StoragePoolRow, 'id' | 'type' | 'path'>): PoolSpec => ({
+  pool: pool.id,
+  kind: pool.type,
+  path: pool.path,
+})
+
+export interface PoolMounts {
+  /** Make the pool usable on every connected host of its cluster; rejects with the first host's reason. */
+  openOnAll(pool: StoragePoolRow): Promise<void>
+  /** Make every pool of the host's cluster usable on it; one that is not is remembered as unusable, with the reason. */
+  openAllOn(host: HostRow): Promise<void>
+  /** Forget where the pool was usable. */
+  forget(pool: string): Promise<void>
+}
+
+/** One mount for a pool and a host, whoever writes it first. */
+function mountId(pool: string, host: string): string {
+  const hex = createHash('sha256').update(`${pool}/${host}`).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+export function createPoolMounts(deps: { store: Store; agents: AgentCalls; context?: StepContext }): PoolMounts {
+  const { store, agents, context } = deps
+
+  async function remember(
+    pool: StoragePoolRow,
+    host: HostRow,
+    state: PoolMountRow['state'],
+    usage: PoolUsage,
+    error?: unknown,
+  ): Promise<void> {
+    const id = mountId(pool.id, host.id)
+    const set = { state, ...usage, cause: error ? causeOf(error) : null }
+    const [known] = await store.all('poolMount', { id })
+    const write: Operation = known
+      ? { op: 'update', kind: 'poolMount', id, set }
+      : {
+          op: 'insert',
+          kind: 'poolMount',
+          row: {
+            id,
+            name: `${pool.name} on ${host.name}`.slice(0, 63),
+            description: '',
+            zone: pool.zone,
+            pool: pool.id,
+            host: host.id,
+            ...set,
+          },
+        }
+    await store.commit([write])
+  }
+
+  async function open(pool: StoragePoolRow, host: HostRow): Promise<void> {
+    const { storage } = driversOf(agents, host.id, context)
+    const usage = await storage.open({ pool: specOf(pool), initialize: pool.state === 'creating' })
+    await remember(pool, host, 'usable', usage)
+  }
+
+  return {
+    async openOnAll(pool) {
+      const hosts = (await store.all<HostRow>('host', { cluster: pool.cluster, state: 'up' })).filter(({ id }) =>
+        agents.connected(id),
+      )
+      if (hosts.length === 0)
+        throw conflict(
+          'NO_HOST',
+          'The cluster has no connected host that could use the pool.',
+          'Register a host first.',
+        )
+      // One after the other: the first host marks a shared directory, the others find the mark.
+      for (const host of hosts) await open(pool, host)
+    },
+    async openAllOn(host) {
+      for (const pool of await store.all<StoragePoolRow>('storagePool', { cluster: host.cluster, state: 'ready' })) {
+        try {
+          await open(pool, host)
+        } catch (error) {
+          await remember(pool, host, 'unusable', { totalBytes: 0, availableBytes: 0 }, error)
+        }
+      }
+    },
+    async forget(pool) {
+      const mounts = await store.all<PoolMountRow>('poolMount', { pool })
+      if (mounts.length > 0)
+        await store.commit(mounts.map(({ id }): Operation => ({ op: 'delete', kind: 'poolMount', id })))
+    },
+  }
+}

@@ -1,0 +1,105 @@
+/** Volumes of VMs on their pools, on behalf of a saga's step. Each method stands being repeated. */
+import type { DiskSpec } from '@basalt/contracts'
+import { type AgentCalls, driversOf } from '@basalt/infrastructure'
+import { conflict, type FencedWriter, type Store } from '@basalt/kernel'
+import type { StepContext } from '@basalt/saga'
+import { specOf } from '../storage-pool/pool-mounts.ts'
+import type { StoragePoolRow } from '../storage-pool/storage-pool.resource.ts'
+import type { VolumeRow } from './volume.resource.ts'
+
+export interface RootVolume {
+  volume: string
+  name: string
+  account: string
+  zone: string
+  vm: string
+  image: string
+  pool: string
+  host: string
+  /** The cached image's layer. */
+  parent: string
+  sizeBytes: number
+}
+
+export interface Volumes {
+  /** A root volume as a clone of a cached image; its top layer has the volume's id. */
+  cloneRoot(request: RootVolume): Promise<void>
+  /** Gone afterwards, whatever of it there was. `host` has a hand in it when the volume's row does not tell. */
+  destroy(volume: string): Promise<void>
+  /** All volumes of a VM, as a host needs them. */
+  disksOf(vm: string): Promise<DiskSpec[]>
+  of(vm: string): Promise<VolumeRow[]>
+}
+
+export function createVolumes(deps: {
+  store: Store
+  agents: AgentCalls
+  writer: FencedWriter
+  context: StepContext
+}): Volumes {
+  const { store, agents, writer, context } = deps
+  const of = (vm: string): Promise<VolumeRow[]> => store.all<VolumeRow>('volume', { vm })
+
+  async function poolOf(id: string): Promise<StoragePoolRow> {
+    const [pool] = await store.all<StoragePoolRow>('storagePool', { id })
+    if (!pool) throw conflict('POOL_GONE', `The storage pool ${id} is gone.`, 'Ask an operator of the platform.')
+    return pool
+  }
+
+  /** A host that reaches the volume: the one that has it, or any connected one of the pool's cluster. */
+  async function hostFor(volume: VolumeRow, pool: StoragePoolRow): Promise<string> {
+    if (volume.host) return volume.host
+    const hosts = await store.all<{ id: string }>('host', { cluster: pool.cluster })
+    const host = hosts.find(({ id }) => agents.connected(id))
+    if (!host)
+      throw conflict(
+        'NO_HOST',
+        `No connected host reaches the pool "${pool.name}".`,
+        'Bring a host of its cluster back, then try again.',
+      )
+    return host.id
+  }
+
+  return {
+    of,
+    async cloneRoot(request) {
+      const pool = await poolOf(request.pool)
+      const { volume: id, name, account, zone, vm, image, sizeBytes, parent } = request
+      const host = pool.type === 'smp' ? null : request.host
+      const common = { id, name, description: '', zone, pool: pool.id, host }
+      await writer.tryCommit([
+        {
+          op: 'insert',
+          kind: 'volume',
+          row: { ...common, account, class: pool.class, sizeBytes, vm, image, topLayer: id, state: 'creating' },
+        },
+        { op: 'insert', kind: 'layer', row: { ...common, parent, virtualSizeBytes: sizeBytes } },
+      ])
+      const { storage } = driversOf(agents, request.host, context)
+      await storage.clone({ pool: specOf(pool), layer: id, parent, sizeBytes })
+      await writer.commit([{ op: 'update', kind: 'volume', id, set: { state: 'inUse' } }])
+    },
+    async destroy(id) {
+      const [volume] = await store.all<VolumeRow>('volume', { id })
+      if (!volume) return
+      const pool = await poolOf(volume.pool)
+      const { storage } = driversOf(agents, await hostFor(volume, pool), context)
+      await storage.remove({ pool: specOf(pool), layer: volume.topLayer })
+      await writer.commit([
+        { op: 'delete', kind: 'volume', id },
+        { op: 'delete', kind: 'layer', id: volume.topLayer },
+      ])
+    },
+    async disksOf(vm) {
+      const volumes = await of(vm)
+      return Promise.all(
+        volumes.map(async ({ id, pool, topLayer }, index) => ({
+          volume: id,
+          pool: specOf(await poolOf(pool)),
+          layer: topLayer,
+          index,
+        })),
+      )
+    },
+  }
+}
