@@ -10,6 +10,7 @@ import {
   createLab,
   isAlive,
   type Lab,
+  LabError,
   type LabOptions,
   type NamespaceVm,
   PHYSICAL_NETWORK,
@@ -207,7 +208,9 @@ describe.skipIf(!requirements.ok)(`the lab${reason}`, () => {
     await waitFor('libvirtd to be gone', 5_000, () => lab.status().state === 'degraded')
     await lab.up()
     expect((await virsh('domstate', 'probe')).stdout.trim()).toBe('running')
-    await virsh('schedinfo', 'probe', '--live', '--set', 'cpu_shares=256')
+    // libvirtd answers while it still reconnects to what it found running.
+    const tune = () => virsh('schedinfo', 'probe', '--live', '--set', 'cpu_shares=256')
+    await waitFor('libvirtd to know the groups again', 20_000, () => succeeds(tune))
 
     await host.kill()
     expect(namespaceOf(String(domain))).toBeUndefined()
@@ -293,6 +296,16 @@ describe.skipIf(!requirements.ok)(`the lab${reason}`, () => {
 function listen(address: string): Promise<Server> {
   const server = createServer((request, response) => response.end(`hello ${request.socket.remoteAddress}`))
   return new Promise((resolve) => server.listen({ host: address, port: CONTROL_PLANE_PORT }, () => resolve(server)))
+}
+
+async function succeeds(command: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await command()
+    return true
+  } catch (error) {
+    if (error instanceof LabError && error.code === 'LAB_COMMAND_FAILED') return false
+    throw error
+  }
 }
 
 /** Brings a lab up in another process, which SIGKILLs itself at the first step that starts with the switch in place. */
