@@ -1,0 +1,113 @@
+/** Virtual machines, their sizes, and where they are placed. */
+import type { AgentCalls, Fabrics } from '@basalt/infrastructure'
+import {
+  conflict,
+  createKeyedQueue,
+  fencedWriter,
+  implement,
+  type KeyedQueue,
+  type Module,
+  type Store,
+} from '@basalt/kernel'
+import { createNics } from '@basalt/network'
+import type { StepContext } from '@basalt/saga'
+import { createVolumes, type ImageCache, type StoragePoolRow } from '@basalt/storage'
+import { offering } from './offering/offering.resource.ts'
+import { createPlacement } from './placement/placement.ts'
+import { reservation } from './reservation/reservation.resource.ts'
+import type { createConsoles } from './vm/console.ts'
+import { createVm } from './vm/create-vm.saga.ts'
+import { deleteVm } from './vm/delete-vm.saga.ts'
+import { createGuests } from './vm/guests.ts'
+import { createVmObserver } from './vm/observe-vms.ts'
+import { rebootVm } from './vm/reboot-vm.saga.ts'
+import { startVm } from './vm/start-vm.saga.ts'
+import { powerOffVm, stopVm } from './vm/stop-vm.saga.ts'
+import { vmSlice } from './vm/vm.actions.ts'
+import type { VmDeps } from './vm/vm.deps.ts'
+import { type VmRow, vm } from './vm/vm.resource.ts'
+
+export type { Consoles } from './vm/console.ts'
+export { createConsoles } from './vm/console.ts'
+export { createVmObserver } from './vm/observe-vms.ts'
+export type { VmRow } from './vm/vm.resource.ts'
+
+export const computeResources = [offering, reservation, vm]
+
+interface ComputeOptions {
+  store: Store
+  agents: AgentCalls
+  fabrics: Fabrics
+  cache: ImageCache
+  consoles: ReturnType<typeof createConsoles>
+  onError(error: unknown, host: string): void
+}
+
+async function poolOf(store: Store, id: string): Promise<StoragePoolRow> {
+  const [pool] = await store.all<StoragePoolRow>('storagePool', { id })
+  if (!pool) throw conflict('POOL_GONE', 'The storage pool is gone.', 'Try again: another one may be chosen.')
+  return pool
+}
+
+function bindVm(options: ComputeOptions, context: StepContext, queue: KeyedQueue): VmDeps {
+  const { store, agents, fabrics, cache } = options
+  const writer = fencedWriter(store, context)
+  const nics = createNics({ store, writer, fabrics, queue })
+  const volumes = createVolumes({ store, agents, writer, context })
+  const get = async (id: string): Promise<VmRow> => {
+    const [row] = await store.all<VmRow>('vm', { id })
+    if (!row) throw conflict('VM_GONE', `The VM ${id} is gone.`, 'Nothing is left to do.')
+    return row
+  }
+  return {
+    placement: createPlacement({ store, agents, writer, queue }),
+    nics,
+    volumes,
+    guests: createGuests({ store, agents, context, nics, volumes }),
+    images: {
+      ensure: async (image, pool, host, signal, progress) =>
+        cache.ensure({
+          image: image.id,
+          imageName: image.name,
+          pool: await poolOf(store, pool),
+          host,
+          signal,
+          progress,
+        }),
+    },
+    vms: {
+      get,
+      async demandOf(id) {
+        const { zone, vcpus, memoryBytes, image } = await get(id)
+        const [root] = await volumes.of(id)
+        const [made] = await store.all<{ architecture: string }>('image', { id: image })
+        const architecture = made?.architecture ?? 'x86_64'
+        return {
+          zone,
+          vcpus,
+          memoryBytes,
+          diskBytes: 0,
+          storageClass: null,
+          architecture,
+          pinnedHost: root?.host ?? null,
+          pinnedPool: root?.pool ?? null,
+        }
+      },
+    },
+  }
+}
+
+export function computeModule(options: ComputeOptions): Module {
+  const queue = createKeyedQueue()
+  const observer = createVmObserver(options)
+  return {
+    name: 'compute',
+    slices: [implement(offering), implement(reservation), vmSlice],
+    sagas: [createVm, startVm, stopVm, powerOffVm, rebootVm, deleteVm],
+    bind: (context) => bindVm(options, context, queue),
+    routes: options.consoles.routes,
+    async start() {
+      observer.start()
+    },
+  }
+}

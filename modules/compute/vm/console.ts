@@ -1,0 +1,159 @@
+/** Consoles: a one-time ticket, then a WebSocket that carries the guest's screen (RFB) or serial line. */
+import { createHash, randomBytes } from 'node:crypto'
+import { type AgentCalls, driversOf } from '@basalt/infrastructure'
+import {
+  type Caller,
+  conflict,
+  invalid,
+  notFound,
+  Problem,
+  type Route,
+  type RouteContext,
+  type Store,
+} from '@basalt/kernel'
+import { f, isUuid, objectSchema, problemsOf } from '@basalt/resource'
+import type { VmRow } from './vm.resource.ts'
+
+const TICKET_SECONDS = 300
+const MAX_TICKETS = 10_000
+const MAX_LOG_BYTES = 1024 * 1024
+
+export interface ConsoleTicket {
+  vm: string
+  host: string
+  kind: 'vnc' | 'serial'
+}
+
+export interface Consoles {
+  /** What a ticket stands for; it is used up by asking. Null when it is unknown, used or expired. */
+  redeem(ticket: string): ConsoleTicket | null
+  routes: Route[]
+}
+
+const request = objectSchema({ kind: f.choice(['vnc', 'serial']) }, 'create')
+const hashOf = (ticket: string): string => createHash('sha256').update(ticket).digest('base64url')
+
+export function createConsoles({ store, agents }: { store: Store; agents: AgentCalls }): Consoles {
+  const tickets = new Map<string, ConsoleTicket & { expiresAt: number }>()
+
+  async function runningVm({
+    params,
+    caller,
+  }: {
+    params: Record<string, string>
+    caller: Caller
+  }): Promise<VmRow & { host: string }> {
+    const id = params.id ?? ''
+    const vm = isUuid(id) ? await store.get<VmRow>('vm', id, caller) : null
+    if (!vm) throw notFound('vm', id.slice(0, 64))
+    const { host } = vm
+    if (!host)
+      throw conflict(
+        'WRONG_STATE',
+        `The VM "${vm.name}" is ${vm.state}; a console needs a running one.`,
+        'Start it first.',
+      )
+    if (!agents.connected(host))
+      throw new Problem({
+        status: 503,
+        code: 'HOST_DISCONNECTED',
+        detail: 'The host of the VM is not connected.',
+        remedy: 'Try again when it is back.',
+        retryAfterSeconds: 5,
+      })
+    return { ...vm, host }
+  }
+
+  async function issue(context: RouteContext) {
+    const parsed = request.safeParse(context.body ?? {}, { reportInput: true })
+    if (!parsed.success) throw invalid(problemsOf(parsed.error))
+    const { kind } = parsed.data as { kind: 'vnc' | 'serial' }
+    const vm = await runningVm(context)
+    const ticket = randomBytes(32).toString('base64url')
+    const now = Date.now()
+    for (const [hash, { expiresAt }] of tickets)
+      if (expiresAt < now || tickets.size >= MAX_TICKETS) tickets.delete(hash)
+    const expiresAt = now + TICKET_SECONDS * 1000
+    tickets.set(hashOf(ticket), { vm: vm.id, host: vm.host, kind, expiresAt })
+    context.reply.code(201)
+    return { kind, ticket, path: `/v1/consoles/${ticket}`, expiresAt: new Date(expiresAt).toISOString() }
+  }
+
+  const idParameter = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }
+  const object = (description: string, properties: object) => ({
+    description,
+    content: { 'application/json': { schema: { type: 'object', properties } } },
+  })
+  const text = { type: 'string' }
+
+  return {
+    redeem(ticket) {
+      const hash = hashOf(ticket)
+      const found = tickets.get(hash)
+      tickets.delete(hash)
+      return found && found.expiresAt > Date.now() ? { vm: found.vm, host: found.host, kind: found.kind } : null
+    },
+    routes: [
+      {
+        method: 'POST',
+        path: '/v1/vms/:id/console',
+        operation: {
+          operationId: 'vm.console',
+          summary:
+            'Get a one-time ticket, valid 300 s, for a WebSocket to the screen (vnc) or serial line of a running VM.',
+          tags: ['vm'],
+          parameters: [idParameter],
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['kind'],
+                  additionalProperties: false,
+                  properties: { kind: { enum: ['vnc', 'serial'] } },
+                },
+              },
+            },
+          },
+          responses: {
+            '201': object('Connect to `path` as WebSocket.', { kind: text, ticket: text, path: text, expiresAt: text }),
+          },
+        },
+        handle: issue,
+      },
+      {
+        method: 'GET',
+        path: '/v1/vms/:id/console-log',
+        operation: {
+          operationId: 'vm.consoleLog',
+          summary: 'What the guest printed on its serial console, the last megabyte of it.',
+          tags: ['vm'],
+          parameters: [idParameter],
+          responses: { '200': object('The log.', { text, truncated: { type: 'boolean' } }) },
+        },
+        async handle(context) {
+          const vm = await runningVm(context)
+          return driversOf(agents, vm.host).hypervisor.consoleLog({ vm: vm.id, maxBytes: MAX_LOG_BYTES })
+        },
+      },
+      {
+        method: 'GET',
+        path: '/v1/vms/:id/guest-addresses',
+        operation: {
+          operationId: 'vm.guestAddresses',
+          summary: 'Addresses that the guest itself reports through its agent.',
+          tags: ['vm'],
+          parameters: [idParameter],
+          responses: {
+            '200': object('Addresses by interface.', { interfaces: { type: 'array', items: { type: 'object' } } }),
+          },
+        },
+        async handle(context) {
+          const vm = await runningVm(context)
+          return driversOf(agents, vm.host).hypervisor.guestAddresses({ vm: vm.id })
+        },
+      },
+    ],
+  }
+}

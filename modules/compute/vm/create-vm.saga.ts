@@ -1,0 +1,67 @@
+import type { NicRequest } from '@basalt/network'
+import { defineSaga, noUndo } from '@basalt/saga'
+import type { Demand } from '../placement/candidate.ts'
+import type { VmDeps } from './vm.deps.ts'
+
+export interface CreateVm {
+  name: string
+  hostname: string
+  account: string
+  zone: string
+  image: { id: string; name: string }
+  rootSizeBytes: number | null
+  nics: NicRequest[]
+  demand: Demand
+}
+
+const PORT_UP_MS = 60_000
+
+/** "Create VM", read aloud: find room, take addresses, have the image at hand, clone it, plug the network, start. */
+export const createVm = defineSaga<CreateVm, VmDeps>()('vm.create', { ids: ['vm', 'root'] })
+  .step(
+    'reserveHost',
+    ({ ids, input, placement }) => placement.reserve({ id: ids.vm, name: input.name }, input.demand),
+    ({ ids, placement }) => placement.release(ids.vm),
+  )
+  .step(
+    'claimAddresses',
+    ({ ids, input, nics }) => nics.claim({ ...input, vm: ids.vm }, input.nics),
+    ({ ids, nics }) => nics.release(ids.vm),
+  )
+  .step(
+    'cacheImage',
+    ({ input, done, images, signal, progress }) =>
+      images.ensure(input.image, done.reserveHost.pool, done.reserveHost.host, signal, progress),
+    noUndo('the cached image is a resource of its own that others use'),
+    { timeoutMs: 3_600_000, weight: 4 },
+  )
+  .step(
+    'cloneRootVolume',
+    ({ ids, input, done, volumes }) =>
+      volumes.cloneRoot({
+        volume: ids.root,
+        name: `${input.name} root`.slice(0, 63),
+        account: input.account,
+        zone: input.zone,
+        vm: ids.vm,
+        image: input.image.id,
+        pool: done.reserveHost.pool,
+        host: done.reserveHost.host,
+        parent: done.cacheImage.layer,
+        sizeBytes: Math.max(input.rootSizeBytes ?? 0, done.cacheImage.virtualSizeBytes),
+      }),
+    ({ ids, volumes }) => volumes.destroy(ids.root),
+  )
+  .step(
+    'plugNics',
+    ({ ids, input, done, nics }) => nics.plug(ids.vm, input.hostname, done.reserveHost.chassis),
+    ({ ids, nics }) => nics.unplug(ids.vm),
+  )
+  .step(
+    'startOnHost',
+    ({ ids, guests, progress }) => guests.start(ids.vm, progress),
+    ({ ids, guests }) => guests.remove(ids.vm),
+    { timeoutMs: 660_000, weight: 3 },
+  )
+  .step('awaitNetwork', ({ ids, nics, signal }) => nics.awaitUp(ids.vm, PORT_UP_MS, signal), noUndo('it only waits'))
+// The engine writes state = running with the last journal record.

@@ -1,0 +1,63 @@
+/** Keeps VM states true when a guest changes on its own: it powered itself off, crashed, or its host lost it. */
+import type { DomainState, DomainStatus } from '@basalt/contracts'
+import type { AgentCalls } from '@basalt/infrastructure'
+import { type Operation, Refused, type Store } from '@basalt/kernel'
+import type { ReservationRow } from '../reservation/reservation.resource.ts'
+import type { VmRow } from './vm.resource.ts'
+
+export interface VmObserver {
+  /** Compare what a host tells with what we know. */
+  compare(host: string, domains: readonly DomainStatus[]): Promise<void>
+  start(): void
+}
+
+export function createVmObserver(deps: {
+  store: Store
+  agents: AgentCalls
+  onError(error: unknown, host: string): void
+}): VmObserver {
+  const { store, agents, onError } = deps
+
+  /** The guest has stopped: its room is free. Refused, and rightly so, while a task works on the VM or when it changed meanwhile. */
+  async function stopped(vm: string, host: string, crashed: boolean): Promise<void> {
+    const [reservation] = await store.all<ReservationRow>('reservation', { id: vm })
+    if (reservation?.host !== host) return
+    const cause = crashed
+      ? { code: 'GUEST_CRASHED', message: 'The guest crashed.', remedy: 'Read its console log, then start it again.' }
+      : null
+    const { vcpus, memoryBytes } = reservation
+    const unit: Operation[] = [
+      { op: 'update', kind: 'vm', id: vm, set: { state: 'stopped', host: null, cause }, from: ['running'] },
+      { op: 'delete', kind: 'reservation', id: vm },
+      { op: 'adjust', kind: 'host', id: host, add: { vcpusReserved: -vcpus, memoryReservedBytes: -memoryBytes } },
+    ]
+    await store.commit(unit).catch((error: unknown) => {
+      if (!(error instanceof Refused)) throw error
+    })
+  }
+
+  const hasEnded = (state: DomainState): boolean => state === 'stopped' || state === 'crashed'
+
+  async function compare(host: string, domains: readonly DomainStatus[]): Promise<void> {
+    const running = await store.all<VmRow>('vm', { host, state: 'running' })
+    const states = new Map(domains.map(({ vm, state }) => [vm, state]))
+    for (const { id } of running) {
+      const state = states.get(id) ?? 'stopped'
+      if (hasEnded(state)) await stopped(id, host, state === 'crashed')
+    }
+  }
+
+  return {
+    compare,
+    start() {
+      agents.onStatus((host, status) => {
+        if (status.problems.some(({ part }) => part === 'libvirt' || part === 'hypervisor')) return
+        compare(host, status.domains).catch((error: unknown) => onError(error, host))
+      })
+      agents.onChange((host, change) => {
+        if (hasEnded(change.state))
+          stopped(change.vm, host, change.state === 'crashed').catch((error: unknown) => onError(error, host))
+      })
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import { defineSaga, noUndo } from '@basalt/saga'
+import type { VmDeps } from './vm.deps.ts'
+
+const PORT_UP_MS = 60_000
+
+export const startVm = defineSaga<Record<string, never>, VmDeps>()('vm.start', { ids: ['vm'] })
+  .step(
+    'reserveHost',
+    async ({ ids, vms, placement }) => placement.reserve(await vms.get(ids.vm), await vms.demandOf(ids.vm)),
+    ({ ids, placement }) => placement.release(ids.vm),
+  )
+  .step(
+    'plugNics',
+    async ({ ids, done, vms, nics }) => nics.plug(ids.vm, (await vms.get(ids.vm)).hostname, done.reserveHost.chassis),
+    async ({ ids, vms, nics }) => nics.plug(ids.vm, (await vms.get(ids.vm)).hostname, null),
+  )
+  .step(
+    'startOnHost',
+    ({ ids, guests, progress }) => guests.start(ids.vm, progress),
+    ({ ids, guests }) => guests.powerOff(ids.vm),
+    { timeoutMs: 660_000, weight: 3 },
+  )
+  .step('awaitNetwork', ({ ids, nics, signal }) => nics.awaitUp(ids.vm, PORT_UP_MS, signal), noUndo('it only waits'))

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import type { ImageRow } from '@basalt/image'
+import { bySaga, implement, invalidField } from '@basalt/kernel'
+import { mayGive, type NetworkRow } from '@basalt/network'
+import type { OfferingRow } from '../offering/offering.resource.ts'
+import { createVm } from './create-vm.saga.ts'
+import { deleteVm } from './delete-vm.saga.ts'
+import { rebootVm } from './reboot-vm.saga.ts'
+import { startVm } from './start-vm.saga.ts'
+import { powerOffVm, stopVm } from './stop-vm.saga.ts'
+import { vm } from './vm.resource.ts'
+
+/** A host name made from a display name. */
+export function hostnameFrom(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 63)
+    .replace(/^-+|-+$/g, '')
+  return plain || 'vm'
+}
+
+interface NetworkChoice {
+  network: string
+  address?: string | null
+}
+
+/** Known before anything is claimed: an address that its network never gives, or one asked for twice. */
+function checkAddresses(choices: readonly NetworkChoice[], networkOf: (id: string) => NetworkRow): void {
+  const seen = new Set<string>()
+  for (const [index, { network, address }] of choices.entries()) {
+    if (!address) continue
+    const field = `networks.${index}.address`
+    if (!mayGive(networkOf(network), address))
+      throw invalidField(
+        field,
+        `is not an address that the network "${networkOf(network).name}" gives to guests`,
+        'Choose one within its ranges, or leave it out.',
+      )
+    if (seen.has(`${network}/${address}`)) throw invalidField(field, 'is asked for twice', 'Choose another address.')
+    seen.add(`${network}/${address}`)
+  }
+}
+
+async function checkFree(
+  store: { all(kind: string, where: Record<string, unknown>): Promise<unknown[]> },
+  choices: readonly NetworkChoice[],
+): Promise<void> {
+  for (const [index, { network, address }] of choices.entries())
+    if (address && (await store.all('nic', { network, address })).length > 0)
+      throw invalidField(`networks.${index}.address`, 'is taken', 'Choose another address, or leave it out.')
+}
+
+const subject = async ({ id }: { id: string }) => ({ input: {}, ids: { vm: id } })
+
+export const vmSlice = implement(vm, {
+  create: bySaga(createVm, async ({ id, input, row, refs, store }) => {
+    const offering = refs.get<OfferingRow>(input.offering)
+    const image = refs.get<ImageRow & { architecture: string }>(input.image)
+    if (input.networks.length === 0)
+      throw invalidField('networks', 'must name at least one network', 'Create a network and name it here.')
+    checkAddresses(input.networks, (network) => refs.get<NetworkRow>(network))
+    await checkFree(store, input.networks)
+    const virtual = image.virtualSizeBytes ?? 0
+    if (input.rootSizeBytes && input.rootSizeBytes < virtual)
+      throw invalidField(
+        'rootSizeBytes',
+        `must be at least the image's ${virtual} bytes`,
+        'Give a larger size, or leave it out.',
+      )
+    const hostname = input.hostname ?? hostnameFrom(input.name)
+    const { vcpus, memoryBytes } = offering
+    const zone = row.zone as string
+    return {
+      ids: { vm: id },
+      set: { vcpus, memoryBytes, hostname, addresses: [] },
+      input: {
+        name: input.name,
+        hostname,
+        account: row.account as string,
+        zone,
+        image: { id: image.id, name: image.name },
+        rootSizeBytes: input.rootSizeBytes ?? null,
+        nics: input.networks.map(({ network, address }) => ({ nic: randomUUID(), network, address: address ?? null })),
+        demand: {
+          zone,
+          vcpus,
+          memoryBytes,
+          // A clone shares the image; what it may come to take is not promised to others, but a full pool takes nobody.
+          diskBytes: Math.max(virtual, 64 * 2 ** 20),
+          storageClass: input.storageClass ?? null,
+          architecture: image.architecture,
+          pinnedHost: null,
+          pinnedPool: null,
+        },
+      },
+    }
+  }),
+  start: bySaga(startVm, subject),
+  stop: bySaga(stopVm, async ({ id, input }) => ({
+    input: { mode: input.mode ?? 'auto', timeoutMs: input.timeoutMs ?? 120_000 },
+    ids: { vm: id },
+  })),
+  powerOff: bySaga(powerOffVm, subject),
+  reboot: bySaga(rebootVm, async ({ id, input }) => ({ input: { mode: input.mode ?? 'guest' }, ids: { vm: id } })),
+  delete: bySaga(deleteVm, subject),
+})
