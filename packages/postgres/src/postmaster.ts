@@ -53,16 +53,22 @@ export async function isPostmaster(written: Postmaster, dataDir: string): Promis
  */
 export async function removeStalePidFile(dataDir: string, timeoutMs: number): Promise<void> {
   if ((await readPidFile(dataDir)) === undefined) return
-  let left: number[] = []
-  const free = await waitFor(async () => {
-    left = await processesWorkingIn(dataDir, 'postgres')
-    return left.length === 0 ? true : undefined
-  }, timeoutMs)
-  if (free === undefined) {
+  const left = await childrenGone(dataDir, timeoutMs)
+  if (left.length > 0) {
     const remedy = `End these processes, then start again: ${left.join(', ')}.`
     throw new PostgresError('DATA_DIR_IN_USE', `Processes of an earlier server still use ${dataDir}.`, remedy)
   }
   await rm(join(dataDir, 'postmaster.pid'), { force: true })
+}
+
+/** Waits until no server process works in the data directory, and returns those that still do. */
+export async function childrenGone(dataDir: string, timeoutMs: number): Promise<number[]> {
+  let left: number[] = []
+  await waitFor(async () => {
+    left = await processesWorkingIn(dataDir, 'postgres')
+    return left.length === 0 ? true : undefined
+  }, timeoutMs)
+  return left
 }
 
 async function readPidFile(dataDir: string): Promise<string | undefined> {

@@ -5,7 +5,7 @@ import { type Account, chooseAccount, launchUnder } from './account.ts'
 import { type Binaries, copyBinaries, isReachableByAll, locateBinaries, restoreSymlinks } from './binaries.ts'
 import { holdsDatabase, initialise, resolveDataDir, SUPERUSER } from './data-dir.ts'
 import { errorFromServerLog, PostgresError } from './errors.ts'
-import { findPostmaster, isPostmaster, type Postmaster, removeStalePidFile } from './postmaster.ts'
+import { childrenGone, findPostmaster, isPostmaster, type Postmaster, removeStalePidFile } from './postmaster.ts'
 import { COLLECTOR_SETTINGS, openServerLog } from './server-log.ts'
 import { chooseSocketDir, DEFAULT_PORT, prepareSocketDir } from './socket-dir.ts'
 import { withStartLock } from './start-lock.ts'
@@ -46,6 +46,8 @@ export interface Database {
 
 const DEFAULT_START_TIMEOUT_MS = 300_000
 const LEFTOVER_CHILDREN_TIMEOUT_MS = 30_000
+/** The log collector ends a moment after its server, and only then is the reason of a failure in the file. */
+const LOG_COLLECTOR_TIMEOUT_MS = 5000
 
 /**
  * Makes the database when there is none, starts its server or adopts the one that runs already, and waits until it answers.
@@ -118,6 +120,7 @@ async function launchServer(
     const ready = await untilReady(child, dataDir, options.startTimeoutMs ?? DEFAULT_START_TIMEOUT_MS)
     child.unref()
     if (ready !== undefined) return ready
+    await childrenGone(dataDir, LOG_COLLECTOR_TIMEOUT_MS)
     throw errorFromServerLog(await log.read(), dataDir)
   } finally {
     await log.close()

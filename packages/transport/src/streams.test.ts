@@ -46,7 +46,7 @@ test('bytes pass both ways to a local socket and the end passes too', async () =
 
 test('a slow reader stops the sender, memory stays bounded, and nothing is lost', async () => {
   const block = randomBytes(MEBIBYTE)
-  const blocks = 64
+  const blocks = 128
   let produced = 0
   const source = new Readable({
     read() {
@@ -64,12 +64,12 @@ test('a slow reader stops the sender, memory stays bounded, and nothing is lost'
     received.update(chunk as Buffer)
     consumedBytes += (chunk as Buffer).length
     // The sender gets many turns for each of ours; only flow control holds it back.
-    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+    for (let turn = 0; turn < 40; turn++) await new Promise((resolve) => setImmediate(resolve))
     largestLagBytes = Math.max(largestLagBytes, produced * MEBIBYTE - consumedBytes)
   }
   expect(received.digest('hex')).toBe(expected.digest('hex'))
   expect(largestLagBytes).toBeGreaterThan(MEBIBYTE)
-  expect(largestLagBytes).toBeLessThan((blocks / 2) * MEBIBYTE)
+  expect(largestLagBytes).toBeLessThan((blocks / 4) * MEBIBYTE)
 })
 
 test('a cut is told apart from the end', async () => {
