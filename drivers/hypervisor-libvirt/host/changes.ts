@@ -29,7 +29,12 @@ const REASONS: Readonly<Record<string, string>> = {
  * Keeps the last state known of each guest and looks again whenever libvirt says that something happened: the state is
  * read, not taken from the event, so that late and repeated events do no harm.
  */
-export function createChanges(deps: { link: Link; events: GuestEvents }): Changes {
+export function createChanges(deps: {
+  link: Link
+  events: GuestEvents
+  /** Told of what goes wrong while looking. */
+  onProblem: (error: unknown) => void
+}): Changes {
   const known = new Map<string, DomainState>()
   const commands = new Map<string, number>()
   const listeners = new Set<(change: HostChange) => void>()
@@ -60,6 +65,11 @@ export function createChanges(deps: { link: Link; events: GuestEvents }): Change
     for (const vm of known.keys()) if (!ours.some((each) => each.vm === vm)) await look(vm)
   }
 
+  /** libvirt may go away while we look: the next connection brings a new look. */
+  const inBackground = (work: Promise<void>): void => {
+    work.catch((error: unknown) => isUnavailable(error) || deps.onProblem(error))
+  }
+
   deps.events.on((vm, event) => {
     if (event !== 'agentConnected') inBackground(look(vm))
   })
@@ -86,11 +96,4 @@ export function createChanges(deps: { link: Link; events: GuestEvents }): Change
       }
     },
   }
-}
-
-/** libvirt may go away while we look: the next connection brings a new look. */
-function inBackground(work: Promise<void>): void {
-  work.catch((error: unknown) => {
-    if (!isUnavailable(error)) throw error
-  })
 }

@@ -12,6 +12,8 @@ import { createPendingStarts } from './pending-starts.ts'
 
 export { HypervisorError, type HypervisorErrorCode } from './errors.ts'
 
+type Datapath = 'kernel' | 'userspace'
+
 /** Settings of {@link createLibvirtDriver}. */
 export interface LibvirtDriverOptions {
   /** libvirtd's unix socket, usually `/run/libvirt/libvirt-sock`. */
@@ -24,11 +26,14 @@ export interface LibvirtDriverOptions {
   storage: Pick<PrimaryStorageDriver, 'locate'>
   /** The Open vSwitch bridge that OVN integrates. */
   bridge: string
-  datapath: 'kernel' | 'userspace'
+  /** Open vSwitch's datapath; a function is asked at each start of a guest with NICs. */
+  datapath: Datapath | (() => Promise<Datapath>)
   /** QEMU binary; libvirt chooses when absent. */
   emulator?: string
   /** Where libvirtd's root directory is found from here; `/` unless the daemon has a mount namespace of its own. */
   daemonRoot?: string
+  /** Told of failures in the background that concern no command. */
+  onProblem?: (error: unknown) => void
 }
 
 /** Boot time granted to a guest without an agent before the next one may boot. */
@@ -42,6 +47,11 @@ const CONSOLE_CHECK_MS = 60_000
  */
 export async function createLibvirtDriver(options: LibvirtDriverOptions): Promise<HypervisorDriver> {
   const { virtualization, bridge, datapath, emulator, storage, daemonRoot = '/' } = options
+  const onProblem = options.onProblem ?? (() => undefined)
+  const datapathFor = async (hasNics: boolean): Promise<Datapath> => {
+    if (typeof datapath !== 'function') return datapath
+    return hasNics ? datapath() : 'kernel'
+  }
   const files = await openGuestFiles(options.stateDir)
   const events = createGuestEvents()
   const link = openLink({
@@ -49,9 +59,9 @@ export async function createLibvirtDriver(options: LibvirtDriverOptions): Promis
     onConnected: events.subscribe,
     onReconnected: () => changes.resync(),
   })
-  const changes = createChanges({ link, events })
+  const changes = createChanges({ link, events, onProblem })
   const commands = createCommands({
-    host: { virtualization, bridge, datapath, emulator },
+    host: async ({ nics }) => ({ virtualization, bridge, emulator, datapath: await datapathFor(nics.length > 0) }),
     files,
     slots: createBootSlots(options.maxConcurrentBoots ?? availableParallelism()),
     events,
@@ -61,7 +71,9 @@ export async function createLibvirtDriver(options: LibvirtDriverOptions): Promis
     changes,
     pendingStarts: createPendingStarts(),
   })
-  const logKeeper = setInterval(() => void files.boundConsoles(CONSOLE_LIMIT_BYTES), CONSOLE_CHECK_MS)
+  const logKeeper = setInterval(() => {
+    files.boundConsoles(CONSOLE_LIMIT_BYTES).catch(onProblem)
+  }, CONSOLE_CHECK_MS)
   logKeeper.unref()
 
   return {

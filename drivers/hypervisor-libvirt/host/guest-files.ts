@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { appendFile, mkdir, open, readdir, rename, rm, truncate } from 'node:fs/promises'
+import { appendFile, chmod, mkdir, open, readdir, rename, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DomainSpec } from '@basalt/contracts'
 import { buildSeed } from '@basalt/tiny-image'
@@ -25,7 +25,10 @@ export interface GuestFiles {
 export async function openGuestFiles(stateDir: string): Promise<GuestFiles> {
   const seeds = join(stateDir, 'seeds')
   const consoles = join(stateDir, 'consoles')
-  for (const directory of [seeds, consoles]) await mkdir(directory, { recursive: true, mode: 0o711 })
+  for (const directory of [seeds, consoles]) {
+    await mkdir(directory, { recursive: true })
+    await chmod(directory, 0o711)
+  }
   const seedPath = (vm: string) => join(seeds, `${vm}.img`)
   const consoleLogPath = (vm: string) => join(consoles, `${vm}.log`)
 

@@ -9,7 +9,8 @@ import { allowsDirectIo, type GuestFiles } from './guest-files.ts'
 
 /** What starting a guest needs. */
 export interface StartDeps {
-  host: HostProfile
+  /** Asked at each start: what a guest with NICs needs to know of the switch is known only while that runs. */
+  host: (spec: DomainSpec) => Promise<HostProfile>
   files: GuestFiles
   slots: BootSlots
   events: GuestEvents
@@ -71,7 +72,7 @@ async function define(deps: StartDeps, client: LibvirtClient, spec: DomainSpec):
   )
   await files.prepare(spec)
   const paths = { seedPath: files.seedPath(spec.vm), consoleLogPath: files.consoleLogPath(spec.vm) }
-  await client.domains.define(domainXml({ spec, disks, ...paths }, host))
+  await client.domains.define(domainXml({ spec, disks, ...paths }, await host(spec)))
 }
 
 async function create(client: LibvirtClient, vm: string): Promise<void> {

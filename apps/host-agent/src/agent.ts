@@ -1,0 +1,124 @@
+import { chmod, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createLibvirtDriver } from '@basalt/hypervisor-libvirt/host'
+import { describeCertificate, type Identity, loadIdentity } from '@basalt/pki'
+import { createPrimaryFileHost } from '@basalt/primary-file/host'
+import { type ConnectionChange, createAgentConnection, openLedger } from '@basalt/transport'
+import { logged } from './commands.ts'
+import type { AgentConfig } from './config.ts'
+import { AgentError } from './errors.ts'
+import { createImageSource } from './image-source.ts'
+import { AGENT_VERSION, readBootId, takeInventory } from './inventory.ts'
+import { errorFields, type Log } from './log.ts'
+import { readSwitchFacts } from './open-vswitch.ts'
+import { keepCertificateFresh } from './rotation.ts'
+import { claimStateDirectory } from './single-instance.ts'
+import { createStatus } from './status.ts'
+import { chooseVirtualization } from './virtualization.ts'
+
+/** A running agent. */
+export interface Agent {
+  /** Leaves the control plane and ends what the agent does; guests keep running. */
+  close(): Promise<void>
+}
+
+/** Puts the agent together and connects it. @throws AgentError HOST_NOT_REGISTERED, AGENT_RUNNING */
+export async function runAgent(config: AgentConfig, log: Log): Promise<Agent> {
+  const { stateDir } = config
+  await openStateDirectory(stateDir)
+  let identity = await requireIdentity(stateDir)
+  const release = await claimStateDirectory(stateDir)
+  const bootId = await readBootId()
+  const choice = await chooseVirtualization({ configured: config.virtualization, stateDir, bootId })
+  log('info', 'agent starts', { host: hostIdOf(identity), version: AGENT_VERSION, ...choice })
+
+  const onProblem = (error: unknown) => log('error', 'something went wrong', errorFields(error))
+  const storage = createPrimaryFileHost({ openImage: createImageSource(() => identity), writer: hostIdOf(identity) })
+  const switchFacts = () => readSwitchFacts(config.openVswitchSocket, config.bridge)
+  const hypervisor = await createLibvirtDriver({
+    socketPath: config.libvirtSocket,
+    stateDir,
+    virtualization: choice.virtualization,
+    maxConcurrentBoots: config.maxConcurrentBoots,
+    storage,
+    bridge: config.bridge,
+    datapath: async () => (await switchFacts()).datapath,
+    emulator: config.emulator,
+    daemonRoot: config.libvirtRoot,
+    onProblem,
+  })
+  const ledger = await openLedger({ path: join(stateDir, 'ledger'), onProblem })
+  const connection = createAgentConnection({
+    urls: config.controlPlaneUrls.map((url) => url.replace(/^https:/, 'wss:')),
+    identity,
+    hello: async () => ({ agentVersion: AGENT_VERSION, bootId, inventory: await takeInventory(config, choice) }),
+    status: createStatus({ hypervisor, checkSwitch: switchFacts }),
+    interfaces: {
+      hypervisor: logged('hypervisor', hypervisor.commands, log),
+      storage: logged('storage', storage.commands, log),
+    },
+    streams: {
+      vnc: ({ vm }: { vm: string }) => hypervisor.openConsole({ vm, kind: 'vnc' }),
+      serial: ({ vm }: { vm: string }) => hypervisor.openConsole({ vm, kind: 'serial' }),
+    },
+    ledger,
+    onChange: (change) => logConnection(log, change),
+    onProblem,
+  })
+  const stopTelling = hypervisor.onChange((change) => {
+    log('info', 'a guest changed', { vm: change.vm, state: change.state, reason: change.reason })
+    connection.emit(change)
+  })
+  const stopRotation = keepCertificateFresh({
+    urls: config.controlPlaneUrls,
+    stateDir,
+    identity: () => identity,
+    onRenewed(renewed) {
+      identity = renewed
+      connection.updateIdentity(renewed)
+    },
+    log,
+  })
+
+  return {
+    async close() {
+      stopRotation()
+      stopTelling()
+      await connection.close()
+      await hypervisor.close()
+      await ledger.close()
+      release()
+      log('info', 'agent stopped')
+    },
+  }
+}
+
+/** QEMU's user passes through it to seeds and consoles; what is secret in it has a mode of its own. */
+async function openStateDirectory(stateDir: string): Promise<void> {
+  await mkdir(stateDir, { recursive: true })
+  await chmod(stateDir, 0o711)
+}
+
+async function requireIdentity(stateDir: string): Promise<Identity> {
+  const identity = await loadIdentity(stateDir)
+  if (identity) return identity
+  const remedy = 'Ask for a registration token and run the agent with `register`.'
+  throw new AgentError('HOST_NOT_REGISTERED', 'This host is not registered.', remedy)
+}
+
+/** The host's id, which its certificate carries as common name. */
+export function hostIdOf(identity: Identity): string {
+  return describeCertificate(identity.certificatePem).commonName
+}
+
+function logConnection(log: Log, change: ConnectionChange): void {
+  const { state, url } = change
+  if (state === 'connecting') log('debug', 'connecting to the control plane', { url })
+  else if (state === 'connected') log('info', 'connected to the control plane', { url, node: change.welcome.node })
+  else
+    log('warn', 'no connection to the control plane', {
+      url,
+      retryInMs: change.retryInMs,
+      ...errorFields(change.reason),
+    })
+}

@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { runAgent } from './agent.ts'
+import { readConfig } from './config.ts'
+import { AgentError } from './errors.ts'
+import { createLog, errorFields } from './log.ts'
+import { register } from './register.ts'
+
+const USAGE = `Usage:
+  basalt-host-agent register --config FILE (--token TOKEN | --token-file FILE) [--replace]
+  basalt-host-agent run --config FILE [--debug]
+`
+/** Whoever stops the agent waits no longer than this. */
+const STOP_TIMEOUT_MS = 10_000
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    config: { type: 'string', default: '/etc/basalt/host-agent.json' },
+    token: { type: 'string' },
+    'token-file': { type: 'string' },
+    replace: { type: 'boolean', default: false },
+    debug: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+const log = createLog(values.debug ? 'debug' : 'info')
+
+function fatal(message: string, error: unknown): never {
+  log('error', message, errorFields(error))
+  process.exit(1)
+}
+
+async function registerCommand(): Promise<void> {
+  // A token on the command line is visible to every user of the host; a file need not be.
+  const token = values['token-file'] ? await readFile(values['token-file'], 'utf8') : values.token
+  if (!token) throw new AgentError('USAGE', 'A registration token is needed.', 'Give --token or --token-file.')
+  const { hostId, already } = await register(await readConfig(values.config), token.trim(), values.replace)
+  log('info', already ? 'the host is registered already' : 'host registered', { host: hostId })
+}
+
+async function runCommand(): Promise<void> {
+  const agent = await runAgent(await readConfig(values.config), log)
+  const stop = (signal: NodeJS.Signals): void => {
+    log('info', 'stopping', { signal })
+    setTimeout(() => fatal('the agent did not stop in time', undefined), STOP_TIMEOUT_MS).unref()
+    agent.close().then(
+      () => process.exit(0),
+      (error) => fatal('the agent did not stop cleanly', error),
+    )
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}
+
+process.on('uncaughtException', (error) => fatal('the agent ends by an error nobody expected', error))
+
+const [command] = positionals
+if (values.help) process.stdout.write(USAGE)
+else if (command === 'register') await registerCommand().catch((error) => fatal('the host was not registered', error))
+else if (command === 'run') await runCommand().catch((error) => fatal('the agent did not start', error))
+else {
+  process.stderr.write(USAGE)
+  process.exitCode = 2
+}
