@@ -111,15 +111,16 @@ export function createSimulatedHost(options: SimulatedHostOptions): SimulatedHos
     openDisks: (spec) => openDisks(place, spec),
   })
   const gate = createFaultGate<SimulatedCommand>({ clock, codeFor, loseReply: () => link.drop() })
-  let power = new AbortController()
+  let power = powerOn()
   const crash = () => {
     bootId = randomUUID()
-    power.abort(new SimulatorError('HYPERVISOR_UNAVAILABLE', `${name} lost power.`))
-    power = new AbortController()
+    const failed = power
+    power = powerOn()
     losePower(domains)
-    link.drop()
+    failed.agentLost = link.losePower()
+    failed.fail(new SimulatorError('HYPERVISOR_UNAVAILABLE', `${name} lost power.`))
   }
-  const gated = { gate, power: () => power.signal }
+  const gated = { gate, power: () => power }
 
   return {
     name,
@@ -139,6 +140,11 @@ export function createSimulatedHost(options: SimulatedHostOptions): SimulatedHos
       link.connect()
     },
   }
+}
+
+function powerOn() {
+  const failure = new AbortController()
+  return { signal: failure.signal, agentLost: false, fail: (reason: Error) => failure.abort(reason) }
 }
 
 interface Place {
