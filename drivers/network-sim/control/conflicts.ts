@@ -1,12 +1,8 @@
 import type { NetworkSpec, PortSpec } from '@basalt/contracts'
 import { SimulatorError } from '@basalt/hypervisor-sim/faults'
 
-const HIGHEST_NETWORK_KEY = 16_777_214
-const HIGHEST_PORT_KEY = 32_767
-
 /** Refuses with `NETWORK_CONFLICT` what would break forwarding on a real network: a Geneve key that another network has. */
 export function refuseNetworkConflict(spec: NetworkSpec, existing: Iterable<NetworkSpec>): void {
-  requireKey(spec.tunnelKey, HIGHEST_NETWORK_KEY)
   for (const other of existing) {
     if (other.network === spec.network) continue
     if (other.tunnelKey === spec.tunnelKey) throw conflict(`Network ${other.network} has tunnel key ${spec.tunnelKey}.`)
@@ -18,7 +14,6 @@ export function refuseNetworkConflict(spec: NetworkSpec, existing: Iterable<Netw
  * and one that would move to another network.
  */
 export function refusePortConflict(spec: PortSpec, network: NetworkSpec, existing: Iterable<PortSpec>): void {
-  requireKey(spec.tunnelKey, HIGHEST_PORT_KEY)
   if (spec.address === network.gateway) throw conflict(`${spec.address} is the gateway of the network.`)
   if (sameMac(spec.mac, network.serverMac)) throw conflict(`${spec.mac} is the MAC of the network's DHCP server.`)
   for (const other of existing) {
@@ -36,10 +31,6 @@ function refuseTwin(spec: PortSpec, other: PortSpec): void {
 
 function sameMac(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
-}
-
-function requireKey(key: number, highest: number): void {
-  if (!Number.isInteger(key) || key < 1 || key > highest) throw conflict(`${key} is no tunnel key (1 to ${highest}).`)
 }
 
 function conflict(message: string): SimulatorError {

@@ -2,6 +2,7 @@ import type { NetworkDriver, NetworkFence, NetworkSpec, PortSpec } from '@basalt
 import { createFaultGate, type Faults, type SimulatedClock, SimulatorError } from '@basalt/hypervisor-sim/faults'
 import { createBindings } from './bindings.ts'
 import { refuseNetworkConflict, refusePortConflict } from './conflicts.ts'
+import { requireValidNetwork, requireValidPort } from './validate.ts'
 
 /** A method of the network driver that faults may strike. */
 export type SimulatedNetworkCommand = Exclude<keyof NetworkDriver, 'close'>
@@ -67,6 +68,7 @@ export function createSimulatedNetwork(options: SimulatedNetworkOptions = {}): S
       ensureNetwork: (spec, fence) =>
         change('ensureNetwork', fence, () => {
           reach()
+          requireValidNetwork(spec)
           refuseNetworkConflict(spec, networks.values())
           networks.set(spec.network, structuredClone(spec))
         }),
@@ -79,6 +81,7 @@ export function createSimulatedNetwork(options: SimulatedNetworkOptions = {}): S
       ensurePort: (spec, fence) =>
         change('ensurePort', fence, () => {
           reach()
+          requireValidPort(spec)
           const network = networks.get(spec.network)
           if (!network) throw notFound(spec.network)
           refusePortConflict(spec, network, ports.values())

@@ -33,14 +33,15 @@ export function fenceTests(suite: NetworkSuite): void {
     const network = await suite.makeNetwork()
     const port = suite.portSpec(network, 1)
     await driver().ensurePort(port, suite.fence)
+    const empty = await suite.makeNetwork()
     const lost = await newLease(1)
     await otherNode().takeLease({ ...lost, epoch: 2 })
-    const before = await driver().list()
+    const before = await suite.inventory()
     await expectCode(driver().ensureNetwork(suite.networkSpec(), lost), 'STALE_EPOCH')
     await expectCode(driver().ensurePort(suite.portSpec(network, 2), lost), 'STALE_EPOCH')
     await expectCode(driver().removePort(port.port, lost), 'STALE_EPOCH')
-    await expectCode(driver().removeNetwork(network.network, lost), 'STALE_EPOCH')
-    expect(await driver().list()).toEqual(before)
+    await expectCode(driver().removeNetwork(empty.network, lost), 'STALE_EPOCH')
+    expect(await suite.inventory()).toEqual(before)
   })
 
   test('a change that is done already is still refused to who lost its lease', async () => {

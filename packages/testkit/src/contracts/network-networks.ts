@@ -62,6 +62,19 @@ export function networkTests(suite: NetworkSuite): void {
     expect((await driver().list()).networks).toContain(spec.network)
   })
 
+  test.each([
+    ['address range', { cidr: '10.0.0.0/24 nonsense' }],
+    ['gateway', { gateway: 'router' }],
+    ['DNS server', { dnsServers: ['192.0.2.1, 192.0.2.2'] }],
+    ['MAC', { serverMac: '0a:00' }],
+    ['tunnel key', { tunnelKey: 0 }],
+    ['tunnel key', { tunnelKey: 16_777_215 }],
+  ])('a network with a wrong %s is refused', async (_what, wrong) => {
+    const spec = suite.networkSpec(wrong)
+    await expectCode(driver().ensureNetwork(spec, suite.fence), 'NETWORK_SPEC_INVALID')
+    expect((await driver().list()).networks).not.toContain(spec.network)
+  })
+
   test('list names all that is ours and nothing else', async () => {
     const before = await driver().list()
     const [one, other] = [await suite.makeNetwork(), await suite.makeNetwork()]
@@ -75,9 +88,9 @@ export function networkTests(suite: NetworkSuite): void {
 
   test('what is not ours is neither listed nor touched', async (context) => {
     const makeForeign = offered(suite.subject.makeForeign, context, 'the backend holds nothing but ours')
-    const before = await driver().list()
+    const before = await suite.inventory()
     const isUntouched = await makeForeign()
-    expect(await driver().list()).toEqual(before)
+    expect(await suite.inventory()).toEqual(before)
     const spec = await suite.makeNetwork()
     await driver().removeNetwork(spec.network, suite.fence)
     expect(await isUntouched()).toBe(true)

@@ -33,6 +33,18 @@ export function portTests(suite: NetworkSuite): void {
     expect(await listed(port)).toEqual([])
   })
 
+  test.each([
+    ['address', { address: '10.0.0.2 10.0.0.3' }],
+    ['MAC', { mac: 'dynamic' }],
+    ['tunnel key', { tunnelKey: 0 }],
+    ['tunnel key', { tunnelKey: 32_768 }],
+    ['host name', { hostname: 'a" }' }],
+  ])('a port with a wrong %s is refused', async (_what, wrong) => {
+    const port = suite.portSpec(await suite.makeNetwork(), 1, wrong)
+    await expectCode(driver().ensurePort(port, suite.fence), 'NETWORK_SPEC_INVALID')
+    expect(await listed(port)).toEqual([])
+  })
+
   test('many ports at once all come about', async () => {
     const network = await suite.makeNetwork()
     const ports = Array.from({ length: 20 }, (_, i) => suite.portSpec(network, i + 1))

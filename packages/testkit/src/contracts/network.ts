@@ -26,6 +26,8 @@ export interface NetworkSuite {
   subject: NetworkSubject
   /** A lease that was taken. */
   fence: NetworkFence
+  /** What the driver lists, in a stable order. */
+  inventory(): ReturnType<NetworkDriver['list']>
   /** A network with keys and addresses that no other test uses; made, unless the test makes it itself. */
   networkSpec(change?: Partial<NetworkSpec>): NetworkSpec
   makeNetwork(): Promise<NetworkSpec>
@@ -44,11 +46,11 @@ export function networkContract(name: string, createSubject: () => Promise<Netwo
     let before: unknown
     beforeAll(async () => {
       await fill(suite, own, await createSubject())
-      before = await suite.subject.driver.list()
+      before = await suite.inventory()
     })
     afterEach(async () => {
       await remove(own, suite)
-      expect(await suite.subject.driver.list()).toEqual(before)
+      expect(await suite.inventory()).toEqual(before)
     })
     afterAll(() => suite.subject?.close())
 
@@ -66,6 +68,10 @@ async function fill(suite: NetworkSuite, own: Set<string>, subject: NetworkSubje
   suite.subject = subject
   suite.fence = { node: `node-${randomUUID()}`, epoch: 7 }
   await subject.driver.takeLease(suite.fence)
+  suite.inventory = async () => {
+    const { networks, ports } = await subject.driver.list()
+    return { networks: networks.sort(), ports: ports.sort((a, b) => (a.port < b.port ? -1 : 1)) }
+  }
   suite.networkSpec = (change) => {
     made++
     const spec = { ...networkNumbered(made), ...change }
