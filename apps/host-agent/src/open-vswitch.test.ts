@@ -36,7 +36,7 @@ describe.skipIf(missing)(`facts of Open vSwitch${missing ? ' (needs openvswitch-
     await rm(directory, { recursive: true, force: true })
   })
 
-  test('[host.inventory] chassis, tunnel address and datapath come from its database', async () => {
+  test('chassis, tunnel address and datapath come from its database', async () => {
     expect(await readSwitchFacts(socket(), 'br-int')).toEqual({ datapath: 'kernel' })
     const ids = { 'system-id': 'host-1', 'ovn-encap-ip': '192.0.2.7', 'ovn-bridge-datapath-type': 'netdev' }
     const settings = Object.entries(ids).map(([key, value]) => `external_ids:${key}="${value}"`)

@@ -112,7 +112,7 @@ describe.skipIf(missing)(`guests under libvirt${missing ? ` (${missing})` : ''}`
     await rm(imageDirectory, { recursive: true, force: true })
   })
 
-  test('[vm.lifecycle][vm.userdata] the guest starts, is told who it is, restarts, and stops at the button', async () => {
+  test('[vm.lifecycle][vm.userdata] the guest starts, is told who it is, and stops at the button', async () => {
     const { vm } = await started({ userData: '#!/bin/sh\nmark told $(hostname)\n' })
     await prints(vm, 'BASALT told guest-1')
     await prints(vm, 'BASALT power-button listening=yes')
@@ -144,7 +144,7 @@ describe.skipIf(missing)(`guests under libvirt${missing ? ` (${missing})` : ''}`
     })
   }, 120_000)
 
-  test('[vm.lifecycle][vm.guesttools] the agent tells addresses, restarts and stops the guest', async () => {
+  test('[vm.lifecycle] the agent tells addresses, restarts and stops the guest', async () => {
     const { vm } = await started()
     await expect(driver.commands.guestAddresses({ vm }, call)).rejects.toMatchObject({
       code: 'GUEST_AGENT_UNAVAILABLE',
