@@ -11,7 +11,7 @@ export { createFabrics, type FabricRow, type Fabrics, type OpenNetworkDriver } f
 export type { HostRow } from './host/host.resource.ts'
 export { type AgentCalls, driversOf, type HostDrivers } from './host/hosts.ts'
 export { createPresence } from './host/presence.ts'
-export { createRegistration, type Registration } from './host/registration.ts'
+export { createRegistration, type MintToken, type Registration } from './host/registration.ts'
 
 export const infrastructureResources = [zone, fabric, cluster, host]
 

@@ -24,7 +24,8 @@ export const host = defineResource('host', {
     agentVersion: f.text({ readonly: true }),
     versions: f.object({}, { readonly: true, doc: 'Versions of what runs there.' }),
     tokenHash: f.text({ readonly: true, secret: true, optional: true }),
-    tokenExpiresAt: f.timestamp({ readonly: true, optional: true }),
+    tokenKeyHash: f.text({ readonly: true, secret: true, optional: true }),
+    tokenExpiresAt: f.timestamp({ readonly: true, secret: true, optional: true }),
   },
   actions: {
     create: {
@@ -50,6 +51,7 @@ export interface HostRow {
   enabled: boolean
   chassis: string
   tokenHash: string | null
+  tokenKeyHash: string | null
   tokenExpiresAt: string | null
   vcpuCapacity: number
   memoryCapacityBytes: number

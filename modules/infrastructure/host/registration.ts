@@ -1,63 +1,53 @@
-/** Registering a host: a one-time token is exchanged for a certificate, once. */
-import { createHash } from 'node:crypto'
-import { conflict, forbidden, notFound, PLATFORM, Problem, Refused, type Route, type Store } from '@basalt/kernel'
+/** Registering a host: a one-time token is exchanged for a certificate. */
+import { conflict, forbidden, notFound, PLATFORM, Refused, type Route, type Store } from '@basalt/kernel'
 import { isUuid } from '@basalt/resource'
 import type { HostRow } from './host.resource.ts'
 
 const TOKEN_HOURS = 24
 
-export const hashToken = (token: string): string => createHash('sha256').update(token).digest('base64url')
-
-const tokenRefused = (): Problem =>
-  new Problem({
-    status: 401,
-    code: 'TOKEN_REFUSED',
-    detail: 'The registration token is unknown, expired or used.',
-    remedy: 'Issue a new one for the host and register again.',
-  })
-
 export interface Registration {
-  /** The host that a token belongs to; the token is used up by it. */
-  redeem(token: string): Promise<string>
+  /**
+   * The host that a token belongs to; undefined when the token is unknown, expired or spent. The first key that comes with a token
+   * spends it; the same key may come again, since the first answer may have been lost on the way.
+   */
+  spend(use: { secretHash: string; keyHash: string }): Promise<string | undefined>
   route: Route
 }
 
-/** @param mintToken makes a token that carries the authority's fingerprint */
-export function createRegistration(store: Store, mintToken: () => string): Registration {
+/** A new token and the hash under which it is kept. */
+export type MintToken = () => { token: string; secretHash: string }
+
+export function createRegistration(store: Store, mint: MintToken): Registration {
   async function issue(id: string) {
     const host = isUuid(id) ? await store.get<HostRow>('host', id, PLATFORM) : null
-    if (!host) throw notFound('host', id)
+    if (!host) throw notFound('host', id.slice(0, 64))
     if (host.state === 'up')
       throw conflict(
         'HOST_CONNECTED',
         `The host "${host.name}" is registered and connected.`,
         'Stop its agent first if it shall register anew.',
       )
-    const token = mintToken()
+    const { token, secretHash } = mint()
     const tokenExpiresAt = new Date((await store.now()) + TOKEN_HOURS * 3_600_000).toISOString()
-    await store.commit([{ op: 'update', kind: 'host', id, set: { tokenHash: hashToken(token), tokenExpiresAt } }])
+    const set = { tokenHash: secretHash, tokenKeyHash: null, tokenExpiresAt }
+    await store.commit([{ op: 'update', kind: 'host', id, set }])
     return { host: id, token, expiresAt: tokenExpiresAt }
   }
 
   return {
-    async redeem(token) {
-      const [host] = await store.all<HostRow & { version: number }>('host', { tokenHash: hashToken(token) })
-      if (!host?.tokenExpiresAt || Date.parse(host.tokenExpiresAt) < (await store.now())) throw tokenRefused()
+    async spend({ secretHash, keyHash }) {
+      const [host] = await store.all<HostRow & { version: number }>('host', { tokenHash: secretHash })
+      if (!host?.tokenExpiresAt || Date.parse(host.tokenExpiresAt) < (await store.now())) return undefined
+      if (host.tokenKeyHash) return host.tokenKeyHash === keyHash ? host.id : undefined
       try {
-        await store.commit([
-          {
-            op: 'update',
-            kind: 'host',
-            id: host.id,
-            set: { tokenHash: null, tokenExpiresAt: null },
-            version: host.version,
-          },
-        ])
+        const set = { tokenKeyHash: keyHash }
+        await store.commit([{ op: 'update', kind: 'host', id: host.id, set, version: host.version }])
+        return host.id
       } catch (error) {
-        if (error instanceof Refused) throw tokenRefused()
+        // Somebody else was quicker with the same token.
+        if (error instanceof Refused) return undefined
         throw error
       }
-      return host.id
     },
     route: {
       method: 'POST',

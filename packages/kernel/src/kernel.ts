@@ -7,7 +7,7 @@ import { createEvents, type Events } from './events.ts'
 import { eventRoute } from './http/event-route.ts'
 import { metaRoutes, openapiDocument } from './http/meta-routes.ts'
 import { resourceRoutes } from './http/resource-routes.ts'
-import { createServer } from './http/server.ts'
+import { createServer, type ServerOptions } from './http/server.ts'
 import { createIdempotency } from './idempotency.ts'
 import type { Module, Route } from './module.ts'
 import { createPerformer, type Performer } from './perform.ts'
@@ -27,6 +27,7 @@ export interface KernelOptions {
   node: string
   tls?: { key: string; cert: string }
   authenticate(token: string, address: string): Promise<Caller | null>
+  fallback?: ServerOptions['fallback']
   log: Log
   /** Torture only. */
   faults?: Faults
@@ -94,6 +95,7 @@ export function createKernel(options: KernelOptions): Kernel {
   const app = createServer([...derived, ...routes], {
     tls: options.tls,
     authenticate: options.authenticate,
+    fallback: options.fallback,
     onError: (error, request) =>
       log.error('request failed', { ...request, error: String(error), stack: (error as Error).stack }),
   })

@@ -33,11 +33,12 @@ create table event (
 create index event_cursor_idx on event (xid, seq);
 create index event_resource_idx on event (resource, seq);
 create table tombstone (
-  id uuid primary key,
+  id uuid not null,
   kind text not null,
   account uuid,
   deleted_at timestamptz not null default now(),
-  data jsonb not null
+  data jsonb not null,
+  primary key (id, kind)
 );
 create table audit (
   seq bigint generated always as identity primary key,

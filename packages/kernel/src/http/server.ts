@@ -11,6 +11,8 @@ export interface ServerOptions {
   tls?: { key: string; cert: string }
   /** Turns a bearer token into who it belongs to; null when it is unknown or expired. */
   authenticate(token: string, address: string): Promise<Caller | null>
+  /** Serves what is no route, such as the console's files; false when it is not its own either. */
+  fallback?(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
   /** Tell the log about a bug. */
   onError(error: unknown, request: { id: string; method: string; url: string }): void
 }
@@ -125,17 +127,15 @@ export function createServer(routes: readonly Route[], options: ServerOptions): 
       options.onError(error, { id: request.id, method: request.method, url: request.url.split('?')[0] ?? '' })
     return sendProblem(reply, problem ?? internal(request.id))
   })
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(
+  app.setNotFoundHandler(async (request, reply) => {
+    if (await options.fallback?.(request, reply)) return reply
+    const where = `${request.method} ${request.url.split('?')[0]}`
+    const remedy = 'GET /v1/openapi.json lists every route.'
+    return sendProblem(
       reply,
-      new Problem({
-        status: 404,
-        code: 'NO_SUCH_ROUTE',
-        detail: `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
-        remedy: 'GET /v1/openapi.json lists every route.',
-      }),
-    ),
-  )
+      new Problem({ status: 404, code: 'NO_SUCH_ROUTE', detail: `There is nothing at ${where}.`, remedy }),
+    )
+  })
   for (const route of routes) addRoute(app, route, options)
   return app
 }

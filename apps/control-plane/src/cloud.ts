@@ -1,0 +1,124 @@
+/** Puts the modules together over a database, the agents and the network drivers. Everything is handed in; nothing is started here. */
+import { computeModule, createConsoles } from '@basalt/compute'
+import type { ImageSource } from '@basalt/contracts'
+import { createIdentity, type Identity } from '@basalt/identity'
+import { imageFile, imageModule } from '@basalt/image'
+import {
+  type AgentCalls,
+  createFabrics,
+  createPresence,
+  createRegistration,
+  type HostRow,
+  infrastructureModule,
+  type MintToken,
+  type OpenNetworkDriver,
+  type Registration,
+} from '@basalt/infrastructure'
+import {
+  createKernel,
+  createStore,
+  type Database,
+  type Kernel,
+  type KernelOptions,
+  type Log,
+  type Module,
+  PLATFORM,
+  Problem,
+  type Store,
+} from '@basalt/kernel'
+import { networkModule } from '@basalt/network'
+import { createImageCache, createPoolMounts, storageModule } from '@basalt/storage'
+import { allResources } from './resources.ts'
+
+export interface CloudOptions {
+  database: Database
+  agents: AgentCalls
+  openNetworkDriver: OpenNetworkDriver
+  /** Name of this control-plane node and the epoch of its lease. */
+  node: string
+  epoch: number
+  mintToken: MintToken
+  /** Where hosts fetch an image. */
+  imageUrl(image: string): string
+  /** How long an agent may be away before its host counts as down. */
+  hostGraceMs: number
+  log: Log
+  tls?: KernelOptions['tls']
+  fallback?: KernelOptions['fallback']
+  /** Torture only. */
+  faults?: KernelOptions['faults']
+}
+
+export interface Cloud {
+  kernel: Kernel
+  store: Store
+  identity: Identity
+  registration: Registration
+  consoles: ReturnType<typeof createConsoles>
+}
+
+function imageSources(store: Store, imageUrl: CloudOptions['imageUrl']) {
+  return async (image: string): Promise<ImageSource> => {
+    const file = await imageFile(store, image)
+    if (!file)
+      throw new Problem({
+        status: 409,
+        code: 'IMAGE_GONE',
+        detail: 'The image was deleted meanwhile.',
+        remedy: 'Choose another image.',
+      })
+    return { url: imageUrl(image), sha256: file.sha256, sizeBytes: file.sizeBytes }
+  }
+}
+
+/** Follows the agents: which hosts are up, and that their pools are usable. */
+function presenceModule({ agents, hostGraceMs, log }: CloudOptions, store: Store): Module {
+  const presence = createPresence({
+    store,
+    agents,
+    graceMs: hostGraceMs,
+    async onUp(id) {
+      const host = await store.get<HostRow>('host', id, PLATFORM)
+      if (host) await createPoolMounts({ store, agents }).openAllOn(host)
+    },
+    onError: (error, host) => log.error('a host could not be brought up to date', { host, error: String(error) }),
+  })
+  return { name: 'presence', slices: [], start: () => presence.start(), stop: async () => presence.stop() }
+}
+
+export function composeCloud(options: CloudOptions): Cloud {
+  const { agents, log, node } = options
+  const store = createStore(options.database, allResources)
+  const fabrics = createFabrics({ store, open: options.openNetworkDriver, fence: { node, epoch: options.epoch } })
+  const identity = createIdentity(store)
+  const registration = createRegistration(store, options.mintToken)
+  const consoles = createConsoles({ store, agents })
+  const cache = createImageCache({ store, tasks: () => kernel.tasks })
+  const modules: Module[] = [
+    identity.module,
+    infrastructureModule({ fabrics, registration }),
+    storageModule({ store, agents, sources: imageSources(store, options.imageUrl) }),
+    imageModule({ store }),
+    networkModule({ store, fabrics }),
+    computeModule({
+      store,
+      agents,
+      fabrics,
+      cache,
+      consoles,
+      onError: (error, host) => log.error('guests could not be compared', { host, error: String(error) }),
+    }),
+    presenceModule(options, store),
+  ]
+  const kernel: Kernel = createKernel({
+    store,
+    modules,
+    node,
+    tls: options.tls,
+    authenticate: (token) => identity.sessions.authenticate(token),
+    fallback: options.fallback,
+    log,
+    faults: options.faults,
+  })
+  return { kernel, store, identity, registration, consoles }
+}

@@ -1,0 +1,47 @@
+/** Settings of a control-plane node, from a JSON file. */
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+
+const port = z
+  .int()
+  .min(1)
+  .max(32_767, 'must be below 32768: higher ports are taken at random for outgoing connections')
+const path = z.string().regex(/^\/[^\0]*$/, 'must be an absolute path')
+
+const schema = z.strictObject({
+  /** Certificate authority, embedded database. */
+  dataDir: path,
+  /** Name of this node, unique among the nodes of one database. */
+  node: z
+    .string()
+    .regex(/^[a-z0-9-]{1,63}$/, 'must be 1 to 63 of a-z, 0-9, hyphen')
+    .default('node-1'),
+  api: z.strictObject({ host: z.string().default('127.0.0.1'), port: port.default(7443) }).prefault({}),
+  /** Where agents connect, and under which base URL they reach this node. */
+  agents: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: port.default(7444),
+      url: z.url({ protocol: /^https$/ }).optional(),
+    })
+    .prefault({}),
+  /** Names and addresses for the node's own certificate, besides localhost. */
+  names: z.array(z.string()).default([]),
+  /** The built console; without it only the API is served. */
+  consoleDir: path.optional(),
+  /** First operator, made when there is none; its password is read from this file. */
+  operator: z.strictObject({ username: z.string().default('admin'), passwordFile: path }).optional(),
+  hostGraceMs: z.int().min(0).default(20_000),
+})
+
+export type ControlPlaneConfig = z.infer<typeof schema>
+
+/** @throws Error that names the settings at fault */
+export function parseConfig(settings: unknown): ControlPlaneConfig {
+  const parsed = schema.safeParse(settings)
+  if (!parsed.success) throw new Error(`the settings are not valid:\n${z.prettifyError(parsed.error)}`)
+  return parsed.data
+}
+
+export const readConfig = async (file: string): Promise<ControlPlaneConfig> =>
+  parseConfig(JSON.parse(await readFile(file, 'utf8')))

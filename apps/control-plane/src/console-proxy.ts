@@ -1,0 +1,68 @@
+/** `/v1/consoles/{ticket}`: the browser's WebSocket, carried to the guest's console through its host's agent. */
+import type { IncomingMessage } from 'node:http'
+import type { Server } from 'node:https'
+import type { Duplex } from 'node:stream'
+import type { Consoles } from '@basalt/compute'
+import type { AgentCalls } from '@basalt/infrastructure'
+import type { Log } from '@basalt/kernel'
+import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws'
+
+const PREFIX = '/v1/consoles/'
+const IDLE_MS = 300_000
+const MAX_FRAME_BYTES = 1024 * 1024
+
+function refuse(socket: Duplex, status: string, text: string): void {
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
+  )
+}
+
+/** Both directions with back-pressure; either side's end ends the other; silence for five minutes ends both. */
+function bridge(browser: WebSocket, guest: Duplex): void {
+  const client = createWebSocketStream(browser, { allowHalfOpen: false })
+  const end = (): void => {
+    clearTimeout(idle)
+    client.destroy()
+    guest.destroy()
+  }
+  const idle = setTimeout(end, IDLE_MS)
+  for (const side of [client, guest]) {
+    side.on('data', () => idle.refresh())
+    side.on('error', end)
+    side.on('close', end)
+  }
+  client.pipe(guest)
+  guest.pipe(client)
+}
+
+/** Serves consoles on an API server; other upgrades are refused. */
+export function attachConsoles(server: Server, deps: { consoles: Consoles; agents: AgentCalls; log: Log }): void {
+  const { consoles, agents, log } = deps
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_FRAME_BYTES,
+    handleProtocols: (offered) => (offered.has('binary') ? 'binary' : false),
+  })
+
+  async function open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', 'https://api')
+    const ticket = pathname.startsWith(PREFIX) ? consoles.redeem(pathname.slice(PREFIX.length)) : null
+    if (!ticket)
+      return refuse(
+        socket,
+        '403 Forbidden',
+        'The ticket is unknown, used or expired. Ask for a new one: POST /v1/vms/{id}/console.\n',
+      )
+    const guest = await agents.openStream(ticket.host, ticket.kind, { vm: ticket.vm, kind: ticket.kind })
+    if (socket.destroyed) return void guest.destroy()
+    sockets.handleUpgrade(request, socket, head, (browser) => bridge(browser, guest))
+  }
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    open(request, socket, head).catch((error: unknown) => {
+      log.error('a console could not be opened', { error: String(error) })
+      refuse(socket, '502 Bad Gateway', `The console could not be opened: ${(error as Error).message}\n`)
+    })
+  })
+}

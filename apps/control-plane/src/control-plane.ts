@@ -1,0 +1,136 @@
+/** One node of the control plane: database, API, agents. */
+import { once } from 'node:events'
+import { mkdir, readFile } from 'node:fs/promises'
+import type { Server } from 'node:https'
+import { isIP } from 'node:net'
+import { join } from 'node:path'
+import { IMAGE_PATH } from '@basalt/contracts'
+import type { OpenNetworkDriver } from '@basalt/infrastructure'
+import { type KernelOptions, type Log, migrate, openDatabase, type Store } from '@basalt/kernel'
+import { createRegistrationToken, type IssuedIdentity, openAuthority } from '@basalt/pki'
+import { resolveDatabase } from '@basalt/postgres'
+import { type AgentHub, createAgentHub } from '@basalt/transport'
+import { createAgentCalls } from './agent-calls.ts'
+import { authorizeKnownHosts, createAgentServer } from './agent-server.ts'
+import { composeCloud } from './cloud.ts'
+import type { ControlPlaneConfig } from './config.ts'
+import { consoleFiles } from './console-files.ts'
+import { attachConsoles } from './console-proxy.ts'
+import { migrations } from './migrations.ts'
+import { networkDrivers } from './network-drivers.ts'
+
+export interface ControlPlane {
+  apiUrl: string
+  agentUrl: string
+  /** PEM of the authority that signed this node's certificate. */
+  caPem: string
+  store: Store
+  hub: AgentHub
+  stop(): Promise<void>
+  /** As if the process had died, the database living on. For tests. */
+  crash(): Promise<void>
+}
+
+export interface Overrides {
+  /** Instead of the embedded database or DATABASE_URL. */
+  databaseUrl?: string
+  openNetworkDriver?: OpenNetworkDriver
+  faults?: KernelOptions['faults']
+  log: Log
+}
+
+const LOCAL = ['localhost', '127.0.0.1', '::1']
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  server.listen(port, host)
+  await once(server, 'listening')
+}
+
+async function ensureOperator(
+  config: ControlPlaneConfig,
+  bootstrap: (operator: { username: string; password: string }) => Promise<boolean>,
+  log: Log,
+): Promise<void> {
+  if (!config.operator) return
+  const { username, passwordFile } = config.operator
+  const password = (await readFile(passwordFile, 'utf8')).trim()
+  if (await bootstrap({ username, password })) log.info('made the first operator', { username })
+}
+
+async function nodeCertificate(
+  config: ControlPlaneConfig,
+  authority: Awaited<ReturnType<typeof openAuthority>>,
+): Promise<IssuedIdentity> {
+  const names = [...new Set([...LOCAL, ...config.names, config.api.host, config.agents.host])].filter(
+    (name) => name !== '0.0.0.0' && name !== '::',
+  )
+  return authority.issueServerCertificate({
+    dnsNames: names.filter((name) => isIP(name) === 0),
+    ipAddresses: names.filter((name) => isIP(name) !== 0),
+  })
+}
+
+export async function startControlPlane(config: ControlPlaneConfig, overrides: Overrides): Promise<ControlPlane> {
+  const { log } = overrides
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  const server = overrides.databaseUrl
+    ? null
+    : await resolveDatabase(process.env, { dataDir: join(config.dataDir, 'postgres') })
+  const database = openDatabase(overrides.databaseUrl ?? server?.url ?? '')
+  const applied = await migrate(database, migrations)
+  if (applied.length > 0) log.info('applied migrations', { migrations: applied })
+  const [lease] = await database.query<{ epoch: number }>(`select nextval('epoch_seq') as epoch`)
+  const authority = await openAuthority({ directory: join(config.dataDir, 'authority') })
+  const identity = await nodeCertificate(config, authority)
+  const agentUrl = config.agents.url ?? `https://${config.agents.host}:${config.agents.port}`
+
+  const hub: AgentHub = createAgentHub({
+    node: config.node,
+    authorize: (peer) => authorizeKnownHosts(cloud.store)(peer),
+  })
+  const agents = createAgentCalls(hub)
+  const cloud = composeCloud({
+    database,
+    agents,
+    openNetworkDriver: overrides.openNetworkDriver ?? networkDrivers(),
+    node: config.node,
+    epoch: lease?.epoch ?? 0,
+    mintToken: () => createRegistrationToken(authority.fingerprint),
+    imageUrl: (image) => `${agentUrl}${IMAGE_PATH}${image}`,
+    hostGraceMs: config.hostGraceMs,
+    log,
+    tls: { key: identity.keyPem, cert: identity.chainPem },
+    fallback: config.consoleDir ? consoleFiles(config.consoleDir) : undefined,
+    faults: overrides.faults,
+  })
+  const { kernel, store, identity: people, registration, consoles } = cloud
+  await ensureOperator(config, people.bootstrap, log)
+  const agentServer = createAgentServer({ store, hub, authority, identity, registration, log })
+  attachConsoles(kernel.app.server as unknown as Server, { consoles, agents, log })
+  await listen(agentServer, config.agents.port, config.agents.host)
+  await kernel.start()
+  await kernel.app.listen({ host: config.api.host, port: config.api.port })
+
+  const close = async (): Promise<void> => {
+    hub.close()
+    agentServer.closeAllConnections()
+    agentServer.close()
+    await database.close()
+  }
+  return {
+    apiUrl: `https://${config.api.host}:${config.api.port}`,
+    agentUrl,
+    caPem: authority.certificatePem,
+    store,
+    hub,
+    async stop() {
+      await kernel.stop()
+      await close()
+      await server?.stop()
+    },
+    async crash() {
+      await kernel.crash()
+      await close()
+    },
+  }
+}

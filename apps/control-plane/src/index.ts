@@ -1,0 +1,5 @@
+/** The control plane as a library: for its own main and for test environments. */
+export { type ControlPlaneConfig, parseConfig, readConfig } from './config.ts'
+export { type ControlPlane, type Overrides, startControlPlane } from './control-plane.ts'
+export { createLog } from './log.ts'
+export { allResources } from './resources.ts'

@@ -1,0 +1,269 @@
+/**
+ * A whole cloud for a test: the real control plane on real PostgreSQL, simulated hosts that speak the real agent protocol over mutual
+ * TLS, two tenants and an operator. Everything is registered through the public API.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ControlPlane, type Overrides, parseConfig, startControlPlane } from '@basalt/control-plane'
+import { createSimulatedAgent, type SimulatedAgent } from '@basalt/hypervisor-sim/agent'
+import { createSimulatedHost, createSimulatedPools, type SimulatedHost } from '@basalt/hypervisor-sim/host'
+import { createSimulatedNetwork, type SimulatedNetwork } from '@basalt/network-sim/control'
+import { registerHost } from '@basalt/transport'
+import { qcow2Fixture } from './contracts/qcow2-fixture.ts'
+import { type Answer, type Call, type Http, httpClient } from './http.ts'
+import { leftovers } from './leftovers.ts'
+import { freePort } from './ports.ts'
+import { scratchDatabase } from './postgres.ts'
+import { until } from './wait.ts'
+
+export type Who = 'operator' | 'ada' | 'bob'
+
+export interface CloudSpec {
+  hosts?: number
+  hostMemoryBytes?: number
+  hostCpus?: number
+  pool?: 'local' | 'smp'
+  bootMs?: number
+  /** Make a zone, hosts, a pool, a small offering, the image "tiny" and a network for ada; default true. */
+  furnished?: boolean
+  faults?: Overrides['faults']
+  consoleDir?: string
+}
+
+type Body = Record<string, unknown> & { id: string }
+
+/** What `furnished` made. */
+export interface Furniture {
+  zone: string
+  fabric: string
+  cluster: string
+  storageClass: string
+  pool: string
+  imageStore: string
+  image: string
+  offering: string
+  network: string
+}
+
+export interface CloudEnvironment {
+  hosts: SimulatedHost[]
+  hostIds: string[]
+  network: SimulatedNetwork
+  furniture: Furniture
+  controlPlane(): ControlPlane
+  passwords: Record<Who, string>
+  /** One request, as it is. */
+  call(
+    who: Who | null,
+    method: Call['method'],
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>
+  /** A request that must succeed; a task is waited for and must succeed too. */
+  ok(who: Who, method: Call['method'], path: string, body?: unknown): Promise<Body>
+  /** Upload an image and wait until it is ready. */
+  addImage(who: Who, options?: { name?: string; bytes?: Buffer; sha256?: string; public?: boolean }): Promise<Answer>
+  /** Create a VM on ada's network; the answer is the finished task. */
+  createVm(options?: Record<string, unknown>, who?: Who): Promise<Answer>
+  /** As if the control plane had died and come back. */
+  restart(overrides?: Partial<Pick<Overrides, 'faults'>>): Promise<void>
+  /** What exists outside the database, or in it without reason. */
+  leftovers(): Promise<string[]>
+  /** Rows and hosts, for comparison. */
+  snapshot(): Promise<unknown>
+  close(): Promise<void>
+}
+
+const GIB = 2 ** 30
+const WAIT = { prefer: 'wait=60' }
+
+interface Parts {
+  directory: string
+  databaseUrl: string
+  network: SimulatedNetwork
+  ports: { api: number; agents: number }
+  spec: CloudSpec
+}
+
+async function boot(
+  { directory, databaseUrl, network, ports, spec }: Parts,
+  faults: Overrides['faults'],
+): Promise<ControlPlane> {
+  const config = parseConfig({
+    dataDir: join(directory, 'control-plane'),
+    api: { port: ports.api },
+    agents: { port: ports.agents },
+    operator: { username: 'admin', passwordFile: join(directory, 'password') },
+    hostGraceMs: 500,
+    ...(spec.consoleDir ? { consoleDir: spec.consoleDir } : {}),
+  })
+  const log = {
+    info() {},
+    error: (message: string, facts?: object) => process.env.BASALT_TEST_LOG && console.error(message, facts),
+  }
+  return startControlPlane(config, { databaseUrl, openNetworkDriver: () => network.connect(), faults, log })
+}
+
+/** Make an environment; `close` it when the test is over. */
+export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
+  const directory = await mkdtemp(join(tmpdir(), 'cloud-'))
+  const database = await scratchDatabase()
+  const network = createSimulatedNetwork()
+  const ports = { api: await freePort(), agents: await freePort() }
+  const passwords: Record<Who, string> = { operator: 'operator-password', ada: 'ada-password-1', bob: 'bob-password-1' }
+  await writeFile(join(directory, 'password'), passwords.operator, { mode: 0o600 })
+  const parts = { directory, databaseUrl: database.url, network, ports, spec }
+  let running = await boot(parts, spec.faults)
+  const http: Http = httpClient(running.apiUrl, running.caPem)
+  const tokens: Partial<Record<Who, string>> = {}
+  const hosts: SimulatedHost[] = []
+  const hostIds: string[] = []
+  const agents: SimulatedAgent[] = []
+  const pools = createSimulatedPools()
+
+  const call: CloudEnvironment['call'] = (who, method, path, body, headers) =>
+    http({ method, path, body, headers, token: who ? tokens[who] : undefined })
+
+  async function ok(who: Who, method: Call['method'], path: string, body?: unknown): Promise<Body> {
+    const answer = await call(who, method, path, body, WAIT)
+    const failed = answer.status >= 400 || ('resourceKind' in answer.body && answer.body.state !== 'succeeded')
+    if (failed) throw new Error(`${method} ${path} failed: ${JSON.stringify(answer.body)}`)
+    return answer.body as Body
+  }
+
+  async function login(who: Who, username: string): Promise<void> {
+    const { body } = await http({ method: 'POST', path: '/v1/sessions', body: { username, password: passwords[who] } })
+    tokens[who] = body.token as string
+  }
+
+  async function addTenant(who: 'ada' | 'bob'): Promise<void> {
+    const { id } = await ok('operator', 'POST', '/v1/accounts', { name: who })
+    await ok('operator', 'POST', '/v1/users', { name: who, username: who, password: passwords[who], inAccount: id })
+    await login(who, who)
+  }
+
+  async function addHost(zone: string, cluster: string, index: number): Promise<void> {
+    const name = `host${index + 1}`
+    const { id } = await ok('operator', 'POST', '/v1/hosts', { name, zone, cluster })
+    const { token } = await ok('operator', 'POST', `/v1/hosts/${id}/registration-token`)
+    const { identity } = await registerHost({ url: running.agentUrl, token: token as string, hostname: name })
+    const host = createSimulatedHost({
+      name,
+      memoryBytes: spec.hostMemoryBytes ?? 64 * GIB,
+      cpus: spec.hostCpus ?? 16,
+      bootMs: spec.bootMs,
+      pools,
+      cables: { plug: network.plug, unplug: network.unplug, addresses: network.addresses },
+    })
+    agents.push(
+      createSimulatedAgent({ host, urls: [running.agentUrl], identity, backoff: { firstMs: 20, longestMs: 200 } }),
+    )
+    hosts.push(host)
+    hostIds.push(id)
+    await until(`${name} is up`, async () =>
+      (await call('operator', 'GET', `/v1/hosts/${id}`)).body.state === 'up' ? true : null,
+    )
+  }
+
+  const addImage: CloudEnvironment['addImage'] = async (who, options = {}) => {
+    const { name = 'tiny', bytes = qcow2Fixture().bytes, sha256, public: offered } = options
+    const created = await call(who, 'POST', '/v1/images', {
+      name,
+      ...(sha256 ? { sha256 } : {}),
+      ...(offered ? { public: true } : {}),
+    })
+    if (created.status >= 400) return created
+    await http({ method: 'PUT', path: `/v1/images/${created.body.resource}/content`, raw: bytes, token: tokens[who] })
+    return until('the image task ends', async () => {
+      const task = await call(who, 'GET', `/v1/tasks/${created.body.id}`)
+      return task.body.finishedAt ? task : null
+    })
+  }
+
+  async function furnish(): Promise<Furniture> {
+    const make = async (path: string, body: object, who: Who = 'operator'): Promise<string> => {
+      const made = await ok(who, 'POST', path, body)
+      return (made.resource as string | undefined) ?? made.id
+    }
+    const zone = await make('/v1/zones', { name: 'zone1' })
+    const fabric = await make('/v1/fabrics', { name: 'fabric1', zone, driver: 'simulated' })
+    const cluster = await make('/v1/clusters', { name: 'cluster1', zone, fabric })
+    for (let index = 0; index < (spec.hosts ?? 2); index++) await addHost(zone, cluster, index)
+    const storageClass = await make('/v1/storage-classes', { name: 'Standard', zone })
+    const pool = await make('/v1/storage-pools', {
+      name: 'pool1',
+      zone,
+      cluster,
+      class: storageClass,
+      type: spec.pool ?? 'local',
+      path: '/var/lib/basalt/pool1',
+    })
+    const imageStore = await make('/v1/image-stores', { name: 'images', path: join(directory, 'images') })
+    const offering = await make('/v1/offerings', { name: 'small', vcpus: 1, memoryBytes: GIB })
+    const image = (await addImage('operator', { public: true })).body.resource as string
+    const network = await make('/v1/networks', { name: 'net1', zone, cidr: '10.0.0.0/24' }, 'ada')
+    return { zone, fabric, cluster, storageClass, pool, imageStore, image, offering, network }
+  }
+
+  await login('operator', 'admin')
+  await addTenant('ada')
+  await addTenant('bob')
+  const furniture = spec.furnished === false ? ({} as Furniture) : await furnish()
+
+  return {
+    hosts,
+    hostIds,
+    network,
+    furniture,
+    controlPlane: () => running,
+    passwords,
+    call,
+    ok,
+    addImage,
+    createVm: (options = {}, who = 'ada') => {
+      const { zone, offering, image, network: net } = furniture
+      return call(
+        who,
+        'POST',
+        '/v1/vms',
+        { name: 'vm1', zone, offering, image, networks: [{ network: net }], ...options },
+        WAIT,
+      )
+    },
+    async restart(overrides = {}) {
+      await running.crash()
+      running = await boot(parts, overrides.faults)
+      await until('the hosts are back', async () => (hostIds.every((id) => running.hub.host(id)) ? true : null))
+    },
+    leftovers: () => leftovers(running.store, hosts, network),
+    async snapshot() {
+      const rows = await Promise.all(
+        [
+          'vm',
+          'volume',
+          'layer',
+          'nic',
+          'reservation',
+          'network',
+          'image',
+          'cacheEntry',
+          'storagePool',
+          'poolMount',
+        ].map(async (kind) => [kind, await running.store.all<Record<string, unknown>>(kind, {})] as const),
+      )
+      return {
+        rows: Object.fromEntries(rows),
+        hosts: hosts.map((host) => host.snapshot()),
+        network: network.snapshot(),
+      }
+    },
+    async close() {
+      await Promise.all(agents.map((agent) => agent.close()))
+      await running.stop()
+      await database.drop()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,6 @@
+/** Environments for tests. */
+export { type CloudEnvironment, type CloudSpec, cloud, type Furniture, type Who } from './cloud.ts'
+export { type Answer, type Call, type Http, httpClient } from './http.ts'
+export { freePort } from './ports.ts'
+export { scratchDatabase } from './postgres.ts'
+export { until } from './wait.ts'
