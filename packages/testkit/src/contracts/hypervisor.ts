@@ -44,6 +44,9 @@ export interface HypervisorSuite {
   booted(vm: string): Promise<void>
 }
 
+/** A subject may have to build an image and start daemons first. */
+const SETUP_TIMEOUT_MS = 300_000
+
 /**
  * Registers the contract of `HypervisorDriver` as tests under `name`. `createSubject` is called once; after each test the host has the
  * guests it had before, which the suite checks.
@@ -55,7 +58,7 @@ export function hypervisorContract(name: string, createSubject: () => Promise<Hy
     beforeAll(async () => {
       fill(suite, tracked, await createSubject())
       expect(await suite.subject.driver.commands.observe({}, hostCall())).toEqual({ domains: [] })
-    })
+    }, SETUP_TIMEOUT_MS)
     afterEach(async () => {
       const { commands } = suite.subject.driver
       for (const vm of tracked) await commands.remove({ vm }, hostCall())
