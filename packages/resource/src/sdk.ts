@@ -21,6 +21,8 @@ function typeOf(spec: FieldSpec): string {
         return /[|{]/.test(item) ? `(${item})[]` : `${item}[]`
       }
       case 'object':
+        // Without members it is free of form.
+        if (Object.keys(spec.fields ?? {}).length === 0) return 'Record<string, unknown>'
         return `{ ${Object.entries(spec.fields ?? {})
           .map(([name, inner]) => member(name, inner, Boolean(inner.optional)))
           .join('; ')} }`
@@ -91,6 +93,16 @@ export function sdkSource(resources: readonly Resource[]): string {
     "import type { CallOptions, Http, ListQuery } from './http.ts'",
     '',
     types.join('\n\n'),
+    '',
+    '/** What a resource of each kind looks like. */',
+    'export interface Kinds {',
+    ...resources.map(({ kind }) => `  ${kind}: ${pascal(kind)}`),
+    '}',
+    '',
+    '/** Collection path of each kind. */',
+    'export const paths: { readonly [K in keyof Kinds]: string } = {',
+    ...resources.map((resource) => `  ${resource.kind}: '${pathOf(resource)}',`),
+    '}',
     '',
     '/** One typed method for each action of each kind. */',
     'export function resourceClients(http: Http) {',

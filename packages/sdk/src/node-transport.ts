@@ -1,0 +1,86 @@
+/** The transport of Node.js: connections are kept open, and a private certificate authority can be trusted. */
+import { type IncomingMessage, Agent as PlainAgent, request as requestPlain } from 'node:http'
+import { request as requestSecure, Agent as SecureAgent } from 'node:https'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { SdkError } from './errors.ts'
+import type { Transport, WireAnswer, WireRequest } from './transport.ts'
+
+const UNTRUSTED = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_SIGNATURE_FAILURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
+
+/** A system error in our words. */
+export function connectionError(cause: unknown, url: URL): SdkError {
+  const { code = '', message } = cause as NodeJS.ErrnoException
+  if (UNTRUSTED.has(code))
+    return new SdkError('CERTIFICATE_UNTRUSTED', `The certificate of ${url.host} is not trusted: ${message}`, {
+      remedy:
+        'Give the certificate of its authority, or its fingerprint; and use a name or address that it is made for.',
+      cause,
+    })
+  return new SdkError('CONNECTION_FAILED', `No answer from ${url.origin}: ${message}`, {
+    remedy: 'Check the URL, and that the control plane runs and can be reached from here.',
+    cause,
+  })
+}
+
+function answerOf(message: IncomingMessage, url: URL): WireAnswer {
+  const headers = Object.fromEntries(
+    Object.entries(message.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  )
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of message) yield chunk as Buffer
+    } catch (error) {
+      throw error instanceof SdkError || (error as Error).name === 'AbortError' ? error : connectionError(error, url)
+    }
+  }
+  return {
+    status: message.statusCode ?? 0,
+    headers,
+    chunks,
+    async text() {
+      const parts: Uint8Array[] = []
+      for await (const chunk of chunks()) parts.push(chunk)
+      return Buffer.concat(parts).toString('utf8')
+    },
+  }
+}
+
+/** @param ca PEM of the authority to trust; the authorities that Node.js knows when absent */
+export function createNodeTransport({ ca }: { ca?: string } = {}): Transport {
+  const plain = new PlainAgent({ keepAlive: true })
+  const secure = new SecureAgent({ keepAlive: true, ca })
+
+  function send({ method, url, headers, body, signal }: WireRequest): Promise<WireAnswer> {
+    const isSecure = url.protocol === 'https:'
+    return new Promise((resolve, reject) => {
+      const open = isSecure ? requestSecure : requestPlain
+      const outgoing = open(url, { method, headers, signal, agent: isSecure ? secure : plain })
+      outgoing.once('response', (message) => resolve(answerOf(message, url)))
+      outgoing.on('error', (error) => reject(signal.aborted ? signal.reason : connectionError(error, url)))
+      if (body === undefined || typeof body === 'string') return void outgoing.end(body)
+      // A refusal may come before all is sent; then the answer counts, not the broken pipe.
+      pipeline(Readable.from(body), outgoing).catch((error) =>
+        reject(signal.aborted ? signal.reason : connectionError(error, url)),
+      )
+    })
+  }
+
+  return {
+    send,
+    close() {
+      plain.destroy()
+      secure.destroy()
+    },
+  }
+}
