@@ -1,16 +1,12 @@
-import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { DomainSpec, HostCall, HostChange, HypervisorDriver } from '@basalt/contracts'
 import { connectLibvirt } from '@basalt/libvirt'
-import { buildTinyImage } from '@basalt/tiny-image'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { libvirtdMissing, startLibvirtd, type TestLibvirtd } from '../../../packages/libvirt/test/libvirtd.ts'
+import { libvirtdMissing } from '../../../packages/libvirt/test/libvirtd.ts'
 import { until } from '../../../packages/libvirt/test/until.ts'
-import { createLibvirtDriver } from './driver.ts'
+import { type RealHost, startRealHost } from './real-host.testkit.ts'
 
 const missing = await libvirtdMissing()
 
@@ -21,78 +17,35 @@ async function killQemu(vm: string): Promise<void> {
     if (commandLine.includes(`guest=${vm}`)) process.kill(Number(pid), 'SIGKILL')
   }
 }
-const pool = { pool: '44444444-0000-4000-8000-000000000001', kind: 'local' } as const
 
 describe.skipIf(missing)(`guests under libvirt${missing ? ` (${missing})` : ''}`, () => {
-  let daemon: TestLibvirtd
-  let imageDirectory: string
+  let host: RealHost
   let driver: HypervisorDriver
   let changes: HostChange[]
   let progress: string[]
-  let used = 0
 
   const call: HostCall = {
     signal: new AbortController().signal,
     progress: (_, message) => message !== undefined && progress.push(message),
   }
-  const stateDir = () => join(daemon.directory, 'state')
-
-  const openDriver = async (maxConcurrentBoots = 2) => {
-    const opened = await createLibvirtDriver({
-      socketPath: daemon.socketPath,
-      stateDir: stateDir(),
-      virtualization: 'tcg',
-      maxConcurrentBoots,
-      storage: {
-        locate: async ({ layer }) => ({ type: 'file', format: 'qcow2', path: join(daemon.directory, layer) }),
-      },
-      bridge: 'br-int',
-      datapath: 'userspace',
-      daemonRoot: join(daemon.directory, 'root'),
-    })
+  const openDriver = async (maxConcurrentBoots?: number) => {
+    const opened = await host.openDriver(maxConcurrentBoots)
     opened.onChange((change) => changes.push(change))
     return opened
   }
-
-  /** A new guest with a disk of its own; it is not started. */
-  const newGuest = async (more: Partial<DomainSpec> = {}): Promise<DomainSpec> => {
-    used += 1
-    const number = String(used).padStart(12, '0')
-    const layer = `${used}.qcow2`
-    const volume = `22222222-0000-4000-8000-${number}`
-    await promisify(execFile)('qemu-img', [
-      ...['create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', join(daemon.directory, 'tiny.qcow2')],
-      join(daemon.directory, layer),
-    ])
-    return {
-      vm: `11111111-0000-4000-8000-${number}`,
-      title: `Guest <${used}>`,
-      hostname: `guest-${used}`,
-      vcpus: 1,
-      memoryBytes: 128 * 1024 * 1024,
-      disks: [{ volume, pool: { ...pool, path: daemon.directory }, layer, index: 0 }],
-      nics: [],
-      ...more,
-    }
-  }
-
   const printed = async (vm: string) => (await driver.commands.consoleLog({ vm, maxBytes: 1024 * 1024 }, call)).text
   /** Waits until the guest prints a line on its serial console. */
   const prints = (vm: string, line: string, times = 1) =>
     until(`${JSON.stringify(line)} on the console`, async () => (await printed(vm)).split(line).length > times, 90_000)
-  const started = async (more: Partial<DomainSpec> = {}) => {
-    const domain = await newGuest(more)
+  const started = async (change: Partial<DomainSpec> = {}) => {
+    const domain = await host.newDomain({ change })
     expect(await driver.commands.start({ domain }, call)).toEqual({ vm: domain.vm, state: 'running' })
     return domain
   }
   const states = async () => (await driver.commands.observe({}, call)).domains
 
   beforeAll(async () => {
-    imageDirectory = await mkdtemp(join(tmpdir(), 'driver-image-'))
-    const cacheDir = join(imageDirectory, 'cache')
-    const image = await buildTinyImage({ cacheDir, output: join(imageDirectory, 'tiny.qcow2') })
-    daemon = await startLibvirtd()
-    await copyFile(image.path, join(daemon.directory, 'tiny.qcow2'))
+    host = await startRealHost()
     changes = []
     progress = []
     driver = await openDriver()
@@ -101,15 +54,14 @@ describe.skipIf(missing)(`guests under libvirt${missing ? ` (${missing})` : ''}`
 
   afterEach(async () => {
     for (const { vm } of await states()) await driver.commands.remove({ vm }, call)
-    for (const kept of ['seeds', 'consoles']) expect(await readdir(join(stateDir(), kept))).toEqual([])
+    for (const kept of ['seeds', 'consoles']) expect(await readdir(join(host.stateDir, kept))).toEqual([])
     expect(changes.splice(0)).toEqual([])
     progress = []
   })
 
   afterAll(async () => {
     await driver?.close()
-    await daemon?.stop()
-    await rm(imageDirectory, { recursive: true, force: true })
+    await host?.stop()
   })
 
   test('[vm.lifecycle][vm.userdata] the guest starts, is told who it is, and stops at the button', async () => {
@@ -123,7 +75,7 @@ describe.skipIf(missing)(`guests under libvirt${missing ? ` (${missing})` : ''}`
   }, 180_000)
 
   test('[vm.lifecycle] every command finds its own work done', async () => {
-    const domain = await newGuest()
+    const domain = await host.newDomain()
     const { vm } = domain
     const twice = await Promise.all([driver.commands.start({ domain }, call), driver.commands.start({ domain }, call)])
     expect(twice).toEqual([1, 2].map(() => ({ vm, state: 'running' })))
@@ -228,7 +180,7 @@ describe.skipIf(missing)(`guests under libvirt${missing ? ` (${missing})` : ''}`
   test('guests beyond the boot slots wait their turn, and a removed one never starts', async () => {
     await driver.close()
     driver = await openDriver(1)
-    const [first, second, third] = [await newGuest(), await newGuest(), await newGuest()]
+    const [first, second, third] = [await host.newDomain(), await host.newDomain(), await host.newDomain()]
     await driver.commands.start({ domain: first }, call)
     const waiting = driver.commands.start({ domain: second }, call)
     const calledOff = driver.commands.start({ domain: third }, call)
@@ -244,7 +196,7 @@ describe.skipIf(missing)(`guests under libvirt${missing ? ` (${missing})` : ''}`
   }, 180_000)
 
   test('a start that fails leaves nothing behind and says what to do', async () => {
-    const domain = await newGuest()
+    const domain = await host.newDomain()
     const lost = { ...domain, disks: domain.disks.map((disk) => ({ ...disk, layer: 'lost.qcow2' })) }
     const nics = [{ nic: '33333333-0000-4000-8000-000000000001', mac: '52:54:00:00:00:01', mtu: 1442 }]
     for (const broken of [lost, { ...domain, nics }]) {
@@ -253,15 +205,15 @@ describe.skipIf(missing)(`guests under libvirt${missing ? ` (${missing})` : ''}`
         remedy: expect.stringMatching(/pool is mounted|Open vSwitch/),
       })
       expect(await states()).toEqual([])
-      expect(await readdir(join(stateDir(), 'seeds'))).toEqual([])
+      expect(await readdir(join(host.stateDir, 'seeds'))).toEqual([])
     }
     const invalid = driver.commands.start({ domain: { ...domain, vm: '../../etc/passwd' } }, call)
     await expect(invalid).rejects.toMatchObject({ code: 'INVALID_PARAMETERS' })
   }, 60_000)
 
   test('domains of others are neither shown nor touched', async () => {
-    const libvirt = await connectLibvirt({ socketPath: daemon.socketPath })
-    const domain = await newGuest()
+    const libvirt = await connectLibvirt({ socketPath: host.daemon.socketPath })
+    const domain = await host.newDomain()
     const uuid = domain.vm
     const foreign = await libvirt.domains.define(
       `<domain type='qemu'><name>foreign</name><uuid>${uuid}</uuid><memory>65536</memory><os><type>hvm</type></os></domain>`,
@@ -280,11 +232,11 @@ describe.skipIf(missing)(`guests under libvirt${missing ? ` (${missing})` : ''}`
   test('libvirtd is killed: guests run on, commands say so, and everything is found again', async () => {
     const { vm } = await started()
     await prints(vm, 'BASALT power-button listening=yes')
-    await daemon.kill()
+    await host.daemon.kill()
     await driver.close()
     driver = await openDriver()
     await expect(driver.commands.observe({}, call)).rejects.toMatchObject({ code: 'HYPERVISOR_UNAVAILABLE' })
-    await daemon.start()
+    await host.daemon.start()
     await until('the guest to be seen again', () =>
       states().then(
         (all) => all.length === 1,
@@ -293,9 +245,9 @@ describe.skipIf(missing)(`guests under libvirt${missing ? ` (${missing})` : ''}`
     )
     expect(await states()).toEqual([{ vm, state: 'running' }])
 
-    await daemon.kill()
+    await host.daemon.kill()
     const shutdown = driver.commands.shutdown({ vm, mode: 'acpi', timeoutMs: 60_000 }, call)
-    await daemon.start()
+    await host.daemon.start()
     expect(await shutdown).toEqual({ vm, state: 'stopped' })
     expect(await printed(vm)).toContain('BASALT poweroff reason=button')
   }, 180_000)
