@@ -16,6 +16,9 @@ import { claimStateDirectory } from './single-instance.ts'
 import { createStatus } from './status.ts'
 import { chooseVirtualization } from './virtualization.ts'
 
+/** How long commands that were aborted may take to end. */
+const COMMAND_GRACE_MS = 5_000
+
 /** A running agent. */
 export interface Agent {
   /** Leaves the control plane and ends what the agent does; guests keep running. */
@@ -84,7 +87,7 @@ export async function runAgent(config: AgentConfig, log: Log): Promise<Agent> {
     async close() {
       stopRotation()
       stopTelling()
-      await connection.close()
+      await connection.close(COMMAND_GRACE_MS)
       await hypervisor.close()
       await ledger.close()
       release()
