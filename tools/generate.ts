@@ -1,0 +1,73 @@
+/**
+ * `npm run generate`: writes what is derived from the resource definitions and committed, so that a review sees what a
+ * change of a definition does. `--check` writes nothing and fails when a file differs.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { openapiDocument, schemaDdl } from '@basalt/kernel'
+import { permissionOf, type Resource, sdkSource } from '@basalt/resource'
+import { extraRoutes } from '../apps/control-plane/src/openapi-routes.ts'
+import { allResources } from '../apps/control-plane/src/resources.ts'
+import { ROOT } from './tree.ts'
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+/** The first migration as a module, so that bundles carry it. */
+function migrationSource(resources: readonly Resource[]): string {
+  const sql = schemaDdl(resources).replace(/[\\`$]/g, '\\$&')
+  return `// Generated from the resource definitions; \`npm run generate\` writes it anew.\nexport const sql = \`${sql}\`\n`
+}
+
+/** Who may do what, a row an action: the list that reviewers read when a permission changes. */
+function permissions(resources: readonly Resource[]): string {
+  const rows = resources.flatMap(({ kind, ownership, audience, actions, offeredBy }) => {
+    const owner = ownership === 'account' ? 'own account' : offeredBy ? `where \`${offeredBy}\`` : 'all'
+    const row = (action: string, who: string, marks: string): string =>
+      `| \`${permissionOf(kind, action)}\` | ${who === 'tenant' ? `tenants (${owner}), operators` : 'operators'} | ${marks} |`
+    return [
+      row('read', audience, ''),
+      ...Object.values(actions).map((action) =>
+        row(
+          action.name,
+          action.audience,
+          [action.long ? 'task' : '', action.danger ? 'danger' : ''].filter(Boolean).join(', '),
+        ),
+      ),
+    ]
+  })
+  return [
+    '# Permissions',
+    '',
+    'Generated from the resource definitions by `npm run generate`. "task": answers with a task;',
+    '"danger": loses data or interrupts service, so console and CLI ask twice.',
+    '',
+    '| permission | who may | marks |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
+}
+
+/** Path in the repository to content. */
+const generated: Record<string, string> = {
+  'packages/sdk/src/generated.ts': sdkSource(allResources),
+  'apps/control-plane/migrations/0001-initial.ts': migrationSource(allResources),
+  'docs/openapi.json': json(openapiDocument(allResources, extraRoutes())),
+  'docs/permissions.md': permissions(allResources),
+}
+
+const current = (path: string): string | undefined =>
+  existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : undefined
+
+const outdated = Object.entries(generated).filter(([path, content]) => current(path) !== content)
+
+if (process.argv.includes('--check')) {
+  for (const [path] of outdated) console.error(`${path} does not match the resource definitions: npm run generate`)
+  process.exitCode = outdated.length > 0 ? 1 : 0
+} else {
+  for (const [path, content] of outdated) {
+    mkdirSync(dirname(join(ROOT, path)), { recursive: true })
+    writeFileSync(join(ROOT, path), content)
+    console.log(`wrote ${path}`)
+  }
+}
