@@ -7,7 +7,7 @@ import { LabError } from './errors.ts'
 import { createHost, type LabHost, requireIndex } from './host.ts'
 import { findLeftovers, type Leftover } from './leftovers.ts'
 import { createCapabilitiesCache } from './libvirt.ts'
-import { addHost, bringUp, type LabParts, takeDown } from './lifecycle.ts'
+import { addHost, bringUp, halt, type LabParts, takeDown } from './lifecycle.ts'
 import { createNode, type SpawnOptions } from './namespace.ts'
 import { databaseSocket, SOUTHBOUND_PORT } from './ovn-central.ts'
 import { createStore } from './state.ts'
@@ -63,6 +63,8 @@ export interface Lab {
   host(name: string): LabHost
   /** Brings the lab up, or mends what does not run; nothing to do when all runs. `onProgress` must not change the lab. */
   up(options?: { onProgress?: (progress: Progress) => void }): Promise<void>
+  /** Ends all that runs, as if the machine was switched off; the hosts' files stay for the next up(). */
+  halt(): Promise<void>
   /** Takes the lab down, also one that is half there: no process, namespace, interface or file stays, only the cache. */
   down(): Promise<void>
   status(): LabStatus
@@ -103,6 +105,7 @@ export function createLab(options: LabOptions): Lab {
       throw new LabError('LAB_HOST_UNKNOWN', `The lab has no host ${name}.`)
     },
     up: ({ onProgress } = {}) => bringUp(parts, progressTo(onProgress)),
+    halt: () => halt(store),
     down: () => takeDown(store),
     status: () => labStatus(options.name, current(), deps.nodeOf),
     async addHost(spec) {

@@ -141,13 +141,28 @@ export async function addHost({ store, deps, hostsFile }: LabParts, spec: HostSp
 /** Takes down whatever is there of the lab, whether its notes are complete or not. */
 export async function takeDown(store: LabStore): Promise<void> {
   await store.exclusively(async () => {
-    const nodes = Object.values(store.read()?.nodes ?? {})
-    const services = nodes.flatMap((node) => Object.keys(node.services).flatMap((name) => node.processes[name] ?? []))
-    await Promise.all(services.map(endGracefully))
-    await clearMachine(store.directory)
+    await endEverything(store)
     removeDirectory(store.directory)
     removeIfEmpty(dirname(store.directory))
   })
+}
+
+/** Ends everything that runs, as if the machine was switched off: the hosts' files stay, and `bringUp` boots all of it again. */
+export async function halt(store: LabStore): Promise<void> {
+  await store.exclusively(async () => {
+    const state = store.read()
+    if (!state) return
+    await endEverything(store)
+    restartAfterReboot(state)
+    store.write(state)
+  })
+}
+
+async function endEverything(store: LabStore): Promise<void> {
+  const nodes = Object.values(store.read()?.nodes ?? {})
+  const services = nodes.flatMap((node) => Object.keys(node.services).flatMap((name) => node.processes[name] ?? []))
+  await Promise.all(services.map(endGracefully))
+  await clearMachine(store.directory)
 }
 
 /** Ends all processes of the lab and removes its interface; the namespaces go with them. Files stay. */

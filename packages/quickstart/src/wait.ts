@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Ask until the answer is neither null nor an error, at most `timeoutMs`; then throw, with the last error as cause. */
+export async function waitUntil<T>(what: string, timeoutMs: number, ask: () => Promise<T | null>): Promise<T> {
+  const deadline = Date.now() + timeoutMs
+  let last: unknown
+  for (;;) {
+    try {
+      const answer = await ask()
+      if (answer !== null) return answer
+      last = undefined
+    } catch (error) {
+      last = error
+    }
+    if (Date.now() > deadline)
+      throw new Error(
+        `${what} did not happen within ${timeoutMs / 1000} s${last ? `: ${(last as Error).message}` : ''}`,
+        { cause: last },
+      )
+    await sleep(100)
+  }
+}
