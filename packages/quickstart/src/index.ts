@@ -1,5 +1,7 @@
 /** A cloud on one machine, for a newcomer's first hour and for system tests. */
+
 export { isRunning } from './background.ts'
+export { QUICKSTART_COMMANDS, runQuickstart, type Terminal, USAGE as QUICKSTART_USAGE } from './commands.ts'
 export { OPERATOR } from './control-plane.ts'
 export {
   awaitGuestAddress,
