@@ -47,6 +47,7 @@ export interface CloudOptions {
   fallback?: KernelOptions['fallback']
   /** Torture only. */
   faults?: KernelOptions['faults']
+  engine?: KernelOptions['engine']
 }
 
 export interface Cloud {
@@ -119,6 +120,7 @@ export function composeCloud(options: CloudOptions): Cloud {
     fallback: options.fallback,
     log,
     faults: options.faults,
+    engine: options.engine,
   })
   return { kernel, store, identity, registration, consoles }
 }

@@ -35,7 +35,9 @@ export interface Overrides {
   /** Instead of the embedded database or DATABASE_URL. */
   databaseUrl?: string
   openNetworkDriver?: OpenNetworkDriver
+  /** Torture only. */
   faults?: KernelOptions['faults']
+  engine?: KernelOptions['engine']
   log: Log
 }
 
@@ -102,6 +104,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     tls: { key: identity.keyPem, cert: identity.chainPem },
     fallback: config.consoleDir ? consoleFiles(config.consoleDir) : undefined,
     faults: overrides.faults,
+    engine: overrides.engine,
   })
   const { kernel, store, identity: people, registration, consoles } = cloud
   await ensureOperator(config, people.bootstrap, log)

@@ -1,4 +1,6 @@
 /** The control plane as a library: for its own main and for test environments. */
+export { createAgentCalls } from './agent-calls.ts'
+export { type CloudOptions, composeCloud } from './cloud.ts'
 export { type ControlPlaneConfig, parseConfig, readConfig } from './config.ts'
 export { type ControlPlane, type Overrides, startControlPlane } from './control-plane.ts'
 export { createLog } from './log.ts'

@@ -13,7 +13,7 @@ import type { Module, Route } from './module.ts'
 import { createPerformer, type Performer } from './perform.ts'
 import type { Store } from './store.ts'
 import { task } from './task.resource.ts'
-import { createTasks, type TaskRow, type Tasks } from './tasks.ts'
+import { createTasks, type EngineTuning, type TaskRow, type Tasks } from './tasks.ts'
 
 export interface Log {
   info(message: string, facts?: Record<string, unknown>): void
@@ -31,6 +31,7 @@ export interface KernelOptions {
   log: Log
   /** Torture only. */
   faults?: Faults
+  engine?: EngineTuning
 }
 
 export interface Kernel {
@@ -41,6 +42,8 @@ export interface Kernel {
   performer: Performer
   /** Routes that no kind derives, for the OpenAPI document. */
   routes: readonly Route[]
+  /** Every saga that a task may run, newest and former versions. */
+  sagas: readonly SagaDefinition[]
   /** Take over open tasks and start the modules. */
   start(): Promise<void>
   stop(): Promise<void>
@@ -71,6 +74,7 @@ export function createKernel(options: KernelOptions): Kernel {
     node: options.node,
     bind: bindAll(modules),
     faults: options.faults,
+    engine: options.engine,
     onError: (error, row) =>
       log.error('task cannot be carried out', { task: row.id, saga: row.saga, error: String(error) }),
   })
@@ -107,6 +111,7 @@ export function createKernel(options: KernelOptions): Kernel {
     events,
     performer,
     routes,
+    sagas: registry.all() as SagaDefinition[],
     async start() {
       for (const module of modules) await module.start?.()
       const taken = await tasks.takeOver()

@@ -1,5 +1,13 @@
 /** Tasks: accepted durably with their claims, carried out by the saga engine, taken over after a crash. */
-import type { JournalEntry, JsonValue, SagaDefinition, SagaRegistry, SagaRun, StepContext } from '@basalt/saga'
+import type {
+  JournalEntry,
+  JsonValue,
+  SagaDefinition,
+  SagaEngineOptions,
+  SagaRegistry,
+  SagaRun,
+  StepContext,
+} from '@basalt/saga'
 import { chooseIds, createSagaEngine, type Faults, type Report } from '@basalt/saga'
 import type { Caller } from './caller.ts'
 import { createJournal, type RunInfo } from './journal.ts'
@@ -62,6 +70,12 @@ export interface Tasks {
   crash(): void
 }
 
+/** How patient the saga engine is; what is left out is as the engine has it. */
+export type EngineTuning = Pick<
+  SagaEngineOptions<object, SagaRun>,
+  'clock' | 'graceMs' | 'stepTimeoutMs' | 'undoRetry' | 'progressIntervalMs'
+>
+
 export interface TasksOptions<Deps> {
   store: Store
   registry: SagaRegistry<Deps>
@@ -69,6 +83,7 @@ export interface TasksOptions<Deps> {
   node: string
   bind(context: StepContext<SagaRun>): Deps
   faults?: Faults
+  engine?: EngineTuning
   report?(report: Report): void
   /** A run that cannot be carried out on this node, e.g. because its saga is not registered. */
   onError(error: unknown, task: TaskRow): void
@@ -83,6 +98,7 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     journal: createJournal(store, runs),
     bind: options.bind,
     faults: options.faults,
+    ...options.engine,
     report: options.report,
   })
 

@@ -29,6 +29,11 @@ export interface TortureScenario {
    * former engine has let go of them. Without it the `pause` faults are left out.
    */
   takeOver?(): Promise<() => Promise<void>>
+  /**
+   * A saga without any undo has failed: does what its user does to have it finish all the same, e.g. deletes once more. With it the
+   * state after a failure is compared with the finished one, without it with the state of before.
+   */
+  finish?(runId: string): Promise<void>
   /** After the last case. */
   close?(): Promise<void>
 }
@@ -171,8 +176,9 @@ async function runCase(plan: Plan, { scenario, faultSwitch, options, reference }
   const { runId, ids } = await scenario.invoke()
   const outcome = await carryOut(plan, runId, armed, scenario, options)
   if (outcome !== plan.outcome) throw new Error(`the run ended ${outcome}, not ${plan.outcome}`)
-  const expected = outcome === 'succeeded' ? reference.after : reference.before
-  const like = outcome === 'succeeded' ? 'a run without a fault' : 'the state of before'
+  const isFinished = outcome === 'succeeded' || finisherOf(scenario, options) !== undefined
+  const expected = isFinished ? reference.after : reference.before
+  const like = isFinished ? 'a run without a fault' : 'the state of before'
   await expectState(expected, scenario, { ...ids, run: runId }, options, `the run ended ${outcome}, but unlike ${like}`)
 }
 
@@ -189,9 +195,16 @@ async function carryOut(
   if (plan.fault.includes('crash')) await scenario.restart()
   if (plan.fault.startsWith('pause')) letGo = await scenario.takeOver?.()
   const outcome = await inTime(scenario.settled(runId), 'the run did not settle', options)
+  if (outcome === 'undone') await finisherOf(scenario, options)?.(runId)
   armed.wake()
   if (letGo) await inTime(letGo(), 'the engine that stood still did not let go', options)
   return outcome
+}
+
+/** How a run that failed is finished, where nothing of it can be undone. */
+function finisherOf(scenario: TortureScenario, { saga }: TortureOptions): TortureScenario['finish'] {
+  const isForwardOnly = saga.steps.every(({ undo }) => typeof undo !== 'function')
+  return isForwardOnly && scenario.finish ? (runId) => scenario.finish?.(runId) ?? Promise.resolve() : undefined
 }
 
 async function expectState(

@@ -27,9 +27,16 @@ export interface CloudSpec {
   bootMs?: number
   /** Make a zone, hosts, a pool, a small offering, the image "tiny" and a network for ada; default true. */
   furnished?: boolean
+  /** Hooks around the steps of sagas; every control plane of this environment gets them. */
   faults?: Overrides['faults']
+  /** How patient the saga engine is. */
+  engine?: Overrides['engine']
+  /** How long an agent may be away before its host counts as down; 500 ms unless told. */
+  hostGraceMs?: number
   consoleDir?: string
 }
+
+const freePorts = async (): Promise<Ports> => ({ api: await freePort(), agents: await freePort() })
 
 type Body = Record<string, unknown> & { id: string }
 
@@ -68,7 +75,12 @@ export interface CloudEnvironment {
   /** Create a VM on ada's network; the answer is the finished task. */
   createVm(options?: Record<string, unknown>, who?: Who): Promise<Answer>
   /** As if the control plane had died and come back. */
-  restart(overrides?: Partial<Pick<Overrides, 'faults'>>): Promise<void>
+  restart(): Promise<void>
+  /**
+   * As if the control plane stood still: another one takes its hosts and its tasks over while it lives on. Answers with a function that
+   * waits until the former one has let go and ends it.
+   */
+  takeOver(): Promise<() => Promise<void>>
   /** What exists outside the database, or in it without reason. */
   leftovers(): Promise<string[]>
   /** Rows and hosts, for comparison. */
@@ -83,27 +95,29 @@ interface Parts {
   directory: string
   databaseUrl: string
   network: SimulatedNetwork
-  ports: { api: number; agents: number }
   spec: CloudSpec
 }
 
-async function boot(
-  { directory, databaseUrl, network, ports, spec }: Parts,
-  faults: Overrides['faults'],
-): Promise<ControlPlane> {
+interface Ports {
+  api: number
+  agents: number
+}
+
+async function boot({ directory, databaseUrl, network, spec }: Parts, ports: Ports): Promise<ControlPlane> {
   const config = parseConfig({
     dataDir: join(directory, 'control-plane'),
     api: { port: ports.api },
     agents: { port: ports.agents },
     operator: { username: 'admin', passwordFile: join(directory, 'password') },
-    hostGraceMs: 500,
+    hostGraceMs: spec.hostGraceMs ?? 500,
     ...(spec.consoleDir ? { consoleDir: spec.consoleDir } : {}),
   })
   const log = {
     info() {},
     error: (message: string, facts?: object) => process.env.BASALT_TEST_LOG && console.error(message, facts),
   }
-  return startControlPlane(config, { databaseUrl, openNetworkDriver: () => network.connect(), faults, log })
+  const { faults, engine } = spec
+  return startControlPlane(config, { databaseUrl, openNetworkDriver: () => network.connect(), faults, engine, log })
 }
 
 /** Make an environment; `close` it when the test is over. */
@@ -111,12 +125,16 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
   const directory = await mkdtemp(join(tmpdir(), 'cloud-'))
   const database = await scratchDatabase()
   const network = createSimulatedNetwork()
-  const ports = { api: await freePort(), agents: await freePort() }
+  // The second pair is for a control plane that takes over while the other still listens.
+  let [ports, otherPorts] = [await freePorts(), await freePorts()]
   const passwords: Record<Who, string> = { operator: 'operator-password', ada: 'ada-password-1', bob: 'bob-password-1' }
   await writeFile(join(directory, 'password'), passwords.operator, { mode: 0o600 })
-  const parts = { directory, databaseUrl: database.url, network, ports, spec }
-  let running = await boot(parts, spec.faults)
-  const http: Http = httpClient(running.apiUrl, running.caPem)
+  const parts = { directory, databaseUrl: database.url, network, spec }
+  let running = await boot(parts, ports)
+  const http: Http = (request) => httpClient(running.apiUrl, running.caPem)(request)
+  const agentUrls = [ports, otherPorts].map(({ agents: port }) => `https://127.0.0.1:${port}`)
+  const hostsAreBack = () =>
+    until('the hosts are back', () => (hostIds.every((id) => running.hub.host(id)) ? true : null))
   const tokens: Partial<Record<Who, string>> = {}
   const hosts: SimulatedHost[] = []
   const hostIds: string[] = []
@@ -157,9 +175,7 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
       pools,
       cables: { plug: network.plug, unplug: network.unplug, addresses: network.addresses },
     })
-    agents.push(
-      createSimulatedAgent({ host, urls: [running.agentUrl], identity, backoff: { firstMs: 20, longestMs: 200 } }),
-    )
+    agents.push(createSimulatedAgent({ host, urls: agentUrls, identity, backoff: { firstMs: 20, longestMs: 200 } }))
     hosts.push(host)
     hostIds.push(id)
     await until(`${name} is up`, async () =>
@@ -232,10 +248,19 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
         WAIT,
       )
     },
-    async restart(overrides = {}) {
+    async restart() {
       await running.crash()
-      running = await boot(parts, overrides.faults)
-      await until('the hosts are back', async () => (hostIds.every((id) => running.hub.host(id)) ? true : null))
+      running = await boot(parts, ports)
+      await hostsAreBack()
+    },
+    async takeOver() {
+      const former = running
+      // Its hosts have not heard of it for too long and turn to the other one.
+      former.hub.close()
+      ;[ports, otherPorts] = [otherPorts, ports]
+      running = await boot(parts, ports)
+      await hostsAreBack()
+      return () => former.stop()
     },
     leftovers: () => leftovers(running.store, hosts, network),
     async snapshot() {
