@@ -27,10 +27,10 @@ const userSlice = implement(user, {
     },
   },
   delete: {
-    async short({ id, caller, store }) {
+    async short({ id, caller }) {
       if (id === caller.user)
-        throw conflict('OWN_USER', 'You cannot delete the user you are logged in as.', 'Log in as another operator.')
-      return { operations: await endSessions(store, id) }
+        throw conflict('OWN_USER', 'You cannot delete the user you are logged in as.', 'Log in as another one.')
+      return undefined
     },
   },
 })

@@ -6,7 +6,8 @@ export const session = defineResource('session', {
   locality: 'global',
   audience: 'tenant',
   fields: {
-    user: f.ref('user', { readonly: true, weak: true }),
+    account: f.ref('account', { immutable: true, readonly: true, weak: true, doc: 'Whose session it is.' }),
+    user: f.ref('user', { readonly: true, cascade: true }),
     tokenHash: f.text({ readonly: true, secret: true }),
     address: f.text({ readonly: true, doc: 'Where the login came from.' }),
     expiresAt: f.timestamp({ readonly: true }),

@@ -39,9 +39,17 @@ function inventoryFields(inventory: HostInventory, cluster: ClusterRow) {
 
 export function createPresence({ store, agents, graceMs, onUp, onError }: PresenceOptions): {
   start(): Promise<void>
+  /** After `start`: resolves when every host that was up is back, or counts as down. */
+  settled(): Promise<void>
   stop(): void
 } {
   const timers = new Map<string, NodeJS.Timeout>()
+  let stopped = false
+  const awaited = new Set<string>()
+  const settled = deferred()
+  const arrived = (id: string): void => {
+    if (awaited.delete(id) && awaited.size === 0) settled.resolve()
+  }
 
   async function up(id: string, inventory: HostInventory): Promise<void> {
     const host = await store.get<HostRow>('host', id, PLATFORM)
@@ -69,9 +77,15 @@ export function createPresence({ store, agents, graceMs, onUp, onError }: Presen
   }
   const downLater = (id: string): void => {
     forget(id)
+    // Agents that leave because this node stops are no news.
+    if (stopped) return
     timers.set(
       id,
-      setTimeout(() => void down(id).catch((error: unknown) => onError(error, id)), graceMs),
+      setTimeout(() => {
+        down(id)
+          .catch((error: unknown) => onError(error, id))
+          .finally(() => arrived(id))
+      }, graceMs),
     )
   }
 
@@ -79,14 +93,31 @@ export function createPresence({ store, agents, graceMs, onUp, onError }: Presen
     async start() {
       agents.onConnected((id, inventory) => {
         forget(id)
-        up(id, inventory).catch((error: unknown) => onError(error, id))
+        up(id, inventory)
+          .catch((error: unknown) => onError(error, id))
+          .finally(() => arrived(id))
       })
       agents.onDisconnected(downLater)
       // Hosts that were up when the control plane stopped have the same grace to come back.
-      for (const { id } of await store.all<HostRow>('host', { state: 'up' })) if (!agents.connected(id)) downLater(id)
+      for (const { id } of await store.all<HostRow>('host', { state: 'up' }))
+        if (!agents.connected(id)) {
+          awaited.add(id)
+          downLater(id)
+        }
+      if (awaited.size === 0) settled.resolve()
     },
+    settled: () => settled.promise,
     stop() {
+      stopped = true
       for (const id of [...timers.keys()]) forget(id)
     },
   }
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {}
+  const promise = new Promise<void>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
 }

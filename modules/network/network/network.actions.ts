@@ -47,14 +47,5 @@ export const networkSlice = (_deps: { fabrics: Fabrics }) =>
       const tunnelKey = await freeTunnelKey(store, fabric)
       return { input: {}, ids: { network: id }, set: { gateway: plan.gateway, fabric: fabric.id, tunnelKey } }
     }),
-    delete: bySaga(deleteNetwork, async ({ id, store }) => {
-      const nics = await store.all('nic', { network: id })
-      if (nics.length > 0)
-        throw conflict(
-          'NETWORK_IN_USE',
-          `${nics.length} NICs are on this network.`,
-          'Delete the VMs that use it first.',
-        )
-      return { input: {}, ids: { network: id } }
-    }),
+    delete: bySaga(deleteNetwork, async ({ id }) => ({ input: {}, ids: { network: id } })),
   })

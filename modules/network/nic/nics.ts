@@ -102,7 +102,7 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
       }
       if (
         await writer.tryCommit([
-          { op: 'require', kind: 'network', id: network.id },
+          { op: 'require', kind: 'network', id: network.id, states: ['ready'] },
           { op: 'insert', kind: 'nic', row },
         ])
       )

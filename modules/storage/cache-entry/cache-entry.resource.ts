@@ -8,8 +8,13 @@ export const cacheEntry = defineResource('cacheEntry', {
   audience: 'operator',
   fields: {
     image: f.ref('image', { readonly: true, weak: true }),
-    pool: f.ref('storagePool', { readonly: true, weak: true }),
-    host: f.ref('host', { readonly: true, optional: true, weak: true, doc: 'The host that has it, on a local pool.' }),
+    pool: f.ref('storagePool', { readonly: true, cascade: true }),
+    host: f.ref('host', {
+      readonly: true,
+      optional: true,
+      cascade: true,
+      doc: 'The host that has it, on a local pool.',
+    }),
     /** Image, pool and host in one, so that two can never be made at once: nulls would not collide. */
     key: f.text({ readonly: true }),
     layer: f.uuid({ readonly: true }),

@@ -6,8 +6,13 @@ export const layer = defineResource('layer', {
   locality: 'zone',
   audience: 'operator',
   fields: {
-    pool: f.ref('storagePool', { readonly: true }),
-    host: f.ref('host', { readonly: true, optional: true, doc: 'The host that has it, on a local pool.' }),
+    pool: f.ref('storagePool', { readonly: true, cascade: true, doc: 'Volumes, not layers, keep a pool or a host.' }),
+    host: f.ref('host', {
+      readonly: true,
+      optional: true,
+      cascade: true,
+      doc: 'The host that has it, on a local pool.',
+    }),
     parent: f.ref('layer', { readonly: true, optional: true }),
     virtualSizeBytes: f.bytes({ readonly: true }),
   },

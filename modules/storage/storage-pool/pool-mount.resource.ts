@@ -6,8 +6,8 @@ export const poolMount = defineResource('poolMount', {
   locality: 'zone',
   audience: 'operator',
   fields: {
-    pool: f.ref('storagePool', { readonly: true, weak: true }),
-    host: f.ref('host', { readonly: true, weak: true }),
+    pool: f.ref('storagePool', { readonly: true, cascade: true }),
+    host: f.ref('host', { readonly: true, cascade: true }),
     state: f.state(['usable', 'unusable']),
     totalBytes: f.bytes({ readonly: true }),
     availableBytes: f.bytes({ readonly: true }),

@@ -47,10 +47,11 @@ export interface Events {
 }
 
 const BATCH = 500
+const MAX_XID = 2n ** 64n - 1n
 
 function decode(cursor: string): [string, number] {
   const match = /^(\d{1,20})-(\d{1,15})$/.exec(cursor)
-  if (!match)
+  if (!match || BigInt(match[1] as string) > MAX_XID)
     throw invalidField(
       'Last-Event-ID',
       'is not a cursor of this stream',

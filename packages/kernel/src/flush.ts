@@ -8,8 +8,18 @@ type Of<Op extends Operation['op']> = Extract<Operation, { op: Op }>
 /** Kinds by name, with what SQL needs to know of them. */
 export interface Catalogue {
   resource(kind: string): Resource
-  /** Fields of other kinds that refer to this one, as table and column. */
-  referrers(kind: string): { table: string; column: string }[]
+  /** Fields of other kinds that refer to this one and keep it from being deleted. */
+  referrers(kind: string): Referrer[]
+  /** Fields of other kinds whose rows go with this one. */
+  dependents(kind: string): Referrer[]
+}
+
+/** A field that refers to another kind. */
+export interface Referrer {
+  resource: Resource
+  /** Name in code and in SQL. */
+  field: string
+  column: string
 }
 
 const quote = (name: string): string => `"${name}"`
@@ -20,10 +30,27 @@ function eventData(resource: Resource, row: string): string {
   return secrets.reduce((sql, column) => `${sql} - '${column.name}'`, `to_jsonb(${row})`)
 }
 
-function eventSql(resource: Resource, change: string): string {
-  const account = resource.ownership === 'account' ? 'x.account' : 'null::uuid'
-  return `e as (insert into event (kind, resource, account, change, data) select '${resource.kind}', x.id, ${account}, '${change}', ${eventData(resource, 'x')} from x)`
+const accountOf = (resource: Resource, row: string): string =>
+  resource.ownership === 'account' ? `${row}.account` : 'null::uuid'
+
+/** Common table expression that tells of the rows changed by the one named `x`. */
+function eventSql(resource: Resource, change: string, x = 'x'): string {
+  return `${x}_event as (insert into event (kind, resource, account, change, data) select '${resource.kind}', ${x}.id, ${accountOf(resource, x)}, '${change}', ${eventData(resource, x)} from ${x})`
 }
+
+/** The same for rows that are gone, with what remains of them. */
+function goneSql(resource: Resource, x = 'x'): string {
+  return `${eventSql(resource, 'deleted', x)}, ${x}_tombstone as (insert into tombstone (id, kind, account, data) select ${x}.id, '${resource.kind}', ${accountOf(resource, x)}, ${eventData(resource, x)} from ${x})`
+}
+
+/** Holds while nothing but the row `t` itself refers to it. */
+const unreferencedSql = (referrers: readonly Referrer[]): string =>
+  referrers
+    .map(
+      ({ resource, column }) =>
+        ` and not exists (select 1 from ${quote(tableName(resource))} r where r.${quote(column)} = t.id and r.id <> t.id)`,
+    )
+    .join('')
 
 function recordset(columns: { name: string; type: string }[]): string {
   return `jsonb_to_recordset($1::jsonb) as u(${columns.map((column) => `${quote(column.name)} ${column.type}`).join(', ')})`
@@ -45,7 +72,7 @@ function insertSql(resource: Resource, fields: string[]): string {
   return `with x as (insert into ${quote(tableName(resource))} (${names}) select ${names} from ${recordset(columns)} order by id on conflict do nothing returning *), ${eventSql(resource, 'created')} select id from x`
 }
 
-function updateSql(resource: Resource, fields: string[]): string {
+function updateSql(resource: Resource, fields: string[], referrers: readonly Referrer[]): string {
   const columns = fieldColumns(resource, fields)
   const sets = [
     ...columns.map((column) => `${quote(column.name)} = u.${quote(column.name)}`),
@@ -59,16 +86,28 @@ function updateSql(resource: Resource, fields: string[]): string {
     { name: '_version', type: 'bigint' },
   ])
   const inState = resource.fields.state ? '(u._from is null or u._from ? t.state)' : 'true'
-  return `with x as (update ${quote(tableName(resource))} t set ${sets.join(', ')} from ${from} where t.id = u.id and ${inState} and (u._version is null or u._version = t.version) returning t.*), ${eventSql(resource, 'updated')} select id from x`
+  return `with x as (update ${quote(tableName(resource))} t set ${sets.join(', ')} from ${from} where t.id = u.id and ${inState} and (u._version is null or u._version = t.version)${unreferencedSql(referrers)} returning t.*), ${eventSql(resource, 'updated')} select id from x`
 }
 
-function deleteSql(resource: Resource, referrers: { table: string; column: string }[]): string {
-  const guards = referrers.map(
-    ({ table, column }) => ` and not exists (select 1 from ${quote(table)} r where r.${quote(column)} = t.id)`,
-  )
-  const account = resource.ownership === 'account' ? 'x.account' : 'null::uuid'
-  return `with x as (delete from ${quote(tableName(resource))} t using ${recordset([{ name: 'id', type: 'uuid' }])} where t.id = u.id${guards.join('')} returning t.*), ${eventSql(resource, 'deleted')}, s as (insert into tombstone (id, kind, account, data) select x.id, '${resource.kind}', ${account}, ${eventData(resource, 'x')} from x) select id from x`
+function deleteSql(resource: Resource, referrers: readonly Referrer[], dependents: readonly Referrer[]): string {
+  const cascade = dependents.map(({ resource: other, column }, index) => {
+    const x = `d${index}`
+    return `, ${x} as (delete from ${quote(tableName(other))} r using x where r.${quote(column)} = x.id returning r.*), ${goneSql(other, x)}`
+  })
+  return `with x as (delete from ${quote(tableName(resource))} t using ${recordset([{ name: 'id', type: 'uuid' }])} where t.id = u.id${unreferencedSql(referrers)} returning t.*), ${goneSql(resource)}${cascade.join('')} select id from x`
 }
+
+function requireSql(resource: Resource, states: readonly string[] | undefined): string {
+  const inState = states ? ` and t.state in (${states.map((state) => `'${state}'`).join(', ')})` : ''
+  return `select t.id from ${quote(tableName(resource))} t where t.id in (select u.id from ${recordset([{ name: 'id', type: 'uuid' }])})${inState} order by t.id for share of t`
+}
+
+/**
+ * Nobody can come to refer to a row that is held so. A statement of its own: the next one's snapshot then has everybody who referred
+ * to it before.
+ */
+const lockSql = (resource: Resource): string =>
+  `select t.id from ${quote(tableName(resource))} t where t.id in (select u.id from ${recordset([{ name: 'id', type: 'uuid' }])}) order by t.id for update of t`
 
 function adjustSql(resource: Resource, operation: Of<'adjust'>): string {
   const fields = Object.keys(operation.add).sort()
@@ -99,10 +138,11 @@ interface Statement {
 }
 
 /** The order of statements in a flush: conditions that fail most often first, so that a refusal costs little. */
-const ORDER: Operation['op'][] = [
+const ORDER: (Operation['op'] | 'lock')[] = [
   'fence',
   'claim',
   'require',
+  'lock',
   'idempotency',
   'delete',
   'update',
@@ -113,7 +153,19 @@ const ORDER: Operation['op'][] = [
   'audit',
 ]
 
-function describe(catalogue: Catalogue, operation: Operation): { sql: string; row: Row; id: string | null } {
+/** An operation, or what a flush does for one before. */
+type Step = Operation | { op: 'lock'; kind: string; id: string }
+
+/** What must not be referred to, or takes others with it, is held before those that refer to it are looked for. */
+function withLock(catalogue: Catalogue, operation: Operation): Step[] {
+  if (operation.op !== 'delete' && operation.op !== 'update') return [operation]
+  const { op, kind, id, unreferenced } = operation
+  const guarded = unreferenced && catalogue.referrers(kind).length > 0
+  const cascades = op === 'delete' && catalogue.dependents(kind).length > 0
+  return guarded || cascades ? [{ op: 'lock', kind, id }, operation] : [operation]
+}
+
+function describe(catalogue: Catalogue, operation: Step): { sql: string; row: Row; id: string | null } {
   switch (operation.op) {
     case 'insert': {
       const fields = Object.keys(operation.row).sort()
@@ -124,23 +176,22 @@ function describe(catalogue: Catalogue, operation: Operation): { sql: string; ro
       }
     }
     case 'update': {
-      const sql = updateSql(catalogue.resource(operation.kind), Object.keys(operation.set).sort())
+      const referrers = operation.unreferenced ? catalogue.referrers(operation.kind) : []
+      const sql = updateSql(catalogue.resource(operation.kind), Object.keys(operation.set).sort(), referrers)
       const row = { ...toColumns(operation.set), id: operation.id, _from: operation.from, _version: operation.version }
       return { sql, row, id: operation.id }
     }
     case 'delete': {
       const referrers = operation.unreferenced ? catalogue.referrers(operation.kind) : []
-      return {
-        sql: deleteSql(catalogue.resource(operation.kind), referrers),
-        row: { id: operation.id },
-        id: operation.id,
-      }
-    }
-    case 'require': {
-      const table = quote(tableName(catalogue.resource(operation.kind)))
-      const sql = `select t.id from ${table} t where t.id in (select u.id from jsonb_to_recordset($1::jsonb) as u(id uuid)) order by t.id for share of t`
+      const sql = deleteSql(catalogue.resource(operation.kind), referrers, catalogue.dependents(operation.kind))
       return { sql, row: { id: operation.id }, id: operation.id }
     }
+    case 'require': {
+      const sql = requireSql(catalogue.resource(operation.kind), operation.states)
+      return { sql, row: { id: operation.id }, id: operation.id }
+    }
+    case 'lock':
+      return { sql: lockSql(catalogue.resource(operation.kind)), row: { id: operation.id }, id: null }
     case 'adjust':
       return {
         sql: adjustSql(catalogue.resource(operation.kind), operation),
@@ -164,12 +215,15 @@ function describe(catalogue: Catalogue, operation: Operation): { sql: string; ro
 
 function plan(catalogue: Catalogue, units: Unit[]): Statement[] {
   const statements = new Map<string, Statement>()
-  const operations = units.flat().sort((a, b) => ORDER.indexOf(a.op) - ORDER.indexOf(b.op))
-  for (const operation of operations) {
-    const { sql, row, id } = describe(catalogue, operation)
+  const steps = units
+    .flat()
+    .flatMap((operation) => withLock(catalogue, operation))
+    .sort((a, b) => ORDER.indexOf(a.op) - ORDER.indexOf(b.op))
+  for (const step of steps) {
+    const { sql, row, id } = describe(catalogue, step)
     const statement = statements.get(sql) ?? { sql, rows: [], verdicts: [] }
     statement.rows.push(row)
-    if (id !== null) statement.verdicts.push({ operation, id })
+    if (id !== null && step.op !== 'lock') statement.verdicts.push({ operation: step, id })
     statements.set(sql, statement)
   }
   return [...statements.values()]

@@ -2,7 +2,7 @@
  * Group commit without shared fate. Units that arrive while a flush is under way share the next transaction; a refusal or an error
  * splits the batch in halves until the unit at fault stands alone, so that nobody is refused for another's mistake.
  */
-import { touches, type Unit } from './operations.ts'
+import { type Touch, touches, type Unit } from './operations.ts'
 
 interface Waiting {
   unit: Unit
@@ -19,14 +19,16 @@ export interface GroupCommit {
 
 /** Take units from the queue's front until one touches what an earlier one touches. */
 function takeBatch(queue: Waiting[], maxUnits: number): Waiting[] {
-  const seen = new Set<string>()
+  /** Key to whether all who touch it only rely on it. */
+  const seen = new Map<string, boolean>()
   const batch: Waiting[] = []
   while (batch.length < maxUnits) {
     const next = queue[0]
     if (!next) break
-    const keys = new Set(next.unit.map(touches).filter((key) => key !== null))
-    if (batch.length > 0 && [...keys].some((key) => seen.has(key))) break
-    for (const key of keys) seen.add(key)
+    const touched = next.unit.map(touches).filter((touch) => touch !== null)
+    const meets = ({ key, shared }: Touch): boolean => seen.has(key) && !(shared && seen.get(key))
+    if (batch.length > 0 && touched.some(meets)) break
+    for (const { key, shared } of touched) seen.set(key, shared && (seen.get(key) ?? true))
     batch.push(next)
     queue.shift()
   }

@@ -4,12 +4,26 @@ import type { Row } from './database.ts'
 export type Operation =
   /** Refused when the id or a unique set of fields is taken. */
   | { op: 'insert'; kind: string; row: Row & { id: string } }
-  /** Refused when the row is gone, in none of `from`, or not at `version`. Fields that are not in `set` stay. */
-  | { op: 'update'; kind: string; id: string; set: Row; from?: readonly string[]; version?: number }
-  /** Refused when the row is gone or, with `unreferenced`, when another resource refers to it. */
+  /**
+   * Refused when the row is gone, in none of `from`, not at `version` or, with `unreferenced`, when another resource refers to it.
+   * Fields that are not in `set` stay.
+   */
+  | {
+      op: 'update'
+      kind: string
+      id: string
+      set: Row
+      from?: readonly string[]
+      version?: number
+      unreferenced?: boolean
+    }
+  /**
+   * Refused when the row is gone or, with `unreferenced`, when another resource refers to it. Rows that refer to it by a field that
+   * cascades go with it.
+   */
   | { op: 'delete'; kind: string; id: string; unreferenced?: boolean }
-  /** Refused when the row is gone; it cannot be deleted before the unit is durable. */
-  | { op: 'require'; kind: string; id: string }
+  /** Refused when the row is gone or in none of `states`; that stays so until the unit is durable. */
+  | { op: 'require'; kind: string; id: string; states?: readonly string[] }
   /** Add to counters of a row; refused when one would pass its limit field or fall below zero. */
   | { op: 'adjust'; kind: string; id: string; add: Record<string, number>; atMost?: Record<string, string> }
   /** Refused when another task holds the resource. */
@@ -54,20 +68,29 @@ export class Refused extends Error {
   }
 }
 
-/** What an operation touches; two units that touch the same thing are never flushed in one statement. */
-export function touches(operation: Operation): string | null {
+/** What an operation touches: `shared` when it only relies on it. */
+export interface Touch {
+  key: string
+  shared: boolean
+}
+
+/** Two units are never flushed in one statement when one changes what the other touches. */
+export function touches(operation: Operation): Touch | null {
+  const changes = (key: string): Touch => ({ key, shared: false })
   switch (operation.op) {
     case 'insert':
-      return `${operation.kind}/${operation.row.id}`
+      return changes(`${operation.kind}/${operation.row.id}`)
     case 'update':
     case 'delete':
     case 'adjust':
-      return `${operation.kind}/${operation.id}`
+      return changes(`${operation.kind}/${operation.id}`)
+    case 'require':
+      return { key: `${operation.kind}/${operation.id}`, shared: true }
     case 'claim':
     case 'release':
-      return `claim/${operation.resource}`
+      return changes(`claim/${operation.resource}`)
     case 'fence':
-      return `task/${operation.task}`
+      return changes(`task/${operation.task}`)
     default:
       return null
   }

@@ -8,6 +8,7 @@ import { type Idempotency, type IdempotencyKey, keyOperation } from './idempoten
 import { type Operation, Refused } from './operations.ts'
 import { conflict, forbidden, invalid, notFound, Problem } from './problem.ts'
 import { resolveReferences } from './references.ts'
+import { usersOf } from './referrers.ts'
 import type { Store } from './store.ts'
 import type { Tasks } from './tasks.ts'
 
@@ -81,13 +82,15 @@ function subjectOperation(request: ActionRequest, row: Row & { id: string }, set
   if (action.name === 'delete' && !action.long) return [{ op: 'delete', kind, id: row.id, unreferenced: true }]
   const state = action.via ?? (action.long ? undefined : action.to)
   const changes = state ? { ...set, state } : set
+  const unreferenced = action.name === 'delete'
   if (Object.keys(changes).length === 0 && !action.from && ifMatch === undefined)
     return [{ op: 'require', kind, id: row.id }]
-  return [{ op: 'update', kind, id: row.id, set: changes, from: action.from, version: ifMatch }]
+  return [{ op: 'update', kind, id: row.id, set: changes, from: action.from, version: ifMatch, unreferenced }]
 }
 
 /** A refusal in the words of the caller. Only the flush can know these: they are races, or sets that must be unique. */
-function explain(error: unknown, { slice, action, ifMatch }: ActionRequest, row: Row): unknown {
+async function explain(store: Store, error: unknown, request: ActionRequest, row: Row): Promise<unknown> {
+  const { slice, action, ifMatch, caller } = request
   if (!(error instanceof Refused)) return error
   const { operation } = error
   const { resource } = slice
@@ -102,7 +105,7 @@ function explain(error: unknown, { slice, action, ifMatch }: ActionRequest, row:
     return invalid([
       {
         field: operation.kind,
-        message: `the ${operation.kind} ${operation.id} was deleted meanwhile`,
+        message: `the ${operation.kind} ${operation.id} was deleted meanwhile, or cannot be used any more`,
         remedy: 'Choose another one.',
       },
     ])
@@ -110,12 +113,16 @@ function explain(error: unknown, { slice, action, ifMatch }: ActionRequest, row:
     const sets = resource.unique.map((set) => set.join(' and ')).join(', or ')
     return conflict('ALREADY_EXISTS', `Another ${resource.kind} has the same ${sets || 'id'}.`, 'Choose another value.')
   }
-  if (operation.op === 'delete' && ours)
-    return conflict(
-      'IN_USE',
-      `Other resources refer to the ${resource.kind} "${row.name}", or it is gone.`,
-      'Delete those that use it first.',
-    )
+  if (action.name === 'delete' && ours) {
+    const users = await usersOf(store, resource.kind, row.id as string, caller)
+    if (users.length > 0)
+      return conflict(
+        'IN_USE',
+        `The ${resource.kind} "${row.name}" is used by ${users.join(', ')}.`,
+        'Delete those that use it first.',
+      )
+    if (operation.op === 'delete') return notFound(resource.kind, row.id as string)
+  }
   if (operation.op === 'update' && ours && ifMatch !== undefined)
     return new Problem({
       status: 412,
@@ -133,6 +140,20 @@ function explain(error: unknown, { slice, action, ifMatch }: ActionRequest, row:
     'CONFLICT',
     'Something that this depends on changed meanwhile; nothing was done.',
     'Repeat the request.',
+  )
+}
+
+const CHOICES = 8
+
+/** Whether an insert was refused for values of which none came from the caller. */
+function isOwnChoice(error: unknown, { slice, action }: ActionRequest): boolean {
+  const { kind, unique } = slice.resource
+  return (
+    error instanceof Refused &&
+    error.operation.op === 'insert' &&
+    error.operation.kind === kind &&
+    unique.length > 0 &&
+    unique.every((set) => !set.some((field) => field in action.input))
   )
 }
 
@@ -194,6 +215,16 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
     return { resource: row.id }
   }
 
+  /** What the platform chose at random met what another request chose at the same time: it chooses again. */
+  async function acceptAnew(request: ActionRequest, found: { row: Row & { id: string } }): Promise<Outcome> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await accept(request, found)
+      } catch (error) {
+        if (attempt >= CHOICES || !isOwnChoice(error, request)) throw error
+      }
+  }
+
   return {
     async perform(request) {
       const { slice, action, caller } = request
@@ -208,13 +239,13 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
           if (before) return before
         }
         if (action.name !== 'create') found.row = (await subject(store, request)) as Row & { id: string }
-        return await accept(request, found)
+        return await acceptAnew(request, found)
       } catch (error) {
         if (error instanceof Refused && error.operation.op === 'idempotency' && request.idempotencyKey) {
           const before = await idempotency.find(request.idempotencyKey)
           if (before) return before
         }
-        const explained = explain(error, request, found.row)
+        const explained = await explain(store, error, request, found.row)
         await audit(request, request.id ?? null, explained)
         throw explained
       }

@@ -72,6 +72,9 @@ export async function resolveReferences(
       if (!row) throw new TypeError(`the reference ${id} was not part of the input`)
       return row as R
     },
-    operations: [...kinds].map(([id, kind]) => ({ op: 'require', kind, id })),
+    operations: [...kinds].map(([id, kind]) => {
+      const states = store.catalogue.resource(kind).usableStates
+      return { op: 'require', kind, id, ...(states ? { states } : {}) }
+    }),
   }
 }

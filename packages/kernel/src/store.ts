@@ -1,8 +1,8 @@
 /** The store: reads through the caller's visibility, writes as units through group commit. */
-import { columnsOf, type Resource, snake, tableName } from '@basalt/resource'
+import { columnsOf, type FieldSpec, isUuid, type Resource, snake, tableName } from '@basalt/resource'
 import type { Caller } from './caller.ts'
 import type { Database, Row } from './database.ts'
-import { type Catalogue, flushUnits } from './flush.ts'
+import { type Catalogue, flushUnits, type Referrer } from './flush.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { Unit } from './operations.ts'
 import { invalidField } from './problem.ts'
@@ -45,14 +45,18 @@ export function createCatalogue(resources: readonly Resource[]): Store['catalogu
     if (!found) throw new TypeError(`there is no kind "${kind}"`)
     return found
   }
-  const referrers = (kind: string) =>
+  const referring = (kind: string, wanted: (spec: FieldSpec) => boolean): Referrer[] =>
     resources.flatMap((other) =>
       columnsOf(other)
-        .filter((column) => column.spec.type === 'ref' && column.spec.kind === kind && !column.spec.weak)
-        .filter(() => other.kind !== kind || kind !== 'account')
-        .map((column) => ({ table: tableName(other), column: column.name })),
+        .filter(({ spec }) => spec.type === 'ref' && spec.kind === kind && wanted(spec))
+        .map(({ field, name }) => ({ resource: other, field, column: name })),
     )
-  return { resources, resource, referrers }
+  return {
+    resources,
+    resource,
+    referrers: (kind) => referring(kind, ({ weak, cascade }) => !weak && !cascade),
+    dependents: (kind) => referring(kind, ({ cascade }) => Boolean(cascade)),
+  }
 }
 
 function visibility(resource: Resource, viewer: Caller, values: unknown[]): string {
@@ -73,11 +77,14 @@ function condition(resource: Resource, field: string, value: unknown, values: un
     : `"${column.name}" = $${values.length}::${column.type}`
 }
 
+/** As `createdAt` is shown. */
+const CREATED_AT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
+
 const encodeCursor = (row: Row): string => Buffer.from(`${row.createdAt} ${row.id}`).toString('base64url')
 
 function decodeCursor(cursor: string): [string, string] {
   const [at = '', id = ''] = Buffer.from(cursor, 'base64url').toString().split(' ')
-  if (Number.isNaN(Date.parse(at)) || !/^[0-9a-f-]{36}$/.test(id))
+  if (!CREATED_AT.test(at) || Number.isNaN(Date.parse(at)) || !isUuid(id))
     throw invalidField('cursor', 'is not a cursor of this list', 'Take it from "next" of the page before.')
   return [at, id]
 }

@@ -7,6 +7,12 @@ export const task = defineResource('task', {
   locality: 'global',
   audience: 'tenant',
   fields: {
+    account: f.ref('account', {
+      immutable: true,
+      readonly: true,
+      weak: true,
+      doc: 'Whose task it is; the record of it outlives the account.',
+    }),
     action: f.text({ readonly: true, doc: 'What is done, e.g. vm.create.' }),
     resourceKind: f.text({ readonly: true, doc: 'Kind of the resource it is about.' }),
     resource: f.uuid({ readonly: true, doc: 'The resource it is about.' }),

@@ -34,6 +34,8 @@ export interface FieldOptions {
   audience?: Audience
   /** A reference that does not keep its target from being deleted. */
   weak?: boolean
+  /** The resource goes with the target of this reference when that is deleted, rather than keeping it. */
+  cascade?: boolean
   /** Used when `create` does not give the field. */
   default?: unknown
   /** Shown with the number, e.g. `ms`, `bit/s`. */

@@ -22,11 +22,13 @@ export function isCidr(text: string): boolean {
 const isPath = (text: string): boolean =>
   SAFE_PATH.test(text) && !text.split('/').some((part) => part === '..' || part === '.')
 
+/** PostgreSQL stores neither NUL nor half of a surrogate pair. */
+const isStorable = (value: string): boolean => !/\p{Cs}|\0/u.test(value)
+
 function text(spec: FieldSpec): z.ZodType {
   const max = spec.maxLength ?? 4096
   let schema = z.string(`must be text`).max(max, `must be at most ${max} characters`)
-  // PostgreSQL cannot store NUL in text.
-  schema = schema.refine((value) => !value.includes('\0'), 'must not contain NUL characters')
+  schema = schema.refine(isStorable, 'must be well-formed Unicode without NUL characters')
   if (spec.pattern) schema = schema.regex(spec.pattern, `must be ${spec.rule ?? `like ${spec.pattern.source}`}`)
   return schema
 }
@@ -63,7 +65,7 @@ const byType: Record<FieldSpec['type'], (spec: FieldSpec) => z.ZodType> = {
     z
       .string('must be a URL')
       .max(spec.maxLength ?? 2048)
-      .refine(isHttpUrl, 'must be an http or https URL'),
+      .refine((value) => isHttpUrl(value) && isStorable(value), 'must be an http or https URL'),
   path: (spec) =>
     z
       .string('must be a path')

@@ -17,7 +17,7 @@ export interface Task {
   version: number
   /** Why it is in a failed state and what to do about it. */
   cause: { code: string; message: string; remedy?: string | null } | null
-  /** Who owns it. */
+  /** Whose task it is; the record of it outlives the account. */
   account: string
   /** What is done, e.g. vm.create. */
   action: string
@@ -150,7 +150,7 @@ export interface Session {
   version: number
   /** Why it is in a failed state and what to do about it. */
   cause: { code: string; message: string; remedy?: string | null } | null
-  /** Who owns it. */
+  /** Whose session it is. */
   account: string
   user: string
   /** Where the login came from. */
@@ -491,6 +491,7 @@ export interface Layer {
   cause: { code: string; message: string; remedy?: string | null } | null
   /** Where it is. */
   zone: string
+  /** Volumes, not layers, keep a pool or a host. */
   pool: string
   /** The host that has it, on a local pool. */
   host: string | null

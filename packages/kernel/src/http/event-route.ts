@@ -1,6 +1,7 @@
 /** `GET /v1/events`: the event stream as server-sent events, resumable by `Last-Event-ID`. */
 import { once } from 'node:events'
 import { isUuid } from '@basalt/resource'
+import type { Caller } from '../caller.ts'
 import type { EventFilter, Events, ResourceEvent } from '../events.ts'
 import type { Route } from '../module.ts'
 import { invalidField } from '../problem.ts'
@@ -10,10 +11,15 @@ import type { Store } from '../store.ts'
 const POLL_MS = 500
 const KEEP_ALIVE_MS = 15_000
 
-function filterOf(query: Record<string, string>): EventFilter {
+function filterOf(query: Record<string, string>, { resources }: Store['catalogue'], caller: Caller): EventFilter {
   if (query.resource !== undefined && !isUuid(query.resource))
     throw invalidField('resource', 'must be a UUID', 'Give the id of a resource.')
-  return { kinds: query.kind?.split(','), resource: query.resource }
+  const kinds = query.kind?.split(',')
+  const isKnown = (name: string): boolean =>
+    resources.some(({ kind, audience }) => kind === name && (caller.operator || audience === 'tenant'))
+  if (kinds && !kinds.every(isKnown))
+    throw invalidField('kind', 'names a kind that does not exist', 'GET /v1/kinds lists them.')
+  return { kinds, resource: query.resource }
 }
 
 const frame = (event: ResourceEvent): string =>
@@ -65,7 +71,7 @@ export function eventRoute(events: Events, store: Store, closing: AbortSignal): 
       },
     },
     async handle({ caller, query, request, reply }) {
-      const filter = filterOf(query)
+      const filter = filterOf(query, store.catalogue, caller)
       const header = request.headers['last-event-id']
       let cursor = typeof header === 'string' ? header : await events.now()
       let page = await events.read(caller, cursor, filter)

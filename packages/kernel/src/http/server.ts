@@ -3,7 +3,7 @@ import type { Server } from 'node:https'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Caller } from '../caller.ts'
 import type { Route } from '../module.ts'
-import { Problem, unauthenticated } from '../problem.ts'
+import { invalidField, Problem, unauthenticated } from '../problem.ts'
 import { securityHeaders } from './headers.ts'
 
 export interface ServerOptions {
@@ -18,6 +18,7 @@ export interface ServerOptions {
 }
 
 export const MAX_BODY_BYTES = 1024 * 1024
+const MAX_DEPTH = 32
 
 function bearer(request: FastifyRequest): string | null {
   const match = /^Bearer ([A-Za-z0-9._~+/=-]{1,512})$/.exec(request.headers.authorization ?? '')
@@ -76,6 +77,28 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 /** `:id` as OpenAPI writes it: `{id}`. */
 export const openapiPath = (path: string): string => path.replace(/:([A-Za-z]+)/g, '{$1}')
 
+/** Each parameter once, without what PostgreSQL cannot store. */
+function queryOf(request: FastifyRequest): Record<string, string> {
+  const query = request.query as Record<string, string | string[]>
+  for (const [name, value] of Object.entries(query)) {
+    if (Array.isArray(value)) throw invalidField(name, 'is given more than once', 'Give it once.')
+    if (value.includes('\0') || name.includes('\0'))
+      throw invalidField(name, 'must not contain NUL characters', 'Leave them out.')
+  }
+  return query as Record<string, string>
+}
+
+/** Whether lists and objects are nested deeper than any input needs; the depth of recursion over a body is bounded by this. */
+function isTooDeep(json: string): boolean {
+  let depth = 0
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+    if (token === '[' || token === '{') depth++
+    else if (token === ']' || token === '}') depth--
+    if (depth > MAX_DEPTH) return true
+  }
+  return false
+}
+
 function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): void {
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     const anonymous = route.public && !request.headers.authorization
@@ -85,7 +108,7 @@ function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): v
     return route.handle({
       caller,
       params: request.params as Record<string, string>,
-      query: request.query as Record<string, string>,
+      query: queryOf(request),
       body: request.body,
       request,
       reply,
@@ -114,6 +137,8 @@ export function createServer(routes: readonly Route[], options: ServerOptions): 
   // An empty body on a POST without input is no error.
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     if (body === '') return done(null, undefined)
+    if (isTooDeep(body as string))
+      return done(Object.assign(new Error(`the body is nested deeper than ${MAX_DEPTH} levels`), { statusCode: 400 }))
     try {
       done(null, JSON.parse(body as string))
     } catch (error) {
