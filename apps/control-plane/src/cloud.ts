@@ -84,7 +84,14 @@ function presenceModule({ agents, hostGraceMs, log }: CloudOptions, store: Store
     },
     onError: (error, host) => log.error('a host could not be brought up to date', { host, error: String(error) }),
   })
-  return { name: 'presence', slices: [], start: () => presence.start(), stop: async () => presence.stop() }
+  return {
+    name: 'presence',
+    slices: [],
+    start: () => presence.start(),
+    // A task that a former node left may need its hosts: without them it would fail for no reason of its own.
+    ready: () => presence.settled(),
+    stop: async () => presence.stop(),
+  }
 }
 
 export function composeCloud(options: CloudOptions): Cloud {

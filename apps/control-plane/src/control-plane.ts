@@ -110,8 +110,9 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   await ensureOperator(config, people.bootstrap, log)
   const agentServer = createAgentServer({ store, hub, authority, identity, registration, log })
   attachConsoles(kernel.app.server as unknown as Server, { consoles, agents, log })
-  await listen(agentServer, config.agents.port, config.agents.host)
+  // Hosts come when everybody who follows them listens.
   await kernel.start()
+  await listen(agentServer, config.agents.port, config.agents.host)
   await kernel.app.listen({ host: config.api.host, port: config.api.port })
 
   const close = async (): Promise<void> => {

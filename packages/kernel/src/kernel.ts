@@ -1,4 +1,5 @@
 /** Puts the kernel's parts together: store, tasks, events, API server. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createSagaRegistry, type Faults, type SagaDefinition, type SagaRun, type StepContext } from '@basalt/saga'
 import type { FastifyInstance } from 'fastify'
 import { implement } from './action.ts'
@@ -44,7 +45,7 @@ export interface Kernel {
   routes: readonly Route[]
   /** Every saga that a task may run, newest and former versions. */
   sagas: readonly SagaDefinition[]
-  /** Take over open tasks and start the modules. */
+  /** Start the modules; open tasks are taken over as soon as all of them are ready for that. */
   start(): Promise<void>
   stop(): Promise<void>
   /** As if the process had died. For tests. */
@@ -63,6 +64,8 @@ function bindAll(modules: readonly Module[]) {
   )
   return (context: StepContext<SagaRun>): object => owners.get(context.saga)?.bind?.(context) ?? {}
 }
+
+const TAKE_OVER_RETRY_MS = 1_000
 
 export function createKernel(options: KernelOptions): Kernel {
   const { store, modules, log } = options
@@ -104,6 +107,20 @@ export function createKernel(options: KernelOptions): Kernel {
       log.error('request failed', { ...request, error: String(error), stack: (error as Error).stack }),
   })
 
+  async function takeOver(): Promise<void> {
+    await Promise.all(modules.map((module) => module.ready?.()))
+    while (!closing.signal.aborted) {
+      try {
+        const taken = await tasks.takeOver()
+        if (taken > 0) log.info('took over open tasks', { tasks: taken })
+        return
+      } catch (error) {
+        log.error('open tasks cannot be taken over yet', { error: String(error) })
+        await sleep(TAKE_OVER_RETRY_MS, undefined, { signal: closing.signal }).catch(() => {})
+      }
+    }
+  }
+
   return {
     app,
     store,
@@ -114,8 +131,7 @@ export function createKernel(options: KernelOptions): Kernel {
     sagas: registry.all() as SagaDefinition[],
     async start() {
       for (const module of modules) await module.start?.()
-      const taken = await tasks.takeOver()
-      if (taken > 0) log.info('took over open tasks', { tasks: taken })
+      void takeOver()
     },
     async stop() {
       closing.abort()

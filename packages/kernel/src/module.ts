@@ -38,5 +38,7 @@ export interface Module {
   routes?: readonly Route[]
   /** After the database is there and before requests are served. */
   start?(): Promise<void>
+  /** After `start`: resolves when tasks that a former node left can go on. Requests are served meanwhile. */
+  ready?(): Promise<void>
   stop?(): Promise<void>
 }

@@ -70,6 +70,8 @@ export interface CloudEnvironment {
   ): Promise<Answer>
   /** A request that must succeed; a task is waited for and must succeed too. */
   ok(who: Who, method: Call['method'], path: string, body?: unknown): Promise<Body>
+  /** Everything in a list (the first page of it). */
+  items(who: Who, path: string): Promise<Body[]>
   /** Upload an image and wait until it is ready. */
   addImage(who: Who, options?: { name?: string; bytes?: Buffer; sha256?: string; public?: boolean }): Promise<Answer>
   /** Create a VM on ada's network; the answer is the finished task. */
@@ -237,6 +239,10 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
     passwords,
     call,
     ok,
+    async items(who, path) {
+      const { body } = await call(who, 'GET', path)
+      return body.items as Body[]
+    },
     addImage,
     createVm: (options = {}, who = 'ada') => {
       const { zone, offering, image, network: net } = furniture
