@@ -1,0 +1,126 @@
+/** All that the console asks of the control plane. */
+import { ApiProblem, problemFromBody } from './problem.ts'
+import type { Session, SessionStore } from './session.ts'
+import type { Kind, KindAction, Page, Row, Task } from './types.ts'
+import { upload } from './upload.ts'
+
+export interface Outcome {
+  /** The work that was begun, when the action takes time. */
+  task?: Task
+  /** The resource after the action, when it was done at once; absent after a deletion. */
+  resource?: Row
+}
+
+export interface Api {
+  session: SessionStore
+  login(username: string, password: string): Promise<Session>
+  logout(): Promise<void>
+  kinds(): Promise<Kind[]>
+  list(kind: Kind, query: Record<string, string | undefined>, signal?: AbortSignal): Promise<Page>
+  /** The resource; null when there is none, or none the user may see. */
+  get(kind: Kind, id: string, signal?: AbortSignal): Promise<Row | null>
+  perform(action: KindAction, id: string | undefined, input: Record<string, unknown>): Promise<Outcome>
+  /** The event stream, from after the cursor; from now without one. */
+  events(cursor: string | undefined, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>
+  /** Address of a WebSocket to the console of a VM; good for one connection. */
+  consoleUrl(vm: string, console: 'vnc' | 'serial'): Promise<string>
+  consoleLog(vm: string): Promise<{ text: string; truncated?: boolean }>
+  uploadImage(image: string, file: Blob, onProgress: (sentBytes: number) => void, signal: AbortSignal): Promise<void>
+  registrationToken(host: string): Promise<{ token: string; expiresAt: string }>
+}
+
+interface Request {
+  body?: unknown
+  headers?: Record<string, string>
+  signal?: AbortSignal
+}
+
+const bodyOf = async (response: Response): Promise<unknown> => {
+  const text = await response.text()
+  if (text === '') return null
+  try {
+    return JSON.parse(text)
+  } catch {
+    // A proxy in between may answer with something else; the status tells enough.
+    return null
+  }
+}
+
+function withQuery(path: string, query: Record<string, string | undefined>): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path
+}
+
+export function createApi(session: SessionStore): Api {
+  async function send(method: string, path: string, { body, headers, signal }: Request = {}): Promise<Response> {
+    const token = session.get()?.token
+    const response = await fetch(path, {
+      method,
+      signal,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: {
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+    })
+    if (response.ok) return response
+    // The session ended on the server: whoever is on a screen has to log in anew.
+    if (response.status === 401 && token && session.get()?.token === token) session.set(null)
+    throw problemFromBody(response.status, await bodyOf(response))
+  }
+
+  const ask = async (method: string, path: string, request?: Request): Promise<unknown> =>
+    bodyOf(await send(method, path, request))
+
+  return {
+    session,
+    async login(username, password) {
+      const opened = (await ask('POST', '/v1/sessions', { body: { username, password } })) as Session
+      session.set(opened)
+      return opened
+    },
+    async logout() {
+      const id = session.get()?.id
+      try {
+        if (id) await send('DELETE', `/v1/sessions/${id}`)
+      } finally {
+        session.set(null)
+      }
+    },
+    kinds: async () => ((await ask('GET', '/v1/kinds')) as { items: Kind[] }).items,
+    list: async (kind, query, signal) => (await ask('GET', withQuery(kind.path, query), { signal })) as Page,
+    async get(kind, id, signal) {
+      try {
+        return (await ask('GET', `${kind.path}/${encodeURIComponent(id)}`, { signal })) as Row
+      } catch (error) {
+        if (error instanceof ApiProblem && error.status === 404) return null
+        throw error
+      }
+    },
+    async perform(action, id, input) {
+      const path = action.path.replace('{id}', encodeURIComponent(id ?? ''))
+      const body = action.method === 'DELETE' && Object.keys(input).length === 0 ? undefined : input
+      const answer = (await ask(action.method, path, { body })) as Row | null
+      if (action.long) return { task: answer as Task }
+      return { resource: answer ?? undefined }
+    },
+    async events(cursor, signal) {
+      const headers: Record<string, string> = cursor ? { 'last-event-id': cursor } : {}
+      const { body } = await send('GET', '/v1/events', { headers, signal })
+      if (!body) throw new TypeError('network: the event stream has no body')
+      return body
+    },
+    async consoleUrl(vm, kind) {
+      const { path } = (await ask('POST', `/v1/vms/${vm}/console`, { body: { kind } })) as { path: string }
+      const url = new URL(path, window.location.href)
+      url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+      return url.href
+    },
+    consoleLog: async (vm) => (await ask('GET', `/v1/vms/${vm}/console-log`)) as { text: string; truncated?: boolean },
+    uploadImage: (image, file, onProgress, signal) =>
+      upload({ path: `/v1/images/${image}/content`, token: session.get()?.token ?? '', file, onProgress, signal }),
+    registrationToken: async (host) =>
+      (await ask('POST', `/v1/hosts/${host}/registration-token`)) as { token: string; expiresAt: string },
+  }
+}

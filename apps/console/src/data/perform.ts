@@ -1,0 +1,36 @@
+/** Carrying out actions from a screen. */
+import { useMutation } from '@tanstack/react-query'
+import { App } from 'antd'
+import type { Outcome } from '../api/client.ts'
+import { problemOf } from '../api/problem.ts'
+import type { KindAction } from '../api/types.ts'
+import { labelOf } from '../kind/actions.ts'
+import { t } from '../text/index.ts'
+import { useApi } from './context.tsx'
+
+export interface Performance {
+  action: KindAction
+  id?: string
+  input: Record<string, unknown>
+}
+
+/**
+ * A mutation that performs an action. What took effect arrives by the event stream. A refusal is shown as a notice unless the
+ * caller shows it itself (`quiet`).
+ */
+export function usePerform({ quiet = false }: { quiet?: boolean } = {}) {
+  const api = useApi()
+  const { notification, message } = App.useApp()
+  return useMutation<Outcome, Error, Performance>({
+    mutationFn: ({ action, id, input }) => api.perform(action, id, input),
+    onSuccess: ({ task }, { action }) => {
+      const key = task ? 'action.started' : 'action.done'
+      void message.info(t(key, { action: labelOf(action) }))
+    },
+    onError: (error) => {
+      if (quiet) return
+      const problem = problemOf(error)
+      notification.error({ title: problem.message, description: problem.remedy })
+    },
+  })
+}

@@ -1,0 +1,78 @@
+/** The dialog of an action: a drawer where a resource is described, a small one in the middle for everything else. */
+import { useNavigate } from '@tanstack/react-router'
+import { Button, Drawer, Form, Modal } from 'antd'
+import { useState } from 'react'
+import type { Outcome } from '../api/client.ts'
+import type { Kind, KindAction, Row } from '../api/types.ts'
+import { collectionOf } from '../data/context.tsx'
+import { nameOf } from '../data/resources.ts'
+import { inSentence } from '../format/words.ts'
+import { formOf } from '../hand-made.tsx'
+import { labelOf } from '../kind/actions.ts'
+import { t } from '../text/index.ts'
+import { ActionForm } from './action-form.tsx'
+import { Confirmation } from './confirmation.tsx'
+import type { Values } from './values.ts'
+
+interface Props {
+  kind: Kind
+  action: KindAction
+  /** What it is done with; absent for a creation. */
+  row?: Row
+  onClose(): void
+}
+
+export function ActionDialog(props: Props) {
+  const { action, row } = props
+  if (action.input.length === 0 && row) return <Confirmation {...props} row={row} />
+  return <FormDialog {...props} />
+}
+
+function FormDialog({ kind, action, row, onClose }: Props) {
+  const navigate = useNavigate()
+  const [form] = Form.useForm<Values>()
+  const [pending, setPending] = useState(false)
+  const ActionFields = formOf(kind.kind, action.name) ?? ActionForm
+  const title = row
+    ? t('action.title', { action: labelOf(action), name: nameOf(row) })
+    : t('action.create', { kind: inSentence(kind.title) })
+
+  function onDone(outcome: Outcome | null): void {
+    const made = row ? undefined : (outcome?.resource?.id ?? outcome?.task?.resource)
+    if (!made) onClose()
+    else void navigate({ to: '/$collection/$id', params: { collection: collectionOf(kind), id: made }, replace: true })
+  }
+
+  const body = <ActionFields form={form} action={action} row={row} onPending={setPending} onDone={onDone} />
+  const submit = (
+    <Button type="primary" danger={action.danger} loading={pending} onClick={form.submit}>
+      {row ? (action.name === 'update' ? t('action.save') : labelOf(action)) : title}
+    </Button>
+  )
+  const cancel = <Button onClick={onClose}>{t('action.cancel')}</Button>
+  if (row && action.name !== 'update')
+    return (
+      <Modal open title={title} onCancel={onClose} footer={[cancel, submit]} destroyOnHidden>
+        <p className="muted">{action.doc}</p>
+        {body}
+      </Modal>
+    )
+  return (
+    <Drawer
+      open
+      title={title}
+      size={520}
+      onClose={onClose}
+      destroyOnHidden
+      footer={
+        <div className="drawer-footer">
+          {cancel}
+          {submit}
+        </div>
+      }
+    >
+      <p className="muted lead">{action.doc}</p>
+      {body}
+    </Drawer>
+  )
+}

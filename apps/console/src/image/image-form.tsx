@@ -1,0 +1,52 @@
+import { Form, Segmented } from 'antd'
+import { type ComponentProps, useState } from 'react'
+import { useServices } from '../data/context.tsx'
+import { ActionForm } from '../form/action-form.tsx'
+import { FieldItem } from '../form/field-item.tsx'
+import { t } from '../text/index.ts'
+import { FileDrop } from './file-drop.tsx'
+
+/** The form that adds an image: from an address, or a file of this computer that is sent once the image is there. */
+export function ImageForm(props: ComponentProps<typeof ActionForm>) {
+  const { action, form, onDone } = props
+  const { uploads } = useServices()
+  const [source, setSource] = useState<'url' | 'file'>('url')
+  const [file, setFile] = useState<File | null>(null)
+  const url = action.input.find(({ name }) => name === 'url')
+
+  function choose(chosen: File): void {
+    setFile(chosen)
+    if (!form.getFieldValue('name')) form.setFieldValue('name', chosen.name.replace(/\.(qcow2|img)$/i, ''))
+  }
+
+  return (
+    <ActionForm
+      {...props}
+      hidden={['url']}
+      onDone={(outcome) => {
+        const image = outcome?.task?.resource
+        if (image && file && source === 'file') uploads.begin(image, file)
+        onDone(outcome)
+      }}
+    >
+      <Form.Item label={t('image.source')} required>
+        <Segmented
+          block
+          value={source}
+          onChange={(next) => {
+            setSource(next as 'url' | 'file')
+            form.setFieldValue('url', undefined)
+          }}
+          options={[
+            { value: 'url', label: t('image.source.url') },
+            { value: 'file', label: t('image.source.file') },
+          ]}
+        />
+      </Form.Item>
+      {source === 'url' && url && (
+        <FieldItem field={{ ...url, optional: false, doc: t('empty.lead.image') }} path={['url']} />
+      )}
+      {source === 'file' && <FileDrop file={file} onChoose={choose} />}
+    </ActionForm>
+  )
+}

@@ -1,0 +1,49 @@
+/** The derived screen of a kind: filters, table, and beside it the detail of the chosen resource. */
+import { Outlet, useMatch, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import type { Kind } from '../api/types.ts'
+import { NotFound } from '../app/messages.tsx'
+import { useKinds } from '../data/context.tsx'
+import { useList } from '../data/resources.ts'
+import { ActionDialog } from '../form/action-dialog.tsx'
+import { heading } from '../format/words.ts'
+import { creationOf } from '../kind/actions.ts'
+import { EmptyList } from './empty-list.tsx'
+import { ListTable } from './list-table.tsx'
+import { ListToolbar } from './list-toolbar.tsx'
+import { useNameFilter } from './name-filter.ts'
+
+function KindList({ kind }: { kind: Kind }) {
+  const search = useSearch({ from: '/loggedIn/shell/$collection' })
+  const { id } = useParams({ strict: false })
+  const navigate = useNavigate({ from: '/$collection' })
+  const list = useList(kind, search.state ? { state: search.state } : {})
+  const found = useNameFilter(list, search.q)
+  const creation = creationOf(kind)
+  const filtered = Boolean(search.q || search.state)
+  const empty = list.isFetched && !list.error && list.rows.length === 0 && !filtered
+  const openForm = (form: string | undefined) =>
+    void navigate({ to: '.', search: (current) => ({ ...current, form }), replace: form === undefined })
+
+  return (
+    <div className={id ? 'list-page with-detail' : 'list-page'}>
+      <section className="list" aria-label={heading(kind.plural)}>
+        <ListToolbar kind={kind} list={list} found={found.rows.length} onCreate={() => openForm('create')} />
+        {empty ? (
+          <EmptyList kind={kind} onCreate={() => openForm('create')} />
+        ) : (
+          <ListTable kind={kind} list={list} rows={found.rows} searching={found.searching} selected={id} />
+        )}
+      </section>
+      <Outlet />
+      {creation && search.form === 'create' && !id && (
+        <ActionDialog kind={kind} action={creation} onClose={() => openForm(undefined)} />
+      )}
+    </div>
+  )
+}
+
+export function ListPage() {
+  const { collection } = useMatch({ from: '/loggedIn/shell/$collection' }).params
+  const kind = useKinds().byCollection.get(collection)
+  return kind ? <KindList key={kind.kind} kind={kind} /> : <NotFound />
+}

@@ -1,0 +1,132 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Alert, Button, Empty, Spin, Table, type TableColumnType } from 'antd'
+import { useMemo } from 'react'
+import { problemOf } from '../api/problem.ts'
+import type { Kind, KindField, Row, Task } from '../api/types.ts'
+import { collectionOf, useKinds } from '../data/context.tsx'
+import { nameOf, type useList } from '../data/resources.ts'
+import { taskTitle } from '../kind/actions.ts'
+import { fieldOf, fieldTitle } from '../kind/field.ts'
+import { Value } from '../kind/value.tsx'
+import { textOf } from '../kind/value-text.ts'
+import { t } from '../text/index.ts'
+import { RowActions } from './row-actions.tsx'
+
+const PAGE_ROWS = 50
+const SORTABLE = new Set(['text', 'integer', 'bytes', 'timestamp', 'state', 'choice', 'boolean', 'ipv4', 'cidr', 'mac'])
+
+function compare(field: KindField) {
+  return (a: Row, b: Row): number => {
+    const [left, right] = [a[field.name], b[field.name]]
+    if (typeof left === 'number' && typeof right === 'number') return left - right
+    return String(left ?? '').localeCompare(String(right ?? ''), 'en', { numeric: true })
+  }
+}
+
+/** The cell that opens the detail; also for those who use the keyboard. */
+function FirstCell({ kind, field, row }: { kind: Kind; field: KindField; row: Row }) {
+  const kinds = useKinds()
+  const label =
+    kind.kind === 'task'
+      ? taskTitle(row as Task, kinds.byName)
+      : field.name === 'name'
+        ? nameOf(row)
+        : textOf(field, row[field.name]) || nameOf(row)
+  const plain = field.type !== 'ref'
+  return (
+    <Link
+      className="row-link"
+      to="/$collection/$id"
+      params={{ collection: collectionOf(kind), id: row.id }}
+      search={({ q, state }) => ({ q, state })}
+      onClick={(event) => event.stopPropagation()}
+    >
+      {plain ? label : nameOf(row)}
+    </Link>
+  )
+}
+
+function columnsOf(kind: Kind, sortable: boolean): TableColumnType<Row>[] {
+  const fields = kind.columns.flatMap((name) => fieldOf(kind, name) ?? [])
+  // A reference leads to its own target: a kind that begins with one gets a name column before it.
+  const name = fieldOf(kind, 'name')
+  const shown = fields[0]?.type === 'ref' && name ? [name, ...fields] : fields
+  return shown.map((field, index) => ({
+    key: field.name,
+    dataIndex: field.name,
+    title: fieldTitle(field),
+    sorter: sortable && SORTABLE.has(field.type) ? compare(field) : undefined,
+    showSorterTooltip: false,
+    align: ['integer', 'bytes'].includes(field.type) && field.unit !== '%' ? 'end' : undefined,
+    className: field.unit === '%' ? 'percent' : undefined,
+    render: (value: unknown, row: Row) =>
+      index === 0 ? (
+        <FirstCell kind={kind} field={field} row={row} />
+      ) : (
+        <Value kind={kind} field={field} value={value} row={row} />
+      ),
+  }))
+}
+
+interface Props {
+  kind: Kind
+  list: ReturnType<typeof useList>
+  rows: readonly Row[]
+  searching: boolean
+  selected: string | undefined
+}
+
+export function ListTable({ kind, list, rows, searching, selected }: Props) {
+  const navigate = useNavigate({ from: '/$collection' })
+  const columns = useMemo((): TableColumnType<Row>[] => {
+    const actions: TableColumnType<Row> = {
+      key: 'actions',
+      width: 48,
+      render: (_, row) => <RowActions kind={kind} row={row} />,
+    }
+    return [...columnsOf(kind, !list.hasNextPage), actions]
+  }, [kind, list.hasNextPage])
+  const open = (row: Row): void =>
+    void navigate({
+      to: '/$collection/$id',
+      params: { collection: collectionOf(kind), id: row.id },
+      search: ({ q, state }) => ({ q, state }),
+    })
+  const problem = list.error && problemOf(list.error)
+  return (
+    <>
+      {problem && (
+        <Alert
+          type="error"
+          showIcon
+          title={problem.message}
+          description={problem.remedy}
+          action={<Button onClick={() => void list.refetch()}>{t('app.retry')}</Button>}
+        />
+      )}
+      <Table<Row>
+        size="middle"
+        rowKey="id"
+        columns={columns}
+        dataSource={rows as Row[]}
+        loading={list.isLoading}
+        rowClassName={(row) => (row.id === selected ? 'selected' : '')}
+        onRow={(row) => ({ onClick: () => open(row) })}
+        pagination={{ defaultPageSize: PAGE_ROWS, hideOnSinglePage: true, showSizeChanger: true, size: 'small' }}
+        scroll={{ x: 'max-content' }}
+        locale={{ emptyText: list.isFetched ? <Empty image={null} description={t('list.noMatch')} /> : ' ' }}
+      />
+      <div className="list-end">
+        {searching ? (
+          <Spin size="small" description={t('list.searching')} />
+        ) : (
+          list.hasNextPage && (
+            <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              {t('list.more')}
+            </Button>
+          )
+        )}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,91 @@
+import { PlusOutlined, SearchOutlined } from '@ant-design/icons'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Button, Input, type InputRef, Select, Tooltip } from 'antd'
+import { useEffect, useRef, useState } from 'react'
+import type { Kind } from '../api/types.ts'
+import type { useList } from '../data/resources.ts'
+import { heading, inSentence, words } from '../format/words.ts'
+import { creationOf } from '../kind/actions.ts'
+import { statesOf } from '../kind/states.ts'
+import { t } from '../text/index.ts'
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+
+/** "/" anywhere on the page leads to the filter. */
+function useSlash(input: React.RefObject<InputRef | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      event.preventDefault()
+      input.current?.focus()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [input])
+}
+
+function countText(kind: Kind, count: number, more: boolean): string {
+  const kinds = inSentence(heading(kind.plural))
+  if (more) return t('list.count.more', { count, kinds })
+  return count === 1 ? t('list.count.one', { kind: inSentence(kind.title) }) : t('list.count.many', { count, kinds })
+}
+
+interface Props {
+  kind: Kind
+  list: ReturnType<typeof useList>
+  found: number
+  onCreate(): void
+}
+
+export function ListToolbar({ kind, list, found, onCreate }: Props) {
+  const { q, state } = useSearch({ from: '/loggedIn/shell/$collection' })
+  const navigate = useNavigate({ from: '/$collection' })
+  const [text, setText] = useState(q ?? '')
+  const input = useRef<InputRef>(null)
+  useSlash(input)
+  const set = (part: { q?: string; state?: string }): void =>
+    void navigate({ to: '.', search: (current) => ({ ...current, ...part }), replace: true })
+  const states = statesOf(kind)
+  const create = t('action.create', { kind: inSentence(kind.title) })
+  return (
+    <div className="toolbar">
+      <h1>{heading(kind.plural)}</h1>
+      <Input
+        ref={input}
+        className="filter"
+        allowClear
+        prefix={<SearchOutlined />}
+        suffix={text ? undefined : <kbd>/</kbd>}
+        placeholder={t('list.filter')}
+        aria-label={t('list.filter')}
+        value={text}
+        onChange={({ target }) => {
+          setText(target.value)
+          set({ q: target.value || undefined })
+        }}
+      />
+      {states.length > 0 && (
+        <Select
+          className="state-filter"
+          allowClear
+          placeholder={t('list.state')}
+          aria-label={t('list.stateLabel')}
+          value={state}
+          onChange={(value?: string) => set({ state: value })}
+          options={states.map((value) => ({ value, label: words(value) }))}
+        />
+      )}
+      <span className="muted count" role="status">
+        {list.isFetched && countText(kind, found, list.hasNextPage && !q)}
+      </span>
+      {creationOf(kind) && (
+        <Tooltip title={creationOf(kind)?.doc} placement="left">
+          <Button type="primary" icon={<PlusOutlined />} onClick={onCreate}>
+            {create}
+          </Button>
+        </Tooltip>
+      )}
+    </div>
+  )
+}
