@@ -38,9 +38,9 @@ function eventSql(resource: Resource, change: string, x = 'x'): string {
   return `${x}_event as (insert into event (kind, resource, account, change, data) select '${resource.kind}', ${x}.id, ${accountOf(resource, x)}, '${change}', ${eventData(resource, x)} from ${x})`
 }
 
-/** The same for rows that are gone, with what remains of them. */
+/** The same for rows that are gone, with what remains of them. An id that its owner gives, as a reservation has, may go several times. */
 function goneSql(resource: Resource, x = 'x'): string {
-  return `${eventSql(resource, 'deleted', x)}, ${x}_tombstone as (insert into tombstone (id, kind, account, data) select ${x}.id, '${resource.kind}', ${accountOf(resource, x)}, ${eventData(resource, x)} from ${x})`
+  return `${eventSql(resource, 'deleted', x)}, ${x}_tombstone as (insert into tombstone (id, kind, account, data) select ${x}.id, '${resource.kind}', ${accountOf(resource, x)}, ${eventData(resource, x)} from ${x} on conflict (id, kind) do update set account = excluded.account, deleted_at = now(), data = excluded.data)`
 }
 
 /** Holds while nothing but the row `t` itself refers to it. */

@@ -191,7 +191,7 @@ export async function startDemo(options: DemoOptions, steps: Steps): Promise<Dem
   return { options, ...parts, controlPlane: running, ...place, offering, image: imageId, network }
 }
 
-/** Create the first VM, or find it, and wait until the guest itself says that it has its address. */
+/** Create the first VM, or find it, start it when it is stopped, and wait until the guest itself says that it has its address. */
 export async function firstVm(demo: Demo, name: string, steps: Steps): Promise<FirstVm> {
   const { cloud } = demo.controlPlane
   const vm = await steps.run(`First VM "${name}"`, (tell) => furnishVm(cloud, name, demo, tell))
@@ -200,15 +200,20 @@ export async function firstVm(demo: Demo, name: string, steps: Steps): Promise<F
   return vm
 }
 
-/** The guest's serial console says which lease it got. */
+interface GuestAddresses {
+  interfaces: { addresses: string[] }[]
+}
+
+/** Asks the guest through its agent. A VM that turns out to be stopped, as after the machine was switched off, is started. */
 export async function awaitGuestAddress(
   { controlPlane: { cloud } }: Pick<Demo, 'controlPlane'>,
   vm: FirstVm,
   timeoutMs = GUEST_MS,
 ): Promise<void> {
   await waitUntil(`the guest said that it has ${vm.address}`, timeoutMs, async () => {
-    const { text } = await cloud.http.call<{ text: string }>('GET', `/v1/vms/${vm.id}/console-log`)
-    return text.includes(vm.address) ? true : null
+    if ((await cloud.vms.get(vm.id)).state === 'stopped') await cloud.tasks.wait(cloud.vms.start(vm.id))
+    const { interfaces } = await cloud.http.call<GuestAddresses>('GET', `/v1/vms/${vm.id}/guest-addresses`)
+    return interfaces.some(({ addresses }) => addresses.includes(vm.address)) ? true : null
   })
 }
 
