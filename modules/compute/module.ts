@@ -80,6 +80,7 @@ function bindVm(options: ComputeOptions, context: StepContext, queue: KeyedQueue
       async demandOf(id) {
         const { zone, vcpus, memoryBytes, image } = await get(id)
         const [root] = await volumes.of(id)
+        if (!root) throw conflict('NO_ROOT_DISK', 'The VM has no root disk.', 'Delete the VM and create it anew.')
         const [made] = await store.all<{ architecture: string }>('image', { id: image })
         const architecture = made?.architecture ?? 'x86_64'
         return {
@@ -89,8 +90,8 @@ function bindVm(options: ComputeOptions, context: StepContext, queue: KeyedQueue
           diskBytes: 0,
           storageClass: null,
           architecture,
-          pinnedHost: root?.host ?? null,
-          pinnedPool: root?.pool ?? null,
+          pinnedHost: root.host,
+          pinnedPool: root.pool,
         }
       },
     },

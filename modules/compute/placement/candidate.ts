@@ -23,7 +23,10 @@ export interface Candidate {
   cluster: { id: string; architecture: string }
   connected: boolean
   pool: StoragePoolRow
+  /** Whether the host can use the pool at the moment. */
+  usable: boolean
   availableBytes: number
+  totalBytes: number
 }
 
 /** Null when the candidate will do, else why not: a clause that goes on "hosts … ". */

@@ -7,36 +7,64 @@ import { connected } from './filters/connected.ts'
 import { storage } from './filters/storage.ts'
 import { freeCpu } from './weighers/free-cpu.ts'
 import { freeMemory } from './weighers/free-memory.ts'
+import { freeSpace } from './weighers/free-space.ts'
 
 const FILTERS: readonly Filter[] = [connected, architecture, storage, compute]
-const WEIGHERS: readonly Weigher[] = [freeMemory, freeCpu]
+const WEIGHERS: readonly Weigher[] = [freeMemory, freeCpu, freeSpace]
 
-function explain(reasons: Map<string, Set<string>>): Problem {
-  const parts = [...reasons].map(([reason, hosts]) => `${hosts.size} ${reason}`)
+interface Refusal {
+  /** Index of the filter; the later, the closer it came. */
+  filter: number
+  reason: string
+}
+
+function refusalOf(candidate: Candidate, demand: Demand): Refusal | null {
+  for (const [filter, check] of FILTERS.entries()) {
+    const reason = check(candidate, demand)
+    if (reason) return { filter, reason }
+  }
+  return null
+}
+
+/** Each host is counted once, with the reason of the pool that came closest. */
+function explain(refusals: Map<string, Refusal>): Problem {
+  const reasons = [...refusals.values()].map(({ reason }) => reason)
+  const parts = [...new Set(reasons)].map((reason) => `${reasons.filter((other) => other === reason).length} ${reason}`)
   return new Problem({
     status: 409,
     code: 'NO_HOST_FITS',
     detail:
       parts.length > 0
-        ? `No host can take the VM: of the hosts ${parts.join(', ')}.`
+        ? `No host can take the VM; of ${reasons.length} hosts, ${parts.join(', ')}.`
         : 'No host can take the VM: the zone has no host with a storage pool.',
     remedy: 'Choose a smaller offering or another storage class, or ask an operator for more room.',
   })
 }
 
+const weight = (candidate: Candidate, demand: Demand): number =>
+  WEIGHERS.reduce((sum, weigher) => sum + weigher(candidate, demand), 0)
+
 /** Candidates that will do, best first. @throws Problem NO_HOST_FITS when there is none */
 export function choose(candidates: readonly Candidate[], demand: Demand): Candidate[] {
-  const reasons = new Map<string, Set<string>>()
+  const refusals = new Map<string, Refusal>()
   const fitting = candidates.filter((candidate) => {
-    const reason = FILTERS.map((filter) => filter(candidate, demand)).find((found) => found !== null)
-    if (reason) reasons.set(reason, (reasons.get(reason) ?? new Set()).add(candidate.host.id))
-    return !reason
+    const refusal = refusalOf(candidate, demand)
+    const before = refusals.get(candidate.host.id)
+    if (refusal && (!before || refusal.filter > before.filter)) refusals.set(candidate.host.id, refusal)
+    return !refusal
   })
-  if (fitting.length === 0) throw explain(reasons)
-  const weight = (candidate: Candidate): number =>
-    WEIGHERS.reduce((sum, weigher) => sum + weigher(candidate, demand), 0)
-  return fitting
-    .map((candidate) => ({ candidate, weight: weight(candidate) }))
+  if (fitting.length === 0) throw explain(refusals)
+  return bestFirst(fitting, demand)
+}
+
+function bestFirst(candidates: readonly Candidate[], demand: Demand): Candidate[] {
+  return candidates
+    .map((candidate) => ({ candidate, weight: weight(candidate, demand) }))
     .sort((a, b) => b.weight - a.weight)
     .map(({ candidate }) => candidate)
+}
+
+/** Of a host whose room is taken already, the best pool that will do; null when none will. */
+export function choosePool(candidates: readonly Candidate[], demand: Demand): Candidate | null {
+  return bestFirst(candidates, demand).find((candidate) => storage(candidate, demand) === null) ?? null
 }

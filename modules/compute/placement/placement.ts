@@ -4,7 +4,7 @@ import { type FencedWriter, type KeyedQueue, Problem, type Store } from '@basalt
 import type { PoolMountRow, StoragePoolRow } from '@basalt/storage'
 import type { ReservationRow } from '../reservation/reservation.resource.ts'
 import type { Candidate, Demand } from './candidate.ts'
-import { choose } from './choose.ts'
+import { choose, choosePool } from './choose.ts'
 
 export interface Place {
   host: string
@@ -35,14 +35,15 @@ export function createPlacement(deps: {
       store.all<HostRow>('host', { zone }),
       store.all<{ id: string; architecture: string }>('cluster', { zone }),
       store.all<StoragePoolRow>('storagePool', { zone, state: 'ready' }),
-      store.all<PoolMountRow>('poolMount', { zone, state: 'usable' }),
+      store.all<PoolMountRow>('poolMount', { zone }),
     ])
     return mounts.flatMap((mount) => {
       const host = hosts.find(({ id }) => id === mount.host)
       const pool = pools.find(({ id }) => id === mount.pool)
+      const sizes = { availableBytes: mount.availableBytes, totalBytes: mount.totalBytes }
       const cluster = clusters.find(({ id }) => id === host?.cluster)
       return host && pool && cluster
-        ? [{ host, pool, cluster, connected: agents.connected(host.id), availableBytes: mount.availableBytes }]
+        ? [{ host, pool, cluster, connected: agents.connected(host.id), usable: mount.state === 'usable', ...sizes }]
         : []
     })
   }
@@ -73,10 +74,22 @@ export function createPlacement(deps: {
     const [reservation] = await store.all<ReservationRow>('reservation', { id: vm })
     if (!reservation) return null
     const found = (await candidates(demand.zone)).filter(({ host }) => host.id === reservation.host)
-    const match = found.find(({ pool }) =>
-      demand.pinnedPool ? pool.id === demand.pinnedPool : !demand.storageClass || pool.class === demand.storageClass,
-    )
-    return match ? placeOf(match) : null
+    const match = choosePool(found, demand)
+    if (match) return placeOf(match)
+    // Its host lost the pool since: it looks for another place.
+    await release(vm)
+    return null
+  }
+
+  async function release(vm: string): Promise<void> {
+    const [reservation] = await store.all<ReservationRow>('reservation', { id: vm })
+    if (!reservation) return
+    const { host, vcpus, memoryBytes } = reservation
+    await writer.commit([
+      { op: 'delete', kind: 'reservation', id: vm },
+      { op: 'adjust', kind: 'host', id: host, add: { vcpusReserved: -vcpus, memoryReservedBytes: -memoryBytes } },
+      { op: 'update', kind: 'vm', id: vm, set: { host: null } },
+    ])
   }
 
   return {
@@ -97,16 +110,7 @@ export function createPlacement(deps: {
           retryAfterSeconds: 2,
         })
       }),
-    async release(vm) {
-      const [reservation] = await store.all<ReservationRow>('reservation', { id: vm })
-      if (!reservation) return
-      const { host, vcpus, memoryBytes } = reservation
-      await writer.tryCommit([
-        { op: 'delete', kind: 'reservation', id: vm },
-        { op: 'adjust', kind: 'host', id: host, add: { vcpusReserved: -vcpus, memoryReservedBytes: -memoryBytes } },
-        { op: 'update', kind: 'vm', id: vm, set: { host: null } },
-      ])
-    },
+    release,
   }
 }
 

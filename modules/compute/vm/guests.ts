@@ -16,6 +16,8 @@ export interface Guests {
   reboot(vm: string, mode: 'guest' | 'reset'): Promise<void>
   /** Gone from its host afterwards; a VM that is on no host is gone already. */
   remove(vm: string): Promise<void>
+  /** Leave nothing on a host where it ran before. */
+  leave(vm: string, host: string): Promise<void>
 }
 
 const START_TIMEOUT_MS = 600_000
@@ -40,6 +42,8 @@ export function createGuests(deps: {
     if (!vm.host) throw conflict('VM_ON_NO_HOST', `The VM "${vm.name}" is on no host.`, 'Start it first.')
     return driversOf(agents, vm.host, context).hypervisor
   }
+
+  const isHost = async (id: string): Promise<boolean> => (await store.all('host', { id })).length > 0
 
   async function specOf(vm: VmRow): Promise<DomainSpec> {
     const rows = await nics.of(vm.id)
@@ -75,7 +79,12 @@ export function createGuests(deps: {
     async remove(id) {
       const vm = await load(id)
       const host = vm.host ?? vm.lastHost
-      if (host) await driversOf(agents, host, context).hypervisor.remove({ vm: id })
+      // A host that was removed from the cloud took with it what was on it.
+      if (host && (await isHost(host))) await driversOf(agents, host, context).hypervisor.remove({ vm: id })
+    },
+    async leave(id, host) {
+      // A host that is away has nothing of it but a definition that never runs.
+      if (agents.connected(host)) await driversOf(agents, host, context).hypervisor.remove({ vm: id })
     },
   }
 }

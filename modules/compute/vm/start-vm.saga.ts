@@ -4,10 +4,19 @@ import type { VmDeps } from './vm.deps.ts'
 const PORT_UP_MS = 60_000
 
 export const startVm = defineSaga<Record<string, never>, VmDeps>()('vm.start', { ids: ['vm'] })
+  .step('noteFormerHost', async ({ ids, vms }) => (await vms.get(ids.vm)).lastHost, noUndo('it only reads'))
   .step(
     'reserveHost',
     async ({ ids, vms, placement }) => placement.reserve(await vms.get(ids.vm), await vms.demandOf(ids.vm)),
     ({ ids, placement }) => placement.release(ids.vm),
+  )
+  .step(
+    'leaveFormerHost',
+    async ({ ids, done, guests }) => {
+      const former = done.noteFormerHost
+      if (former && former !== done.reserveHost.host) await guests.leave(ids.vm, former)
+    },
+    noUndo('its definition is made anew with every start'),
   )
   .step(
     'plugNics',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ImageRow } from '@basalt/image'
-import { bySaga, implement, invalidField } from '@basalt/kernel'
+import { bySaga, conflict, implement, invalidField } from '@basalt/kernel'
 import { mayGive, type NetworkRow } from '@basalt/network'
 import type { OfferingRow } from '../offering/offering.resource.ts'
 import { createVm } from './create-vm.saga.ts'
@@ -20,6 +20,8 @@ export function hostnameFrom(name: string): string {
     .replace(/^-+|-+$/g, '')
   return plain || 'vm'
 }
+
+const MAX_USER_DATA_BYTES = 65_536
 
 interface NetworkChoice {
   network: string
@@ -69,6 +71,8 @@ export const vmSlice = implement(vm, {
         `must be at least the image's ${virtual} bytes`,
         'Give a larger size, or leave it out.',
       )
+    if (Buffer.byteLength(input.userData ?? '') > MAX_USER_DATA_BYTES)
+      throw invalidField('userData', `must be at most ${MAX_USER_DATA_BYTES} bytes in UTF-8`, 'Make it shorter.')
     const hostname = input.hostname ?? hostnameFrom(input.name)
     const { vcpus, memoryBytes } = offering
     const zone = row.zone as string
@@ -102,7 +106,15 @@ export const vmSlice = implement(vm, {
     input: { mode: input.mode ?? 'auto', timeoutMs: input.timeoutMs ?? 120_000 },
     ids: { vm: id },
   })),
-  powerOff: bySaga(powerOffVm, subject),
+  powerOff: bySaga(powerOffVm, async ({ id, row, store }) => {
+    if (row.state === 'failed' && (await store.all('volume', { vm: id, state: 'inUse' })).length === 0)
+      throw conflict(
+        'VM_INCOMPLETE',
+        `The VM "${row.name}" has no root disk, so it could not be started again.`,
+        'Delete it, and create it anew.',
+      )
+    return { input: {}, ids: { vm: id } }
+  }),
   reboot: bySaga(rebootVm, async ({ id, input }) => ({ input: { mode: input.mode ?? 'guest' }, ids: { vm: id } })),
   delete: bySaga(deleteVm, subject),
 })

@@ -24,6 +24,13 @@ export interface VmDeps {
   vms: {
     /** What the VM needs of a host, with its disks where they are. */
     demandOf(vm: string): Promise<Demand>
-    get(vm: string): Promise<{ id: string; name: string; hostname: string; account: string; zone: string }>
+    get(vm: string): Promise<{
+      id: string
+      name: string
+      hostname: string
+      account: string
+      zone: string
+      lastHost: string | null
+    }>
   }
 }

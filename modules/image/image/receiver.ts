@@ -63,6 +63,8 @@ export function createReceiver({ store, writer }: { store: Store; writer: Fenced
       const arrived = async () => (await sizeOf(receivedPath(path, id))) ?? (await sizeOf(imagePath(path, id)))
       if ((await arrived()) !== null) return
       if (image.url) {
+        // Files know no fence: whoever was taken over must not begin one that nobody will remove.
+        await writer.commit([])
         await fetchImage({ url: image.url, target: partPath(path, id), ...options })
         await rename(partPath(path, id), receivedPath(path, id))
         return

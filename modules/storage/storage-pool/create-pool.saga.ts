@@ -12,7 +12,7 @@ export interface PoolDeps {
 export const createPool = defineSaga<Record<string, never>, PoolDeps>()('storagePool.create', { ids: ['pool'] }).step(
   'openOnHosts',
   async ({ ids, mounts, pools }) => mounts.openOnAll(await pools.get(ids.pool)),
-  ({ ids, mounts }) => mounts.forget(ids.pool),
+  async ({ ids, mounts, pools }) => mounts.closeOnAll(await pools.get(ids.pool)),
 )
 
 /** Reads pools for sagas. */

@@ -5,4 +5,4 @@ const forward = noUndo('a pool goes forward only: deleting it again finishes wha
 
 export const deletePool = defineSaga<Record<string, never>, PoolDeps>()('storagePool.delete', { ids: ['pool'] })
   .step('dropCachedImages', ({ ids, cache }) => cache.dropAll(ids.pool), forward)
-  .step('forgetMounts', ({ ids, mounts }) => mounts.forget(ids.pool), forward)
+  .step('closeOnHosts', async ({ ids, mounts, pools }) => mounts.closeOnAll(await pools.get(ids.pool)), forward)

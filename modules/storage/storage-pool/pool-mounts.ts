@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { PoolSpec, PoolUsage } from '@basalt/contracts'
 import { type AgentCalls, driversOf, type HostRow } from '@basalt/infrastructure'
-import { causeOf, conflict, type Operation, type Store } from '@basalt/kernel'
+import { causeOf, conflict, fencedWriter, type Operation, type Store } from '@basalt/kernel'
 import type { StepContext } from '@basalt/saga'
 import type { PoolMountRow } from './pool-mount.resource.ts'
 import type { StoragePoolRow } from './storage-pool.resource.ts'
@@ -18,8 +18,8 @@ export interface PoolMounts {
   openOnAll(pool: StoragePoolRow): Promise<void>
   /** Make every pool of the host's cluster usable on it; one that is not is remembered as unusable, with the reason. */
   openAllOn(host: HostRow): Promise<void>
-  /** Forget where the pool was usable. */
-  forget(pool: string): Promise<void>
+  /** Give its directory free on every connected host of its cluster, and forget where it was usable. */
+  closeOnAll(pool: StoragePoolRow): Promise<void>
 }
 
 /** One mount for a pool and a host, whoever writes it first. */
@@ -28,8 +28,10 @@ function mountId(pool: string, host: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
+/** @param deps.context the saga step that stands behind it; what it writes then only holds while the task is ours */
 export function createPoolMounts(deps: { store: Store; agents: AgentCalls; context?: StepContext }): PoolMounts {
   const { store, agents, context } = deps
+  const { commit } = context ? fencedWriter(store, context) : store
 
   async function remember(
     pool: StoragePoolRow,
@@ -56,7 +58,7 @@ export function createPoolMounts(deps: { store: Store; agents: AgentCalls; conte
             ...set,
           },
         }
-    await store.commit([write])
+    await commit([write])
   }
 
   async function open(pool: StoragePoolRow, host: HostRow): Promise<void> {
@@ -88,10 +90,12 @@ export function createPoolMounts(deps: { store: Store; agents: AgentCalls; conte
         }
       }
     },
-    async forget(pool) {
-      const mounts = await store.all<PoolMountRow>('poolMount', { pool })
-      if (mounts.length > 0)
-        await store.commit(mounts.map(({ id }): Operation => ({ op: 'delete', kind: 'poolMount', id })))
+    async closeOnAll(pool) {
+      // A host that is away keeps the mark: its directory is then refused to other pools, and nothing is lost.
+      for (const { id } of await store.all<HostRow>('host', { cluster: pool.cluster }))
+        if (agents.connected(id)) await driversOf(agents, id, context).storage.close({ pool: specOf(pool) })
+      const mounts = await store.all<PoolMountRow>('poolMount', { pool: pool.id })
+      if (mounts.length > 0) await commit(mounts.map(({ id }): Operation => ({ op: 'delete', kind: 'poolMount', id })))
     },
   }
 }
