@@ -27,6 +27,14 @@ export function createSimulatedStorage(deps: SimulatedStorageDeps): PrimaryStora
   return {
     commands: {
       open: async ({ pool, initialize }) => usageOf(openDirectory(deps, pool, initialize)),
+      async close({ pool }) {
+        const directory = deps.pools.isUnmounted(deps.host, pool.path) ? null : deps.pools.directory(deps.host, pool)
+        if (directory?.mark !== pool.pool) return {}
+        if (directory.layers.size > 0) throw new SimulatorError('LAYER_IN_USE', `Pool ${pool.pool} has layers.`)
+        directory.mark = null
+        directory.partial.clear()
+        return {}
+      },
       usage: async ({ pool }) => usageOf(find(pool)),
       fetch: fetchCommand(deps),
       async clone({ pool, layer, parent, sizeBytes }) {

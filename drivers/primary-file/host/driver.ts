@@ -5,7 +5,7 @@ import { PrimaryFileError } from './errors.ts'
 import { fetchLayer } from './fetch.ts'
 import { getLayer, growLayer, layerPath, listLayers, makeLayer, removeLayer } from './layers.ts'
 import { createLocks } from './locks.ts'
-import { assertLayerId, enterPool, explainSystem, type OpenPool, openPool, usageOf } from './pool.ts'
+import { assertLayerId, closePool, enterPool, explainSystem, type OpenPool, openPool, usageOf } from './pool.ts'
 import { explainQemuImg } from './qemu-img.ts'
 
 export { PrimaryFileError, type PrimaryFileErrorCode } from './errors.ts'
@@ -73,6 +73,10 @@ export function createPrimaryFileHost(deps: PrimaryFileDeps): PrimaryStorageDriv
     commands: {
       open({ pool, initialize }, call) {
         return explained(pool, call.signal, async () => usageOf((await openPool(pool, { initialize, writer })).path))
+      },
+      async close({ pool }, call) {
+        await explained(pool, call.signal, () => closePool(pool, writer))
+        return {}
       },
       usage({ pool }, call) {
         return explained(pool, call.signal, async () => usageOf((await enterPool(pool, writer)).path))

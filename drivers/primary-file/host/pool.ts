@@ -1,7 +1,7 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, statfs } from 'node:fs/promises'
 import { isAbsolute, join, normalize } from 'node:path'
 import type { PoolSpec, PoolUsage } from '@basalt/contracts'
-import { PrimaryFileError, systemCode } from './errors.ts'
+import { layerInUse, PrimaryFileError, systemCode } from './errors.ts'
 
 /** Ids become file names: no dots, no slashes, nothing to escape. */
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/
@@ -135,6 +135,27 @@ export async function openPool(pool: PoolSpec, options: { initialize: boolean; w
   await mkdir(places.layersDirectory, { recursive: true, mode: directoryMode })
   await mkdir(places.incomingDirectory, { recursive: true, mode: 0o700 })
   return places
+}
+
+/**
+ * Takes the mark away, and what stands around it; the directory itself stays. Nothing happens where the mark is not that of the pool.
+ * @throws PrimaryFileError LAYER_IN_USE as long as there are layers
+ */
+export async function closePool(pool: PoolSpec, writer: string): Promise<void> {
+  assertSpec(pool)
+  if ((await readMark(pool.path)) !== pool.pool) return
+  const { layersDirectory, incomingDirectory } = placesOf(pool.path, writer)
+  try {
+    await rmdir(layersDirectory)
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === 'ENOTEMPTY' || code === 'EEXIST')
+      throw layerInUse(`The pool in ${pool.path} has layers.`, 'Remove them first.', error)
+    if (code !== 'ENOENT') throw error
+  }
+  await rm(incomingDirectory, { recursive: true, force: true })
+  await rm(join(pool.path, markFile), { force: true })
+  await syncDirectory(pool.path)
 }
 
 /** Space of the file system that holds the pool; `availableBytes` is what an unprivileged writer may still take. */

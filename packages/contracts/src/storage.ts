@@ -40,6 +40,11 @@ export interface ImageSource {
 export interface PrimaryStorageHost {
   /** Make the pool usable on this host and say how big it is. An `smp` pool is marked with its id; a directory with another mark is refused. */
   open(params: { pool: PoolSpec; initialize: boolean }, call: HostCall): Promise<PoolUsage>
+  /**
+   * Give the directory free, so that another pool may take it. Refuses a pool that has layers with `LAYER_IN_USE`; leaves alone what is
+   * not mounted or is not of this pool.
+   */
+  close(params: { pool: PoolSpec }, call: HostCall): Promise<Record<string, never>>
   usage(params: { pool: PoolSpec }, call: HostCall): Promise<PoolUsage>
   /** Bring an image into the pool as a layer. Resumes a broken transfer, verifies the checksum, appears all at once. */
   fetch(params: { pool: PoolSpec; layer: string; source: ImageSource }, call: HostCall): Promise<LayerStatus>

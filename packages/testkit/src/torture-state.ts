@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import type { JsonValue } from '@basalt/saga'
 import type { CloudEnvironment } from './cloud.ts'
 
-type Row = Record<string, unknown> & { id: string; name?: string; mac?: string; host?: string | null }
+type Row = Record<string, unknown> & { id: string; name?: string; mac?: string; layer?: string; host?: string | null }
 
 /** Kinds that tell of what was asked for, not of what there is. */
 const HISTORY = new Set(['task', 'session'])
@@ -52,10 +52,12 @@ function labelsOf(rows: ReadonlyMap<string, readonly Row[]>): Map<string, string
   const labels = new Map<string, string>()
   const taken = new Map<string, number>()
   for (const [kind, found] of rows)
-    for (const { id, name, host, mac } of found) {
+    for (const { id, name, host, mac, layer } of found) {
       const label = `${kind} ${name}${host && kind !== 'vm' ? ` on ${hostNames.get(host)}` : ''}`
       const before = taken.get(label) ?? 0
       taken.set(label, before + 1)
+      // The layer of a cached image is known before it is there.
+      if (layer && !labels.has(layer)) labels.set(layer, `<layer of ${label}>`)
       if (mac) labels.set(mac, `<MAC of ${label}>`)
       if (!labels.has(id)) labels.set(id, before === 0 ? `<${label}>` : `<${label} ${before + 1}>`)
     }

@@ -8,6 +8,7 @@ import { registeredSagas } from './torture-sagas.ts'
 import { tortureState } from './torture-state.ts'
 import { until } from './wait.ts'
 
+export { imageServer } from './torture-images.ts'
 export { registeredSagas } from './torture-sagas.ts'
 export { tortureState } from './torture-state.ts'
 

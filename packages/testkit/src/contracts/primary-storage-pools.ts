@@ -45,6 +45,27 @@ export function poolTests(suite: PrimaryStorageSuite): void {
     expect(await commands().list({ pool }, hostCall())).toEqual({ layers: [] })
   })
 
+  test('storage that was closed can be taken by another pool', async () => {
+    const pool = await suite.openPool()
+    const next = { ...pool, pool: randomUUID() }
+    await commands().close({ pool: next }, hostCall())
+    expect(await commands().list({ pool }, hostCall())).toEqual({ layers: [] })
+    await commands().close({ pool }, hostCall())
+    await commands().close({ pool }, hostCall())
+    await expectCode(commands().open({ pool, initialize: false }, hostCall()), 'POOL_NOT_MOUNTED')
+    await commands().open({ pool: next, initialize: true }, hostCall())
+    expect(await commands().list({ pool: next }, hostCall())).toEqual({ layers: [] })
+  })
+
+  test('a pool with layers is not closed', async () => {
+    const pool = await suite.openPool()
+    const layer = randomUUID()
+    await commands().create({ pool, layer, sizeBytes: 1024 ** 2 }, hostCall())
+    await expectCode(commands().close({ pool }, hostCall()), 'LAYER_IN_USE')
+    const { layers } = await commands().list({ pool }, hostCall())
+    expect(layers.map((one) => one.layer)).toEqual([layer])
+  })
+
   test('a relative path is refused', async () => {
     const pool = { ...(await suite.subject.newPool()), path: 'somewhere/below' }
     await expectCode(commands().open({ pool, initialize: true }, hostCall()), 'POOL_UNUSABLE')
