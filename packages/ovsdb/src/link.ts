@@ -161,8 +161,14 @@ export function createLink<Tables>(options: LinkOptions<Tables>): Link {
         waiters.delete(waiter)
       }
       const waiter: Waiter = {
-        resolve: (connection) => (settle(), resolve(connection)),
-        reject: (error) => (settle(), reject(error)),
+        resolve(connection) {
+          settle()
+          resolve(connection)
+        },
+        reject(error) {
+          settle()
+          reject(error)
+        },
       }
       const timer = setTimeout(() => {
         const cause = state.kind === 'connecting' ? state.error : undefined
