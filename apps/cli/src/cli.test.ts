@@ -1,0 +1,256 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type CloudEnvironment, cloud, until } from '@basalt/testkit'
+import { qcow2Fixture } from '@basalt/testkit/contracts'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+
+/** How the command is bundled for users. */
+const BANNER =
+  "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);"
+
+interface Outcome {
+  code: number | null
+  out: string
+  err: string
+}
+
+let env: CloudEnvironment
+let directory: string
+let bundle: string
+
+function start(who: string, words: string[], extra: Record<string, string> = {}): ChildProcess {
+  const home = join(directory, who)
+  const variables = { PATH: process.env.PATH ?? '', HOME: home, NO_COLOR: '1', ...extra }
+  return spawn(process.execPath, [bundle, ...words], { env: variables, stdio: ['pipe', 'pipe', 'pipe'] })
+}
+
+/** Run the command to its end. */
+async function run(
+  who: string,
+  words: string[],
+  options: { input?: string; env?: Record<string, string> } = {},
+): Promise<Outcome> {
+  const child = start(who, words, options.env)
+  const outcome: Outcome = { code: null, out: '', err: '' }
+  child.stdout?.on('data', (chunk) => {
+    outcome.out += chunk
+  })
+  child.stderr?.on('data', (chunk) => {
+    outcome.err += chunk
+  })
+  child.stdin?.end(options.input)
+  ;[outcome.code] = (await once(child, 'close')) as [number | null]
+  return outcome
+}
+
+/** Run one that must succeed. @returns what it printed */
+async function ok(who: string, ...words: string[]): Promise<string> {
+  const { code, out, err } = await run(who, words)
+  if (code !== 0) throw new Error(`basalt ${words.join(' ')} ended with ${code}:\n${err}`)
+  return out.trim()
+}
+
+async function login(who: 'ada' | 'operator', username: string, home: string = who): Promise<void> {
+  const words = [
+    'login',
+    '--url',
+    env.controlPlane().apiUrl,
+    '--ca-file',
+    join(directory, 'ca.pem'),
+    '--username',
+    username,
+  ]
+  const { code, err } = await run(home, words, { env: { BASALT_PASSWORD: env.passwords[who] } })
+  if (code !== 0) throw new Error(err)
+}
+
+const create = (name: string, ...more: string[]): string[] => {
+  const input = ['--image', 'tiny', '--offering', 'small', '--network', 'net1']
+  return ['vm', 'create', name, ...input, ...more]
+}
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'cli-'))
+  bundle = join(directory, 'basalt.mjs')
+  const entry = fileURLToPath(new URL('./main.ts', import.meta.url))
+  const settings = { bundle: true, platform: 'node', format: 'esm', target: 'node20', banner: { js: BANNER } } as const
+  await build({ ...settings, entryPoints: [entry], outfile: bundle, logLevel: 'silent' })
+  env = await cloud()
+  await writeFile(join(directory, 'ca.pem'), env.controlPlane().caPem)
+  await login('ada', 'ada')
+  await login('operator', 'admin')
+})
+afterAll(async () => {
+  await env?.close()
+  await rm(directory, { recursive: true, force: true })
+})
+
+test('[api.cli] without a log-in it says how to log in; the profile is for its owner only', async () => {
+  const before = await run('newcomer', ['vm', 'list'])
+  expect(before).toMatchObject({ code: 1, err: expect.stringContaining('basalt login --url') })
+  expect((await run('newcomer', [])).out).toContain('Log in to see what a cloud offers')
+  await login('ada', 'ada', 'newcomer')
+  const config = join(directory, 'newcomer/.config/basalt/config.json')
+  expect((await stat(config)).mode & 0o777).toBe(0o600)
+  expect(await readFile(config, 'utf8')).not.toContain(env.passwords.ada)
+  expect(await ok('newcomer', 'whoami')).toMatch(/^user\s+ada/)
+  await ok('newcomer', 'logout')
+  expect((await run('newcomer', ['vm', 'list'])).code).toBe(1)
+})
+
+test('[api.cli] [ui.https] an unknown authority is not trusted; its fingerprint is enough', async () => {
+  const url = ['login', '--url', env.controlPlane().apiUrl, '--username', 'ada']
+  const password = { BASALT_PASSWORD: env.passwords.ada }
+  const refused = await run('careful', url, { env: password })
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('CERTIFICATE_UNTRUSTED') })
+  const [fingerprint = ''] = /[0-9a-f]{64}/.exec(refused.err) ?? []
+  expect((await run('careful', [...url, '--fingerprint', fingerprint], { env: password })).code).toBe(0)
+  expect(await ok('careful', 'whoami', '-o', 'json')).toContain('"username": "ada"')
+})
+
+test('[api.cli] [vm.lifecycle] (stand-in) a VM by names, from creation to deletion', async () => {
+  expect(await ok('ada', ...create('web', '--wait'))).toMatch(/name\s+web\n.*\nstate\s+running/)
+  expect(await ok('ada', 'vm', 'list')).toMatch(/NAME\s+STATE\s+ADDRESSES[^\n]*\nweb\s+running\s+10\.0\.0\.\d+/)
+  expect(await ok('ada', 'vms', 'ls', '--filter', 'state=stopped', '-o', 'name')).toBe('')
+  expect(await ok('ada', 'vm', 'stop', 'web', '--timeout', '30s', '--wait')).toBe('VM "web" is stopped.')
+  await ok('ada', 'vm', 'update', 'web', '--description', 'first of many')
+  expect(JSON.parse(await ok('ada', 'vm', 'get', 'web', '-o', 'json'))).toMatchObject({
+    description: 'first of many',
+    state: 'stopped',
+  })
+  expect(await ok('ada', 'vm', 'get', 'web', '-o', 'yaml')).toContain('\nstate: stopped')
+  const asked = await run('ada', ['vm', 'delete', 'web'])
+  expect(asked).toMatchObject({ code: 2, err: expect.stringContaining('Add --yes') })
+  expect(await ok('ada', 'vm', 'delete', 'web', '--yes', '--wait')).toBe('VM "web" is gone.')
+  expect((await run('ada', ['vm', 'get', 'web'])).code).toBe(1)
+})
+
+test('[api.cli] nested input, sizes and several at once', async () => {
+  const id = await ok('ada', ...create('nested', '--root-size', '2GiB', '--wait', '-o', 'id'))
+  const more = ['vm', 'create', 'nested2', '--image', 'tiny', '--offering', 'small']
+  await ok('ada', ...more, '--network', 'name=net1,address=10.0.0.77', '--wait')
+  expect(await ok('ada', 'nic', 'list', '--columns', 'address,vm,network')).toMatch(/10\.0\.0\.77\s+nested2\s+net1/)
+  expect(await ok('ada', 'volume', 'list', '--filter', `vm=${id}`)).toMatch(/2 GiB/)
+  expect(await ok('ada', 'vm', 'delete', 'nested', 'nested2', '-y', '--wait')).toBe(
+    'VM "nested" is gone.\nVM "nested2" is gone.',
+  )
+})
+
+test('[api.cli] a name that several have is refused with the candidates', async () => {
+  const ids = [
+    await ok('ada', ...create('twin', '--wait', '-o', 'id')),
+    await ok('ada', ...create('twin', '--wait', '-o', 'id')),
+  ]
+  const { code, err } = await run('ada', ['vm', 'get', 'twin'])
+  expect(code).toBe(1)
+  for (const id of ids) expect(err).toContain(id)
+  await ok('ada', 'vm', 'delete', ...ids, '--yes', '--wait')
+})
+
+test('[api.cli] mistakes end with code 2 and say what to do', async () => {
+  const missing = await run('ada', ['vm', 'create', 'x', '--image', 'tiny'])
+  expect(missing.code).toBe(2)
+  expect(missing.err).toContain('--offering <offering>')
+  expect(await run('ada', ['vm', 'strat', 'x'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('Did you mean start'),
+  })
+  expect(await run('ada', ['vm', 'list', '--filter', 'colour=red'])).toMatchObject({ code: 2 })
+  expect(await run('ada', create('x', '--root-size', 'big'))).toMatchObject({ code: 2 })
+  const unknown = await run('ada', ['vm', 'create', 'x', '--image', 'tyny', '--offering', 'small', '--network', 'net1'])
+  expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining('Did you mean: tiny') })
+  const wrong = await run('ada', ['network', 'create', 'n', '--cidr', '10.0.0.0/99'])
+  expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('--cidr: ') })
+})
+
+test('[api.cli] [core.async] a task that fails ends with code 3 and its cause; a finished one can be watched', async () => {
+  await ok('operator', 'offering', 'create', 'huge', '--vcpus', '200', '--memory', '1TiB')
+  const failed = await run('ada', [
+    'vm',
+    'create',
+    'huge',
+    '--image',
+    'tiny',
+    '--offering',
+    'huge',
+    '--network',
+    'net1',
+    '--wait',
+  ])
+  expect(failed.code).toBe(3)
+  expect(failed.err).toMatch(/^Error: .+ \([A-Z_]+\)\n.+/)
+  const task = JSON.parse(await ok('ada', ...create('watched', '-o', 'json')))
+  expect(await ok('ada', 'task', 'watch', task.id)).toBe(`${task.name}: succeeded.`)
+  await ok('ada', 'vm', 'delete', 'watched', 'huge', '--yes', '--wait')
+})
+
+test('[api.cli] [core.events] changes are printed as they happen', async () => {
+  const events = start('operator', ['events', '--kind', 'zone', '--output', 'json'])
+  const watch = start('operator', ['zone', 'list', '--watch'])
+  onTestFinished(() => void [events, watch].map((child) => child.kill()))
+  let seen = ''
+  let watched = ''
+  events.stdout?.on('data', (chunk) => {
+    seen += chunk
+  })
+  watch.stdout?.on('data', (chunk) => {
+    watched += chunk
+  })
+  await until('a change is seen by both', async () => {
+    const id = await ok('operator', 'zone', 'create', 'z', '-o', 'id')
+    await ok('operator', 'zone', 'delete', id, '--yes')
+    return seen.includes('"change":"deleted"') && /created\s+z/.test(watched) ? true : null
+  })
+  expect(JSON.parse(seen.split('\n')[0] ?? '')).toMatchObject({ kind: 'zone', data: { name: 'z' } })
+})
+
+test('[api.cli] [vm.console] (stand-in) the serial console comes to this terminal; Ctrl-] leaves', async () => {
+  await ok('ada', ...create('talker', '--wait'))
+  const child = start('ada', ['vm', 'console', 'talker'])
+  onTestFinished(() => void child.kill())
+  let out = ''
+  child.stdout?.on('data', (chunk) => {
+    out += chunk
+  })
+  child.stdin?.write('\r')
+  await until('the guest answers', () => (out.length > 0 ? true : null))
+  child.stdin?.write('\u001d')
+  expect(await once(child, 'close')).toEqual([0, null])
+  expect(await ok('ada', 'vm', 'console', 'talker', '--vnc')).toMatch(/^wss:\/\/.*\/v1\/consoles\//)
+  expect((await run('ada', ['vm', 'console-log', 'talker'])).code).toBe(0)
+  await ok('ada', 'vm', 'delete', 'talker', '--yes', '--wait')
+})
+
+test('[api.cli] an image is made from a file, with its checksum', async () => {
+  const file = join(directory, 'mine.qcow2')
+  await writeFile(file, qcow2Fixture().bytes)
+  expect(await ok('ada', 'image', 'upload', file)).toMatch(/name\s+mine\n.*\nstate\s+ready/)
+  await ok('ada', 'image', 'delete', 'mine', '--yes', '--wait')
+})
+
+test('[api.cli] everything is explained and completed from the definitions', async () => {
+  expect(await ok('ada', 'explain')).toMatch(/vm\s+A virtual machine/)
+  expect(await ok('ada', 'explain', 'vm', 'create')).toMatch(/--root-size\s+bytes/)
+  expect((await run('ada', ['explain', 'host'])).code).toBe(1)
+  expect(await ok('operator', 'explain', 'host')).toMatch(/registering \| up \| down/)
+  expect(await ok('ada', 'vm', 'create', '--help')).toContain('--network <network,…>')
+  expect(await ok('ada', 'completion', 'bash')).toContain('complete -o default -F _basalt basalt')
+  const words = async (...typed: string[]) =>
+    (await ok('ada', '__complete', ...typed)).split('\n').map((line) => line.split('\t')[0])
+  expect(await words('vm', 'st')).toEqual(['start', 'stop'])
+  expect(await words('vm', 'stop', 'x', '--mode', '')).toEqual(['auto', 'acpi', 'agent'])
+  expect(await words('vm', 'create', 'x', '--image', 't')).toEqual(['tiny'])
+  expect(await words('network', 'get', '')).toContain('net1')
+})
+
+test('[api.cli] any request can be sent, and seen', async () => {
+  expect(JSON.parse(await ok('ada', 'api', 'GET', '/v1/me'))).toMatchObject({ username: 'ada' })
+  const seen = await run('ada', ['offering', 'list', '--verbose', '-o', 'name'])
+  expect(seen.out).toContain('small')
+  expect(seen.err).toMatch(/GET \/v1\/offerings\S* → 200 \(\d+ ms\)/)
+})

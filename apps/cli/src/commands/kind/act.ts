@@ -1,0 +1,128 @@
+/** `basalt <kind> create|update|delete|<action>`: one command for each action that the API tells of. */
+import type { Kind, KindAction } from '@basalt/resource'
+import type { Cloud, Task } from '@basalt/sdk'
+import type { Command } from 'commander'
+import { spoken } from '../../catalogue.ts'
+import type { Context } from '../../context.ts'
+import { EXIT } from '../../errors.ts'
+import { addFieldOptions, bodyOf, type Given } from '../../input/options.ts'
+import { createReferences, type Row } from '../../input/references.ts'
+import type { Format } from '../../output/format.ts'
+import { reportError } from '../../output/report-error.ts'
+import { kebab } from '../../words.ts'
+import { addGlobalOptions, outputOption } from '../common.ts'
+import { waitForTasks } from '../wait-for-tasks.ts'
+import { confirmDanger } from './confirm.ts'
+import { inputDeps } from './input-deps.ts'
+import { printAccepted, printDone, printFinished } from './outcome.ts'
+
+type ActOptions = Given & { output: Format; wait?: boolean; yes?: boolean }
+
+interface Deed {
+  context: Context
+  cloud: Cloud
+  kind: Kind
+  action: KindAction
+  body: Record<string, unknown> | undefined
+  options: ActOptions
+}
+
+/** Send the request. @returns the task of a long action; undefined when it is done */
+async function perform(deed: Deed, row: Row): Promise<Task | undefined> {
+  const { context, cloud, kind, action, body, options } = deed
+  const path = action.path.replace('{id}', encodeURIComponent(row.id))
+  const answer = await cloud.http.call<Row | Task | undefined>(action.method, path, body)
+  if (action.long) return answer as Task
+  await printDone(context, kind, action, row, answer as Row | undefined, options.output)
+  return undefined
+}
+
+async function conclude(deed: Deed, tasks: readonly { task: Task; row: Row }[]): Promise<void> {
+  const { context, cloud, kind, action, options } = deed
+  if (!options.wait) {
+    for (const { task, row } of tasks) printAccepted(context, kind, task, row, options.output)
+    return
+  }
+  const finished = await waitForTasks(
+    context,
+    cloud,
+    tasks.map(({ task }) => task),
+  )
+  for (const task of finished) {
+    const row = tasks.find((each) => each.task.id === task.id)?.row ?? { id: task.resource }
+    await printFinished(context, cloud, kind, action, task, row, options.output)
+  }
+}
+
+async function create(deed: Deed): Promise<void> {
+  const { body } = deed
+  const row: Row = { id: '', ...body }
+  const task = await perform(deed, row)
+  if (task) await conclude(deed, [{ task, row: { ...row, id: task.resource } }])
+}
+
+/** One that is refused does not keep the others. */
+async function actOn(deed: Deed, rows: readonly Row[]): Promise<void> {
+  const { context } = deed
+  const tasks: { task: Task; row: Row }[] = []
+  for (const row of rows) {
+    try {
+      const task = await perform(deed, row)
+      if (task) tasks.push({ task, row })
+    } catch (error) {
+      if (rows.length === 1) throw error
+      context.exitCode = reportError(error, context.terminal)
+    }
+  }
+  if (tasks.length > 0) await conclude(deed, tasks)
+}
+
+/** A name can be given without `--name`. */
+const takesName = (action: KindAction): boolean =>
+  action.name === 'create' && action.input.some((field) => field.name === 'name')
+
+async function run(
+  context: Context,
+  kind: Kind,
+  action: KindAction,
+  words: string[],
+  options: ActOptions,
+): Promise<void> {
+  const cloud = await context.cloud()
+  const references = createReferences(cloud, context.catalogue)
+  const rows = action.name === 'create' ? [] : await Promise.all(words.map((word) => references.row(kind, word)))
+  const given = action.name === 'create' && words[0] !== undefined ? { name: words[0], ...options } : options
+  const body = await bodyOf(kind, action, given, inputDeps(context, cloud, references))
+  await confirmDanger(context, kind, action, rows, options.yes ?? false)
+  const deed: Deed = { context, cloud, kind, action, body, options }
+  await (action.name === 'create' ? create(deed) : actOn(deed, rows))
+}
+
+function describe(kind: Kind, action: KindAction): string {
+  const from = action.from ? ` Possible when the ${spoken(kind)} is ${action.from.join(' or ')}.` : ''
+  return `${action.doc}${from}`
+}
+
+export function addAction(parent: Command, context: Context, kind: Kind, action: KindAction): void {
+  const command = parent.command(kebab(action.name)).summary(action.doc).description(describe(kind, action))
+  if (takesName(action)) command.argument('[name]', 'Its name; the same as --name.')
+  else if (action.name !== 'create') command.argument(`<${kebab(kind.kind)}...>`, 'Name or id, one or several.')
+  addFieldOptions(command, action.input)
+  if (action.input.length > 0)
+    command.option(
+      '--body <file>',
+      'JSON object with fields of the input; "-" reads standard input. Options win over it.',
+    )
+  if (action.long) command.option('--wait', `Wait until it is done; exit code ${EXIT.taskFailed} when it fails.`)
+  if (action.danger) command.option('-y, --yes', 'Do not ask whether you are sure.')
+  command.addOption(outputOption())
+  addGlobalOptions(command)
+  command.action((first: string | string[] | ActOptions | undefined, second?: ActOptions) => {
+    // Without an argument the options come first.
+    const hasArgument = command.registeredArguments.length > 0
+    const words = hasArgument
+      ? [first as string | string[] | undefined].flat().filter((word) => word !== undefined)
+      : []
+    return run(context, kind, action, words, (hasArgument ? second : first) as ActOptions)
+  })
+}

@@ -1,0 +1,47 @@
+/** Names for the ids that a table shows. */
+import type { Kind, KindField } from '@basalt/resource'
+import { ApiProblem, type Cloud, collect } from '@basalt/sdk'
+import type { Catalogue } from '../catalogue.ts'
+import { labelOf, type Row } from '../input/references.ts'
+import type { Names } from './humanize.ts'
+
+/** Up to so many are asked for one by one; beyond it their list is read. */
+const ONE_BY_ONE = 8
+const MOST = 1000
+
+async function rowsOf(cloud: Cloud, kind: Kind, ids: readonly string[]): Promise<Row[]> {
+  if (ids.length > ONE_BY_ONE) return collect(cloud.http.list<Row>(kind.path, { limit: MOST }), MOST)
+  const rows = await Promise.all(
+    ids.map((id) =>
+      cloud.http.call<Row>('GET', `${kind.path}/${id}`).catch((error: unknown) => {
+        // Deleted meanwhile, or not ours to see: its id is shown.
+        if (error instanceof ApiProblem && [403, 404].includes(error.status)) return undefined
+        throw error
+      }),
+    ),
+  )
+  return rows.filter((row) => row !== undefined)
+}
+
+/** Names of everything that these fields of these rows refer to. */
+export async function namesFor(
+  cloud: Cloud,
+  catalogue: Catalogue,
+  fields: readonly KindField[],
+  rows: readonly Row[],
+): Promise<Names> {
+  const wanted = new Map<Kind, Set<string>>()
+  for (const field of fields) {
+    const kind = field.type === 'ref' && field.kind ? catalogue.kind(field.kind) : undefined
+    if (!kind) continue
+    const ids = wanted.get(kind) ?? new Set()
+    for (const row of rows) if (typeof row[field.name] === 'string') ids.add(row[field.name] as string)
+    wanted.set(kind, ids)
+  }
+  const found = await Promise.all(
+    [...wanted].map(async ([kind, ids]) =>
+      (await rowsOf(cloud, kind, [...ids])).map((row): [string, string] => [row.id, labelOf(kind, row)]),
+    ),
+  )
+  return new Map(found.flat())
+}
