@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { allTests, type TestEnd } from './test-report.ts'
+import { allTests, idsOf, type TestEnd } from './test-report.ts'
 import { ROOT } from './tree.ts'
 
 /** Area to row id to capability. */
@@ -22,12 +22,6 @@ interface Row {
   /** Of the passed ones, those against real components. */
   real: number
   failed: number
-}
-
-/** Row ids in a test's full name. */
-export function idsOf(name: string): string[] {
-  const groups = [...name.matchAll(/\[([a-z0-9][a-z0-9., -]*)\]/g)].flatMap(([, inner]) => (inner ?? '').split(/[, ]+/))
-  return [...new Set(groups.filter((id) => /^[a-z0-9]+\.[a-z0-9-]+$/.test(id)))]
 }
 
 /** Tests by the row ids they name. */

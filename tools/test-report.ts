@@ -36,3 +36,9 @@ export function allTests(): TestEnd[] {
   const tiers = readdirSync(DIRECTORY).filter((name) => name.endsWith('.json'))
   return tiers.flatMap((name) => readReport(name.replace(/\.json$/, ''))?.tests ?? [])
 }
+
+/** Rows of the catalogue that a test proves: the ids in square brackets in its full name. */
+export function idsOf(name: string): string[] {
+  const groups = [...name.matchAll(/\[([a-z0-9][a-z0-9., -]*)\]/g)].flatMap(([, inner]) => (inner ?? '').split(/[, ]+/))
+  return [...new Set(groups.filter((id) => /^[a-z0-9]+\.[a-z0-9-]+$/.test(id)))]
+}
