@@ -22,8 +22,13 @@ export interface ActionContext<Input, Subject> {
 
 /** Done in the request. */
 export interface Short<Input, Subject> {
-  /** Further operations, and fields to set besides those of the input. */
-  short(context: ActionContext<Input, Subject>): Promise<{ set?: Row; operations?: Operation[] } | undefined>
+  /**
+   * Further operations, and fields to set besides those of the input. `carriedOut`: what was asked for has happened elsewhere, so the
+   * row is not touched.
+   */
+  short(
+    context: ActionContext<Input, Subject>,
+  ): Promise<{ set?: Row; operations?: Operation[]; carriedOut?: true } | undefined>
 }
 
 /** A task. */

@@ -88,7 +88,7 @@ export function createKernel(options: KernelOptions): Kernel {
     cancel: {
       async short({ row }) {
         await tasks.cancel(row as unknown as TaskRow)
-        return undefined
+        return { carriedOut: true }
       },
     },
   })

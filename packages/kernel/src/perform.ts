@@ -205,7 +205,7 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
       return { task, resource: row.id }
     }
     const done = await (implementation as Short<never, never> | undefined)?.short(context)
-    const operations = subjectOperation(request, row, { ...own, ...done?.set })
+    const operations = done?.carriedOut ? [] : subjectOperation(request, row, { ...own, ...done?.set })
     await store.commit([
       ...operations,
       ...common,
