@@ -84,7 +84,7 @@ function refuse(response: ServerResponse, error: unknown): void {
     message: code === 'INTERNAL' ? 'Something went wrong.' : message,
     ...(remedy ? { remedy } : {}),
   }
-  send(response, code === 'INTERNAL' ? 500 : 403, { error: body })
+  send(response, code === 'INTERNAL' ? 500 : 403, body)
 }
 
 function rangeStart(header: string | undefined, sizeBytes: number): number {
@@ -94,7 +94,7 @@ function rangeStart(header: string | undefined, sizeBytes: number): number {
 
 async function sendImage(store: Store, id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const file = isUuid(id) ? await imageFile(store, id) : null
-  if (!file) return send(response, 404, { error: { code: 'IMAGE_GONE', message: 'There is no such image.' } })
+  if (!file) return send(response, 404, { code: 'IMAGE_GONE', message: 'There is no such image.' })
   const start = rangeStart(request.headers.range, file.sizeBytes)
   const last = file.sizeBytes - 1
   if (start > last) return void response.writeHead(416, { 'content-range': `bytes */${file.sizeBytes}` }).end()
@@ -130,7 +130,7 @@ export function createAgentServer(deps: AgentServerDeps): Server {
       await authenticate(request, authorize)
       return sendImage(store, pathname.slice(IMAGE_PATH.length), request, response)
     }
-    send(response, 404, { error: { code: 'NO_SUCH_ROUTE', message: 'There is nothing here.' } })
+    send(response, 404, { code: 'NO_SUCH_ROUTE', message: 'There is nothing here.' })
   }
 
   const server = createServer(

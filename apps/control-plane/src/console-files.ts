@@ -22,13 +22,24 @@ const isFile = (path: string): Promise<boolean> =>
     () => false,
   )
 
+/** Path of a request, without tricks; null when it is not well-formed. */
+function pathOf(url: string): string | null {
+  try {
+    const path = decodeURIComponent(url.split('?')[0] ?? '/')
+    // `normalize` of an absolute path cannot climb above its root.
+    return path.includes('\0') ? null : normalize(path)
+  } catch {
+    // A stray percent sign.
+    return null
+  }
+}
+
 /** @param directory where the console was built to */
 export function consoleFiles(directory: string): NonNullable<KernelOptions['fallback']> {
   return async (request, reply) => {
-    const path = decodeURIComponent(request.url.split('?')[0] ?? '/')
-    if (request.method !== 'GET' || path.startsWith('/v1/') || path.includes('\0')) return false
-    // `normalize` of an absolute path cannot climb above its root.
-    const asked = join(directory, normalize(path))
+    const path = pathOf(request.url)
+    if (request.method !== 'GET' || path === null || path.startsWith('/v1/')) return false
+    const asked = join(directory, path)
     const asset = extname(path) in TYPES
     const file = asset ? asked : join(directory, 'index.html')
     if (!(await isFile(file))) return false

@@ -38,6 +38,8 @@ export interface Overrides {
   /** Torture only. */
   faults?: KernelOptions['faults']
   engine?: KernelOptions['engine']
+  /** How often agents tell how they are; the hub's own default unless given. */
+  heartbeatIntervalMs?: number
   log: Log
 }
 
@@ -88,6 +90,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
 
   const hub: AgentHub = createAgentHub({
     node: config.node,
+    heartbeatIntervalMs: overrides.heartbeatIntervalMs,
     authorize: (peer) => authorizeKnownHosts(cloud.store)(peer),
   })
   const agents = createAgentCalls(hub)
