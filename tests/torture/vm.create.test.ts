@@ -1,6 +1,7 @@
 import { tortureSaga } from '@basalt/testkit/torture'
 
 tortureSaga('vm.create', {
+  cloud: { hosts: 1 },
   // The cached image outlives the VM; it is there before.
   setUp: async (env) => void (await env.createVm({ name: 'first' })),
   async prepare(env) {

@@ -31,6 +31,8 @@ export interface CloudSpec {
   faults?: Overrides['faults']
   /** How patient the saga engine is. */
   engine?: Overrides['engine']
+  /** How often hosts tell how they and their guests are. */
+  heartbeatIntervalMs?: number
   /** How long an agent may be away before its host counts as down; 500 ms unless told. */
   hostGraceMs?: number
   consoleDir?: string
@@ -118,8 +120,9 @@ async function boot({ directory, databaseUrl, network, spec }: Parts, ports: Por
     info() {},
     error: (message: string, facts?: object) => process.env.BASALT_TEST_LOG && console.error(message, facts),
   }
-  const { faults, engine } = spec
-  return startControlPlane(config, { databaseUrl, openNetworkDriver: () => network.connect(), faults, engine, log })
+  const { faults, engine, heartbeatIntervalMs } = spec
+  const openNetworkDriver = () => network.connect()
+  return startControlPlane(config, { databaseUrl, openNetworkDriver, faults, engine, heartbeatIntervalMs, log })
 }
 
 /** Make an environment; `close` it when the test is over. */
