@@ -35,7 +35,6 @@ export interface Terminal {
 const NAME = 'demo'
 const FIRST_VM = 'first'
 const API_PORT = 7443
-const AGENT_PORT = 7444
 
 const OPTIONS = {
   hosts: { type: 'string' },
@@ -99,6 +98,7 @@ async function optionsFrom(flags: Flags): Promise<DemoOptions> {
       new Error(`The cloud in ${join(stateDir, NAME)} is ${before.simulated ? 'a simulated' : 'a real'} one.`),
       { remedy: './basalt reset removes it; then run this again.' },
     )
+  const apiPort = flags.port ? wholeNumber(flags.port, '--port', 1, 32_766) : (before?.apiPort ?? API_PORT)
   return {
     name: NAME,
     stateDir,
@@ -106,8 +106,9 @@ async function optionsFrom(flags: Flags): Promise<DemoOptions> {
     hosts: flags.hosts ? wholeNumber(flags.hosts, '--hosts', 1, 99) : (before?.hosts ?? 3),
     simulated: flags.simulated ?? before?.simulated ?? false,
     apiHost: flags.listen ?? before?.apiHost ?? '127.0.0.1',
-    apiPort: flags.port ? wholeNumber(flags.port, '--port', 1, 32_767) : (before?.apiPort ?? API_PORT),
-    agentPort: before?.agentPort ?? AGENT_PORT,
+    apiPort,
+    // Hosts connect to the port after the API's.
+    agentPort: apiPort + 1,
     virtualization: virtualization as DemoOptions['virtualization'],
   }
 }
