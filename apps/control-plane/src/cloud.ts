@@ -16,6 +16,7 @@ import {
 } from '@basalt/infrastructure'
 import {
   createKernel,
+  createSealer,
   createStore,
   type Database,
   type Kernel,
@@ -38,6 +39,8 @@ export interface CloudOptions {
   node: string
   epoch: number
   mintToken: MintToken
+  /** 32 bytes, kept outside the database: secrets at rest are encrypted with it. */
+  masterKey: Buffer
   /** Where hosts fetch an image. */
   imageUrl(image: string): string
   /** How long an agent may be away before its host counts as down. */
@@ -96,7 +99,7 @@ function presenceModule({ agents, hostGraceMs, log }: CloudOptions, store: Store
 
 export function composeCloud(options: CloudOptions): Cloud {
   const { agents, log, node } = options
-  const store = createStore(options.database, allResources)
+  const store = createStore(options.database, allResources, createSealer(options.masterKey))
   const fabrics = createFabrics({ store, open: options.openNetworkDriver, fence: { node, epoch: options.epoch } })
   const identity = createIdentity(store)
   const registration = createRegistration(store, options.mintToken)
@@ -105,7 +108,12 @@ export function composeCloud(options: CloudOptions): Cloud {
   const modules: Module[] = [
     identity.module,
     infrastructureModule({ fabrics, registration }),
-    storageModule({ store, agents, sources: imageSources(store, options.imageUrl) }),
+    storageModule({
+      store,
+      agents,
+      sources: imageSources(store, options.imageUrl),
+      onError: (error, host) => log.error('pools could not be looked at', { host, error: String(error) }),
+    }),
     imageModule({ store }),
     networkModule({ store, fabrics }),
     computeModule({

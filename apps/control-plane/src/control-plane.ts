@@ -6,7 +6,7 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { IMAGE_PATH } from '@basalt/contracts'
 import type { OpenNetworkDriver } from '@basalt/infrastructure'
-import { type KernelOptions, type Log, migrate, openDatabase, type Store } from '@basalt/kernel'
+import { type KernelOptions, type Log, masterKey, migrate, openDatabase, type Store } from '@basalt/kernel'
 import { createRegistrationToken, type IssuedIdentity, openAuthority } from '@basalt/pki'
 import { resolveDatabase } from '@basalt/postgres'
 import { type AgentHub, createAgentHub } from '@basalt/transport'
@@ -101,6 +101,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     node: config.node,
     epoch: lease?.epoch ?? 0,
     mintToken: () => createRegistrationToken(authority.fingerprint),
+    masterKey: await masterKey(join(config.dataDir, 'master.key')),
     imageUrl: (image) => `${agentUrl}${IMAGE_PATH}${image}`,
     hostGraceMs: config.hostGraceMs,
     log,

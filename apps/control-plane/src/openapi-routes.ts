@@ -14,6 +14,7 @@ export function extraRoutes(): readonly Route[] {
     node: 'none',
     epoch: 0,
     mintToken: () => ({ token: '', secretHash: '' }),
+    masterKey: Buffer.alloc(32),
     imageUrl: () => '',
     hostGraceMs: 0,
     log: createLog(() => {}),

@@ -27,6 +27,7 @@ export const vm = defineResource('vm', {
       immutable: true,
       optional: true,
       secret: true,
+      sealed: true,
       maxLength: 65_536,
       doc: 'cloud-init user data; never shown again.',
     }),

@@ -6,6 +6,7 @@ import { type Catalogue, flushUnits, type Referrer } from './flush.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { Unit } from './operations.ts'
 import { invalidField } from './problem.ts'
+import { createRowSealer, type Sealer } from './sealing.ts'
 
 export interface ListOptions {
   /** Fields that must have exactly this value; null asks for empty. */
@@ -95,8 +96,10 @@ const selection = (resource: Resource): string =>
     .map((column) => `"${column.name}" as "${column.field}"`)
     .join(', ')
 
-export function createStore(database: Database, resources: readonly Resource[]): Store {
+/** @param sealer needed when a kind has sealed fields */
+export function createStore(database: Database, resources: readonly Resource[], sealer?: Sealer): Store {
   const catalogue = createCatalogue(resources)
+  const { sealed, opened } = createRowSealer(resources, sealer)
   const listeners = new Set<() => void>()
   const commits = createGroupCommit(async (units) => {
     await database.transaction((query) => flushUnits(catalogue, query, units))
@@ -111,7 +114,7 @@ export function createStore(database: Database, resources: readonly Resource[]):
       const values: unknown[] = [id]
       const sql = `select ${selection(resource)} from "${tableName(resource)}" where id = $1 and ${visibility(resource, viewer, values)}`
       const [row] = await database.query(sql, values)
-      return (row as R | undefined) ?? null
+      return row ? (opened(resource, row) as R) : null
     },
     async list<R>(kind: string, viewer: Caller, options: ListOptions = {}) {
       const resource = catalogue.resource(kind)
@@ -137,9 +140,9 @@ export function createStore(database: Database, resources: readonly Resource[]):
       const values: unknown[] = []
       const conditions = Object.entries(where).map(([field, value]) => condition(resource, field, value, values))
       const sql = `select ${selection(resource)} from "${tableName(resource)}" where ${['true', ...conditions].join(' and ')} order by created_at, id`
-      return (await database.query(sql, values)) as R[]
+      return (await database.query(sql, values)).map((row) => opened(resource, row) as R)
     },
-    commit: commits.commit,
+    commit: (unit) => commits.commit(unit.map(sealed)),
     onFlush(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -28,8 +28,10 @@ export interface FieldOptions {
   doc?: string
   readonly?: boolean
   immutable?: boolean
-  /** Sealed or hashed at rest; never leaves the server. */
+  /** Never leaves the server. */
   secret?: boolean
+  /** A secret that the platform has to read again: encrypted at rest with the master key. */
+  sealed?: boolean
   optional?: boolean
   audience?: Audience
   /** A reference that does not keep its target from being deleted. */

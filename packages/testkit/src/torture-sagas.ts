@@ -19,6 +19,7 @@ export function registeredSagas(): Map<string, SagaDefinition> {
     mintToken: () => {
       throw new Error('nobody registers here')
     },
+    masterKey: Buffer.alloc(32),
     imageUrl: (image) => image,
     hostGraceMs: 0,
     log: createLog(),

@@ -1,0 +1,36 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createSealer, masterKey } from './sealing.ts'
+
+const sealer = createSealer(Buffer.alloc(32, 7))
+
+test('[iam.secrets] whatever is sealed opens again, and looks different each time', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (text, context) => {
+      expect(sealer.open(sealer.seal(text, context), context)).toBe(text)
+    }),
+  )
+  expect(sealer.seal('same', 'x')).not.toBe(sealer.seal('same', 'x'))
+})
+
+test('[iam.secrets] another key, another place or a changed byte do not open', () => {
+  const sealed = sealer.seal('secret', 'vm/1/userData')
+  expect(() => createSealer(Buffer.alloc(32, 8)).open(sealed, 'vm/1/userData')).toThrow()
+  expect(() => sealer.open(sealed, 'vm/2/userData')).toThrow()
+  const changed = Buffer.from(sealed.slice(8), 'base64')
+  changed[changed.length - 1] = (changed.at(-1) as number) ^ 1
+  expect(() => sealer.open(`sealed1.${changed.toString('base64')}`, 'vm/1/userData')).toThrow()
+  expect(() => sealer.open('plain', 'vm/1/userData')).toThrow(/not sealed/)
+})
+
+test('[iam.secrets] the master key is made once, for its owner alone', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'master-key-'))
+  const file = join(directory, 'master.key')
+  const keys = await Promise.all([masterKey(file), masterKey(file)])
+  expect(keys[0].equals(keys[1])).toBe(true)
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  await rm(directory, { recursive: true })
+})
