@@ -61,7 +61,8 @@ export async function startControlPlaneProcess(
   const apiUrl = `https://${apiHost === '0.0.0.0' ? '127.0.0.1' : apiHost}:${apiPort}`
   try {
     const cloud = await waitUntil('the control plane answered', START_MS, async () => {
-      if (!isRunning(await background.get('control-plane'))) throw Object.assign(new Error('it ended'), { ended: true })
+      if (!isRunning(await background.get('control-plane')))
+        throw Object.assign(new Error('The control plane ended.'), { final: true })
       return login(apiUrl, places, password)
     })
     return { apiUrl, agentUrl, cloud, password }

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Ask until the answer is neither null nor an error, at most `timeoutMs`; then throw, with the last error as cause. */
+/**
+ * Ask until the answer is neither null nor an error, at most `timeoutMs`; then throw, with the last error as cause. An
+ * error with `final: true` is thrown at once: there is nothing left to wait for.
+ */
 export async function waitUntil<T>(what: string, timeoutMs: number, ask: () => Promise<T | null>): Promise<T> {
   const deadline = Date.now() + timeoutMs
   let last: unknown
@@ -10,6 +13,7 @@ export async function waitUntil<T>(what: string, timeoutMs: number, ask: () => P
       if (answer !== null) return answer
       last = undefined
     } catch (error) {
+      if ((error as { final?: boolean }).final) throw error
       last = error
     }
     if (Date.now() > deadline)
