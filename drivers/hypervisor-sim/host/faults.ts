@@ -32,6 +32,8 @@ export interface Faults<Command extends string> {
   delay(command: Command, ms: number): void
   /** Forget all faults; hung calls go on. */
   clear(): void
+  /** Be told the name of every call (`storage.clone`) as it arrives. Returns a function that ends it. */
+  onCall(listener: (name: string) => void): () => void
 }
 
 /** Where calls pass through the faults. */
@@ -64,6 +66,7 @@ export function createFaultGate<Command extends string>(options: FaultGateOption
   const queues = new Map<string, Strike[]>()
   const delays = new Map<string, number>()
   const hanging = new Set<() => void>()
+  const listeners = new Set<(name: string) => void>()
 
   function add(command: Command, strike: Strike): void {
     queues.set(command, [...(queues.get(command) ?? []), strike])
@@ -75,6 +78,7 @@ export function createFaultGate<Command extends string>(options: FaultGateOption
 
   async function run<T>(name: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     signal?.throwIfAborted()
+    for (const listener of listeners) listener(name)
     const strike = take(name)
     await clock.sleep(delays.get(name) ?? delays.get(methodOf(name)) ?? 0, signal)
     if (strike?.kind === 'fail') throw refusal(name, strike.error)
@@ -116,6 +120,10 @@ export function createFaultGate<Command extends string>(options: FaultGateOption
         for (const release of hanging) release()
         queues.clear()
         delays.clear()
+      },
+      onCall(listener) {
+        listeners.add(listener)
+        return () => void listeners.delete(listener)
       },
     },
   }

@@ -70,8 +70,10 @@ export function createGuests(deps: {
       await hypervisorOf(vm).shutdown({ vm: id, mode, timeoutMs }, { timeoutMs: timeoutMs + SLACK_MS })
     },
     async powerOff(id) {
-      const vm = await load(id)
-      if (vm.host) await hypervisorOf(vm).powerOff({ vm: id })
+      const { host, lastHost } = await load(id)
+      // A VM whose start could not be taken back has no room any more, but may still run where it was.
+      const at = host ?? lastHost
+      if (at) await driversOf(agents, at, context).hypervisor.powerOff({ vm: id })
     },
     async reboot(id, mode) {
       await hypervisorOf(await load(id)).reboot({ vm: id, mode })

@@ -24,7 +24,7 @@ export interface NicOwner {
 export interface Nics {
   /** Take MAC, address and key for each; returns the addresses in order. */
   claim(owner: NicOwner, requests: readonly NicRequest[]): Promise<string[]>
-  /** Let the addresses go. */
+  /** Let the addresses go; nothing of a port that still has one stays behind. */
   release(vm: string): Promise<void>
   /** Make the ports, bound to a chassis or to none. */
   plug(vm: string, hostname: string, chassis: string | null): Promise<void>
@@ -115,6 +115,14 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
     )
   }
 
+  async function unplug(rows: readonly NicRow[]): Promise<void> {
+    for (const row of rows) {
+      const network = await networkOf(row.network)
+      const driver = await fabrics.driver(network.fabric)
+      await driver.removePort(row.id, fabrics.fence)
+    }
+  }
+
   return {
     of,
     async claim(owner, requests) {
@@ -128,6 +136,8 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
     async release(vm) {
       const rows = await of(vm)
       if (rows.length === 0) return
+      // Usually they are gone. Where unplugging gave up, the row is all that knows of the port.
+      await unplug(rows)
       await writer.commit([
         ...rows.map(({ id }): Operation => ({ op: 'delete', kind: 'nic', id })),
         { op: 'update', kind: 'vm', id: vm, set: { addresses: [] } },
@@ -144,13 +154,7 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
         )
       }
     },
-    async unplug(vm) {
-      for (const row of await of(vm)) {
-        const network = await networkOf(row.network)
-        const driver = await fabrics.driver(network.fabric)
-        await driver.removePort(row.id, fabrics.fence)
-      }
-    },
+    unplug: async (vm) => unplug(await of(vm)),
     async awaitUp(vm, timeoutMs, signal) {
       for (const row of await of(vm)) {
         const network = await networkOf(row.network)

@@ -77,6 +77,8 @@ export interface Torture {
    * @throws TortureError that lists every case that failed
    */
   run(): Promise<readonly TortureCase[]>
+  /** Makes the scenario, for tests of one's own in the same world; the cases do it by themselves. */
+  open(): Promise<void>
   /** Closes the scenario. */
   close(): Promise<void>
 }
@@ -118,6 +120,7 @@ export function torture(options: TortureOptions): Torture {
       }
       return cases
     },
+    open: async () => void (await open()),
     close: async () => (await opened)?.close?.(),
   }
 }
