@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -246,6 +246,18 @@ test('[api.cli] everything is explained and completed from the definitions', asy
   expect(await words('vm', 'stop', 'x', '--mode', '')).toEqual(['auto', 'acpi', 'agent'])
   expect(await words('vm', 'create', 'x', '--image', 't')).toEqual(['tiny'])
   expect(await words('network', 'get', '')).toContain('net1')
+})
+
+test('[api.cli] a kind that came after the last look is found without being told', async () => {
+  await ok('ada', 'vm', 'list')
+  const cache = join(directory, 'ada/.cache/basalt')
+  const [name = ''] = await readdir(cache)
+  const { kinds, ...rest } = JSON.parse(await readFile(join(cache, name), 'utf8'))
+  const older = { ...rest, etag: undefined, kinds: kinds.filter((each: { kind: string }) => each.kind !== 'vm') }
+  await writeFile(join(cache, name), JSON.stringify(older))
+  expect((await run('ada', ['--help'])).out).not.toContain('A virtual machine.')
+  expect((await run('ada', ['vm', 'list'])).code).toBe(0)
+  expect((await run('ada', ['--help'])).out).toContain('A virtual machine.')
 })
 
 test('[api.cli] any request can be sent, and seen', async () => {

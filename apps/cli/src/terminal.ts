@@ -24,6 +24,9 @@ export interface Terminal {
   askSecret(question: string): Promise<string>
 }
 
+/** Exit code of a process that Ctrl-C ended: 128 and the signal's number. */
+const INTERRUPTED = 130
+
 const line = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`)
 
 /** Swallows what readline would echo. */
@@ -32,16 +35,20 @@ const silent = (): Writable => new Writable({ write: (_chunk, _encoding, done) =
 export function createTerminal({ stdin, stdout, stderr, env }: NodeJS.Process): Terminal {
   const interactive = Boolean(stdin.isTTY && stderr.isTTY)
 
-  async function question(text: string, output: Writable): Promise<string> {
+  /** @param shown where readline shows the question and what is typed */
+  async function question(text: string, shown: Writable): Promise<string> {
     if (!interactive)
       throw new CliError('NOT_A_TERMINAL', `Nobody can be asked: ${text.trim()}`, {
         remedy: 'Give it as an option; see --help.',
         exitCode: EXIT.usage,
       })
-    stderr.write(text)
-    const reader = createInterface({ input: stdin, output, terminal: true })
+    const reader = createInterface({ input: stdin, output: shown, terminal: true })
+    reader.once('SIGINT', () => {
+      stderr.write('\n')
+      process.exit(INTERRUPTED)
+    })
     try {
-      return await reader.question('')
+      return await reader.question(text)
     } finally {
       reader.close()
     }
@@ -61,6 +68,7 @@ export function createTerminal({ stdin, stdout, stderr, env }: NodeJS.Process): 
     note: (text) => void stderr.write(line(text)),
     ask: (text) => question(text, stderr),
     async askSecret(text) {
+      if (interactive) stderr.write(text)
       const answer = await question(text, silent())
       stderr.write('\n')
       return answer

@@ -23,19 +23,26 @@ async function rowsOf(cloud: Cloud, kind: Kind, ids: readonly string[]): Promise
   return rows.filter((row) => row !== undefined)
 }
 
-/** Names of everything that these fields of these rows refer to. */
+/**
+ * Names of everything that these fields of these rows refer to.
+ * @param known names that need not be asked for again
+ */
 export async function namesFor(
   cloud: Cloud,
   catalogue: Catalogue,
   fields: readonly KindField[],
   rows: readonly Row[],
+  known: Names = new Map(),
 ): Promise<Names> {
   const wanted = new Map<Kind, Set<string>>()
   for (const field of fields) {
     const kind = field.type === 'ref' && field.kind ? catalogue.kind(field.kind) : undefined
     if (!kind) continue
     const ids = wanted.get(kind) ?? new Set()
-    for (const row of rows) if (typeof row[field.name] === 'string') ids.add(row[field.name] as string)
+    for (const row of rows) {
+      const id = row[field.name]
+      if (typeof id === 'string' && !known.has(id)) ids.add(id)
+    }
     wanted.set(kind, ids)
   }
   const found = await Promise.all(
@@ -43,5 +50,5 @@ export async function namesFor(
       (await rowsOf(cloud, kind, [...ids])).map((row): [string, string] => [row.id, labelOf(kind, row)]),
     ),
   )
-  return new Map(found.flat())
+  return new Map([...known, ...found.flat()])
 }

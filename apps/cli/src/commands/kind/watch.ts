@@ -4,6 +4,7 @@ import { collect, type ListQuery, type ResourceEvent } from '@basalt/sdk'
 import type { Context } from '../../context.ts'
 import { labelOf, type Row } from '../../input/references.ts'
 import { columnsOf, dataText, type Format, tableOf } from '../../output/format.ts'
+import type { Names } from '../../output/humanize.ts'
 import { namesFor } from '../../output/names.ts'
 
 interface WatchOptions {
@@ -33,9 +34,11 @@ async function drawTable(context: Context, kind: Kind, rows: Map<string, Row>, o
   const fields = columnsOf(kind, options.columns)
   const screen = createScreen(context.terminal)
   const cloud = await context.cloud()
+  let names: Names = new Map()
   return async (): Promise<void> => {
     const shown = [...rows.values()].slice(0, options.limit ?? MOST)
-    screen(tableOf(context, kind, fields, shown, await namesFor(cloud, context.catalogue, fields, shown)))
+    names = await namesFor(cloud, context.catalogue, fields, shown, names)
+    screen(tableOf(context, kind, fields, shown, names))
   }
 }
 
