@@ -4,6 +4,8 @@ export interface Session {
   id: string
   token: string
   expiresAt: string
+  /** Id of the user. */
+  user: string
   username: string
   account: string
   operator: boolean

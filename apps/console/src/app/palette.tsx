@@ -2,13 +2,14 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Input, Modal } from 'antd'
-import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
+import { type KeyboardEvent, useEffect, useState } from 'react'
 import type { Kind } from '../api/types.ts'
 import { collectionOf, useKinds } from '../data/context.tsx'
 import type { Pages } from '../data/fold.ts'
 import { useList } from '../data/resources.ts'
 import { heading, inSentence } from '../format/words.ts'
 import { creationOf } from '../kind/actions.ts'
+import { groupKinds } from '../kind/groups.ts'
 import { t } from '../text/index.ts'
 import { type Entry, findEntries, resourceEntries } from './palette-entries.ts'
 
@@ -42,13 +43,13 @@ function Warm({ kind }: { kind: Kind }) {
 }
 
 function Palette({ onClose }: { onClose: () => void }) {
-  const kinds = useKinds()
+  const kinds = groupKinds(useKinds().all).flatMap((group) => group.kinds)
   const queries = useQueryClient()
   const navigate = useNavigate()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
-  const pages = useMemo(() => pageEntries(kinds.all), [kinds])
-  const loaded = kinds.all.flatMap((kind) => {
+  const pages = pageEntries(kinds)
+  const loaded = kinds.flatMap((kind) => {
     const list = queries.getQueryData<Pages>(['list', kind.kind, {}])
     return list && kind.kind !== 'task' ? resourceEntries(kind, list) : []
   })
@@ -73,7 +74,7 @@ function Palette({ onClose }: { onClose: () => void }) {
 
   return (
     <>
-      {kinds.all
+      {kinds
         .filter(({ kind }) => kind !== 'task' && kind !== 'session')
         .map((kind) => (
           <Warm key={kind.kind} kind={kind} />

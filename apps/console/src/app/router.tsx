@@ -17,6 +17,8 @@ interface ListSearch {
   tab?: string
   /** Name of the action whose form is open. */
   form?: string
+  /** Collection to go to once the form is done. */
+  next?: string
 }
 
 const textOf = (value: unknown): string | undefined =>
@@ -60,6 +62,7 @@ const list = createRoute({
     state: textOf(search.state),
     tab: textOf(search.tab),
     form: textOf(search.form),
+    next: textOf(search.next),
   }),
   component: lazyRouteComponent(() => import('../list/list-page.tsx'), 'ListPage'),
 })

@@ -23,15 +23,32 @@ export const useScheme = () => useContext(SchemeContext)
 
 const FONT = `system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif`
 
+/** Ground, panel and line are the same as those of styles.css. */
 const tokens = {
-  light: { colorPrimary: '#0f766e', colorInfo: '#0f766e', colorBgLayout: '#f6f7f7', colorLink: '#0f766e' },
+  light: {
+    colorPrimary: '#0f766e',
+    colorInfo: '#0f766e',
+    colorBgLayout: '#f6f7f7',
+    colorLink: '#0f766e',
+    colorLinkHover: '#115e59',
+    colorLinkActive: '#115e59',
+    colorTextDescription: '#5d6b70',
+  },
   dark: {
     colorPrimary: '#2dd4bf',
     colorInfo: '#2dd4bf',
     colorBgBase: '#0d1214',
     colorBgLayout: '#0d1214',
+    colorBgContainer: '#12191c',
+    colorBgElevated: '#182024',
+    colorBorder: '#33434a',
+    colorBorderSecondary: '#243035',
+    colorFillAlter: '#161f23',
     colorLink: '#5eead4',
-    colorTextLightSolid: '#06231f',
+    colorLinkHover: '#99f6e4',
+    colorLinkActive: '#99f6e4',
+    colorBgSpotlight: '#2a363b',
+    colorTextDescription: '#93a3a8',
   },
 } as const
 
@@ -59,7 +76,10 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         theme={{
           algorithm: scheme === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
           token: { ...tokens[scheme], borderRadius: 4, fontFamily: FONT, fontSize: 13, motionDurationMid: '0.12s' },
-          components: { Table: { cellPaddingBlockMD: 9 } },
+          components: {
+            Table: { cellPaddingBlockMD: 9 },
+            Form: { itemMarginBottom: 16, verticalLabelPadding: '0 0 4px' },
+          },
         }}
       >
         <App className="app-root" notification={{ placement: 'bottomRight' }}>

@@ -7,6 +7,7 @@ import type { KindAction } from '../api/types.ts'
 import { labelOf } from '../kind/actions.ts'
 import { t } from '../text/index.ts'
 import { useApi } from './context.tsx'
+import { nameOf } from './resources.ts'
 
 export interface Performance {
   action: KindAction
@@ -23,9 +24,11 @@ export function usePerform({ quiet = false }: { quiet?: boolean } = {}) {
   const { notification, message } = App.useApp()
   return useMutation<Outcome, Error, Performance>({
     mutationFn: ({ action, id, input }) => api.perform(action, id, input),
-    onSuccess: ({ task }, { action }) => {
-      const key = task ? 'action.started' : 'action.done'
-      void message.info(t(key, { action: labelOf(action) }))
+    onSuccess: ({ task, resource }, { action }) => {
+      // Work that takes time is seen in the state, the tray, and a notice at its end.
+      if (task) return
+      const name = resource ? nameOf(resource) : ''
+      void message.success(t('action.done', { action: labelOf(action), name }))
     },
     onError: (error) => {
       if (quiet) return

@@ -1,11 +1,12 @@
 /** The derived detail of a resource, beside its list. */
 import { CloseOutlined } from '@ant-design/icons'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { Alert, Button, Result, Skeleton, Tabs, Tooltip, Typography } from 'antd'
+import { Button, Result, Skeleton, Tabs, Tooltip, Typography } from 'antd'
 import { Suspense, useEffect } from 'react'
 import { problemOf } from '../api/problem.ts'
 import type { Kind, Row, Task } from '../api/types.ts'
 import { Failed } from '../app/messages.tsx'
+import { ProblemAlert } from '../app/problem-alert.tsx'
 import { collectionOf, useKinds } from '../data/context.tsx'
 import { nameOf, useResource } from '../data/resources.ts'
 import { ActionDialog } from '../form/action-dialog.tsx'
@@ -15,7 +16,7 @@ import { StateTag } from '../kind/state-tag.tsx'
 import { t } from '../text/index.ts'
 import { DetailActions } from './detail-actions.tsx'
 import { Fields } from './fields.tsx'
-import { ResourceTasks } from './resource-tasks.tsx'
+import { ResourceTasks, RunningTask } from './resource-tasks.tsx'
 
 function useClose(): () => void {
   const navigate = useNavigate()
@@ -23,16 +24,12 @@ function useClose(): () => void {
   return () => void navigate({ to: '/$collection', params: { collection }, search: ({ q, state }) => ({ q, state }) })
 }
 
-/** Escape closes the pane, unless something above it is open. */
+/** Escape closes the pane, unless it is meant for a dialog or a field. */
 function useEscape(close: () => void): void {
   useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (
-        event.key === 'Escape' &&
-        !event.defaultPrevented &&
-        !document.querySelector('.ant-modal-wrap, .ant-drawer-open')
-      )
-        close()
+    const onKey = ({ key, target, defaultPrevented }: KeyboardEvent): void => {
+      const elsewhere = target instanceof Element && target.closest('[role=dialog], input, textarea, [role=menu]')
+      if (key === 'Escape' && !defaultPrevented && !elsewhere) close()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
@@ -104,9 +101,8 @@ function Detail({ kind, row }: { kind: Kind; row: Row }) {
         </Typography.Text>
       </div>
       <DetailActions kind={kind} row={row} />
-      {row.cause && (
-        <Alert type="error" showIcon className="cause" title={row.cause.message} description={row.cause.remedy} />
-      )}
+      {row.cause && <ProblemAlert problem={row.cause} />}
+      <RunningTask id={row.id} />
       <PaneTabs kind={kind} row={row} />
       {action && (
         <ActionDialog

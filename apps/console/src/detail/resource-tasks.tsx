@@ -1,12 +1,28 @@
 import { Link } from '@tanstack/react-router'
-import { Alert, Progress, Skeleton } from 'antd'
+import { Progress, Skeleton } from 'antd'
 import type { Task } from '../api/types.ts'
+import { ProblemAlert } from '../app/problem-alert.tsx'
 import { collectionOf, useKinds } from '../data/context.tsx'
 import { useList } from '../data/resources.ts'
 import { Ago } from '../format/ago.tsx'
 import { isRunning, taskTitle } from '../kind/actions.ts'
 import { StateTag } from '../kind/state-tag.tsx'
 import { t } from '../text/index.ts'
+
+/** What is being done with a resource now, and how far it is. */
+export function RunningTask({ id }: { id: string }) {
+  const { byName } = useKinds()
+  const { rows } = useList(byName.get('task'), { resource: id })
+  const task = (rows as readonly Task[]).find(isRunning)
+  if (!task) return null
+  const title = taskTitle(task, byName)
+  return (
+    <div className="running" role="status">
+      <Progress percent={task.percent} size="small" status="active" aria-label={title} />
+      <span className="muted">{task.message || title}</span>
+    </div>
+  )
+}
 
 /** What has been done with a resource, newest first. */
 export function ResourceTasks({ id }: { id: string }) {
@@ -30,7 +46,7 @@ export function ResourceTasks({ id }: { id: string }) {
             {task.createdAt && <Ago at={task.createdAt} />} {isRunning(task) && task.message}
           </div>
           {isRunning(task) && <Progress percent={task.percent} size="small" status="active" />}
-          {task.cause && <Alert type="error" title={task.cause.message} description={task.cause.remedy} />}
+          {task.cause && <ProblemAlert problem={task.cause} />}
         </li>
       ))}
     </ul>

@@ -1,5 +1,5 @@
 /** The dialog of an action: a drawer where a resource is described, a small one in the middle for everything else. */
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Drawer, Form, Modal } from 'antd'
 import { useState } from 'react'
 import type { Outcome } from '../api/client.ts'
@@ -30,6 +30,7 @@ export function ActionDialog(props: Props) {
 
 function FormDialog({ kind, action, row, onClose }: Props) {
   const navigate = useNavigate()
+  const { next } = useSearch({ from: '/loggedIn/shell/$collection' })
   const [form] = Form.useForm<Values>()
   const [pending, setPending] = useState(false)
   const ActionFields = formOf(kind.kind, action.name) ?? ActionForm
@@ -40,9 +41,14 @@ function FormDialog({ kind, action, row, onClose }: Props) {
   function onDone(outcome: Outcome | null): void {
     const made = row ? undefined : (outcome?.resource?.id ?? outcome?.task?.resource)
     if (!made) onClose()
+    else if (next) void navigate({ to: '/$collection', params: { collection: next } })
     else void navigate({ to: '/$collection/$id', params: { collection: collectionOf(kind), id: made }, replace: true })
   }
 
+  const focusFirst = (open: boolean): void => {
+    const first = action.input[0]?.name
+    if (open && first) form.getFieldInstance(first)?.focus?.()
+  }
   const body = <ActionFields form={form} action={action} row={row} onPending={setPending} onDone={onDone} />
   const submit = (
     <Button type="primary" danger={action.danger} loading={pending} onClick={form.submit}>
@@ -52,7 +58,19 @@ function FormDialog({ kind, action, row, onClose }: Props) {
   const cancel = <Button onClick={onClose}>{t('action.cancel')}</Button>
   if (row && action.name !== 'update')
     return (
-      <Modal open title={title} onCancel={onClose} footer={[cancel, submit]} destroyOnHidden>
+      <Modal
+        open
+        title={title}
+        afterOpenChange={focusFirst}
+        onCancel={onClose}
+        footer={
+          <>
+            {cancel}
+            {submit}
+          </>
+        }
+        destroyOnHidden
+      >
         <p className="muted">{action.doc}</p>
         {body}
       </Modal>
@@ -62,6 +80,7 @@ function FormDialog({ kind, action, row, onClose }: Props) {
       open
       title={title}
       size={520}
+      afterOpenChange={focusFirst}
       onClose={onClose}
       destroyOnHidden
       footer={

@@ -1,13 +1,14 @@
 /** The form of an action, derived from its input; refusals land at their fields. */
-import { Alert, Collapse, Form, type FormInstance } from 'antd'
+import { Collapse, Form, type FormInstance } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { Outcome } from '../api/client.ts'
 import { type ApiProblem, type FieldProblem, problemOf } from '../api/problem.ts'
 import type { KindAction, KindField, Row } from '../api/types.ts'
+import { ProblemAlert } from '../app/problem-alert.tsx'
 import { usePerform } from '../data/perform.ts'
 import { t } from '../text/index.ts'
 import { FieldItem } from './field-item.tsx'
-import { bodyOf, initialValues, pathOf, splitFields, type Values } from './values.ts'
+import { bodyOf, initialValues, pathOf, splitFields, type Values, withSubject } from './values.ts'
 
 interface Props {
   form: FormInstance<Values>
@@ -36,10 +37,14 @@ function place(problem: ApiProblem, action: KindAction, form: FormInstance<Value
     problem.errors.filter(({ field }) => known.has(field.split('.')[0] ?? '') === wanted),
   ) as [FieldProblem[], FieldProblem[]]
   form.setFields(
-    here.map((error) => ({
-      name: pathOf(error.field) as never,
+    here.map(({ field, message, remedy }) => ({
+      name: pathOf(field) as never,
       // antd draws what it is given; its type only tells of text.
-      errors: [(<ErrorText key={error.field} {...error} />) as unknown as string],
+      errors: [
+        (
+          <ErrorText key={field} field={field} message={withSubject(action, field, message)} remedy={remedy} />
+        ) as unknown as string,
+      ],
     })),
   )
   const first = here[0]
@@ -58,6 +63,7 @@ export function ActionForm({ form, action, row, hidden = [], children, onPending
     const input = bodyOf(action, values, row)
     if (action.name === 'update' && Object.keys(input).length === 0) return onDone(null)
     setRefusal(null)
+    form.setFields(form.getFieldsError().map(({ name }) => ({ name, errors: [] })))
     onPending(true)
     try {
       onDone(await perform.mutateAsync({ action, id: row?.id, input }))
@@ -101,13 +107,5 @@ export function ActionForm({ form, action, row, hidden = [], children, onPending
 
 function Refusal({ problem, elsewhere }: { problem: ApiProblem; elsewhere: readonly FieldProblem[] }) {
   const details = elsewhere.map(({ field, message, remedy }) => [field, message, remedy].filter(Boolean).join(' '))
-  return (
-    <Alert
-      type="error"
-      showIcon
-      className="refusal"
-      title={problem.message}
-      description={[problem.remedy, ...details].filter(Boolean).join(' ')}
-    />
-  )
+  return <ProblemAlert problem={problem} details={details} />
 }

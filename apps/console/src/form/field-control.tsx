@@ -4,8 +4,9 @@ import { words } from '../format/words.ts'
 import { BytesInput } from './bytes-input.tsx'
 import { RefSelect } from './ref-select.tsx'
 
-/** From this length on, a text may have many lines. */
-const LONG_TEXT = 1024
+/** A text that may be longer than any plain one is a document; one of this length is a sentence or two. */
+const PLAIN_LENGTH = 4096
+const SENTENCES_LENGTH = 1024
 const EXAMPLES: Readonly<Record<string, string>> = {
   cidr: '10.0.0.0/24',
   ipv4: '10.0.0.5',
@@ -75,9 +76,9 @@ function TextControl({ field, id, value, onChange }: Omit<Props, 'label' | 'valu
   const change = ({ target }: { target: { value: string } }): void => onChange?.(target.value)
   const plain = { id, value, onChange: change, maxLength: field.maxLength, autoComplete: 'off' }
   if (/password|secret|passphrase/i.test(field.name)) return <Input.Password {...plain} autoComplete="new-password" />
-  if (field.type === 'text' && (field.maxLength ?? 0) > LONG_TEXT)
+  if (field.type === 'text' && (field.maxLength ?? 0) > PLAIN_LENGTH)
     return <Input.TextArea {...plain} className="mono" autoSize={{ minRows: 3, maxRows: 12 }} />
-  if (field.type === 'text' && field.maxLength === LONG_TEXT)
+  if (field.type === 'text' && field.maxLength === SENTENCES_LENGTH)
     return <Input.TextArea {...plain} autoSize={{ minRows: 1, maxRows: 6 }} />
   const code = field.type !== 'text'
   return <Input {...plain} spellCheck={!code} className={code ? 'mono' : ''} placeholder={EXAMPLES[field.type]} />

@@ -75,6 +75,11 @@ export function RefSelect(props: Props) {
           `${option?.label} ${option?.summary} ${option?.value}`.toLowerCase().includes(input.trim().toLowerCase()),
       }}
       options={options}
+      labelRender={({ label, value: chosen }) => (
+        <>
+          {label} <span className="muted">{options.find((option) => option.value === chosen)?.summary}</span>
+        </>
+      )}
       optionRender={({ data }) => (
         <span className="option">
           <span>{data.label}</span>

@@ -1,5 +1,6 @@
 /** From kinds to forms and back: what a form begins with, and what it sends. */
 import type { KindAction, KindField, Row } from '../api/types.ts'
+import { fieldTitle } from '../kind/field.ts'
 
 export type Values = Record<string, unknown>
 
@@ -60,6 +61,18 @@ export const bodyOf = (action: KindAction, values: Values, row?: Row): Values =>
 /** `networks.0.address` → `['networks', 0, 'address']`: how forms name a field. */
 export const pathOf = (field: string): (string | number)[] =>
   field.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+
+/** `must be …` → `Address must be …`: messages of the server leave out what they are about. */
+export function withSubject(action: KindAction, field: string, message: string): string {
+  const names = pathOf(field).filter((part): part is string => typeof part === 'string')
+  let found: KindField | undefined
+  let fields: readonly KindField[] = action.input
+  for (const name of names) {
+    found = fields.find((each) => each.name === name)
+    fields = found?.items?.fields ?? found?.fields ?? []
+  }
+  return found && /^[a-z]/.test(message) ? `${fieldTitle(found)} ${message}` : message
+}
 
 /** Fields that must be given, and those that may stay as they are. Changing a resource shows all. */
 export function splitFields(action: KindAction): { main: KindField[]; more: KindField[] } {

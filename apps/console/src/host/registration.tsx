@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
-import { Alert, Button, Typography } from 'antd'
+import { Button, Typography } from 'antd'
 import { problemOf } from '../api/problem.ts'
+import { ProblemAlert } from '../app/problem-alert.tsx'
 import { useApi } from '../data/context.tsx'
 import { formatTime } from '../format/time.ts'
 import type { ViewProps } from '../hand-made.tsx'
@@ -16,7 +17,7 @@ export function Registration({ row }: ViewProps) {
     <section className="pane-section" aria-label={t('host.register')}>
       <h3 className="pane-section-title">{t('host.register')}</h3>
       <p className="muted">{t('host.registerHint')}</p>
-      {problem && <Alert type="error" showIcon title={problem.message} description={problem.remedy} />}
+      {problem && <ProblemAlert problem={problem} />}
       {issue.data ? (
         <>
           <Typography.Paragraph copyable className="mono secret">

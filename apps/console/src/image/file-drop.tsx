@@ -3,22 +3,29 @@ import { Upload } from 'antd'
 import { formatBytes } from '../format/quantity.ts'
 import { t } from '../text/index.ts'
 
+interface Props {
+  id?: string
+  value?: File
+  onChange?(file: File): void
+}
+
 /** A place to choose or drop one file. Nothing is sent yet. */
-export function FileDrop({ file, onChoose }: { file: File | null; onChoose: (file: File) => void }) {
+export function FileDrop({ id, value, onChange }: Props) {
   return (
     <Upload.Dragger
+      id={id}
       accept=".qcow2,.img"
       maxCount={1}
       showUploadList={false}
       beforeUpload={(chosen) => {
-        onChoose(chosen)
+        onChange?.(chosen)
         return false
       }}
     >
       <p className="drop-mark">
         <InboxOutlined />
       </p>
-      <p>{file ? `${file.name} (${formatBytes(file.size)})` : t('image.choose')}</p>
+      <p>{value ? `${value.name} (${formatBytes(value.size)})` : t('image.choose')}</p>
     </Upload.Dragger>
   )
 }

@@ -11,11 +11,9 @@ export function ImageForm(props: ComponentProps<typeof ActionForm>) {
   const { action, form, onDone } = props
   const { uploads } = useServices()
   const [source, setSource] = useState<'url' | 'file'>('url')
-  const [file, setFile] = useState<File | null>(null)
   const url = action.input.find(({ name }) => name === 'url')
 
   function choose(chosen: File): void {
-    setFile(chosen)
     if (!form.getFieldValue('name')) form.setFieldValue('name', chosen.name.replace(/\.(qcow2|img)$/i, ''))
   }
 
@@ -25,7 +23,8 @@ export function ImageForm(props: ComponentProps<typeof ActionForm>) {
       hidden={['url']}
       onDone={(outcome) => {
         const image = outcome?.task?.resource
-        if (image && file && source === 'file') uploads.begin(image, file)
+        const file: unknown = form.getFieldValue('file')
+        if (image && file instanceof File && source === 'file') uploads.begin(image, file)
         onDone(outcome)
       }}
     >
@@ -46,7 +45,11 @@ export function ImageForm(props: ComponentProps<typeof ActionForm>) {
       {source === 'url' && url && (
         <FieldItem field={{ ...url, optional: false, doc: t('empty.lead.image') }} path={['url']} />
       )}
-      {source === 'file' && <FileDrop file={file} onChoose={choose} />}
+      {source === 'file' && (
+        <Form.Item name="file" rules={[{ required: true, message: t('image.missing') }]}>
+          <FileDrop onChange={choose} />
+        </Form.Item>
+      )}
     </ActionForm>
   )
 }

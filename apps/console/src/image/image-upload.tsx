@@ -16,7 +16,7 @@ export function ImageUpload({ row }: ViewProps) {
         <>
           <h3 className="pane-section-title">{t('image.upload')}</h3>
           <p className="muted">{t('image.uploadHint')}</p>
-          <FileDrop file={null} onChoose={(file) => uploads.begin(row.id, file)} />
+          <FileDrop onChange={(file) => uploads.begin(row.id, file)} />
         </>
       )}
     </section>

@@ -1,4 +1,5 @@
-import { Alert, Button, Progress } from 'antd'
+import { Button, Progress } from 'antd'
+import { ProblemAlert } from '../app/problem-alert.tsx'
 import { useServices } from '../data/context.tsx'
 import type { Upload } from '../data/uploads.ts'
 import { formatBytes } from '../format/quantity.ts'
@@ -8,16 +9,7 @@ import { t } from '../text/index.ts'
 export function UploadProgress({ upload }: { upload: Upload }) {
   const { uploads } = useServices()
   const { image, name, sentBytes, totalBytes, problem } = upload
-  if (problem)
-    return (
-      <Alert
-        type="error"
-        showIcon
-        title={problem.message}
-        description={problem.remedy}
-        closable={{ onClose: () => uploads.dismiss(image) }}
-      />
-    )
+  if (problem) return <ProblemAlert problem={problem} onClose={() => uploads.dismiss(image)} />
   const text = t('image.uploading', { name, sent: formatBytes(sentBytes), total: formatBytes(totalBytes) })
   return (
     <div className="upload">

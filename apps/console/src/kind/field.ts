@@ -1,10 +1,12 @@
 /** A field as screens name and group it. */
 import type { Kind, KindField } from '../api/types.ts'
 import { heading } from '../format/words.ts'
+import { t } from '../text/index.ts'
 
 /** Label of a field. Units that its value is shown with anyway are left out: `sizeBytes` → `Size`. */
 export function fieldTitle({ name, type, unit }: Pick<KindField, 'name' | 'type' | 'unit'>): string {
   if (type === 'bytes') return heading(name.replace(/Bytes$/, '')) || heading(name)
+  if (unit === '%') return t('field.progress')
   if (unit === 'ms') return heading(name.replace(/Ms$/, ''))
   if (type === 'timestamp') return heading(name.replace(/At$/, ''))
   return heading(name)

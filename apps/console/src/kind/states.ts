@@ -26,6 +26,10 @@ export function toneOf(kind: Kind, state: string): StateTone {
 export const isUsable = (kind: Kind, state: string | undefined): boolean =>
   state === undefined || !['failed', 'transitional'].includes(toneOf(kind, state))
 
+/** Whether it can do its work: kinds without states always can. */
+export const isReady = (kind: Kind, state: string | undefined): boolean =>
+  state === undefined || toneOf(kind, state) === 'good'
+
 /** States of a kind, in order of definition. */
 export const statesOf = (kind: Kind): readonly string[] =>
   kind.fields.find(({ type }) => type === 'state')?.values ?? []

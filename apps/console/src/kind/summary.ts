@@ -15,7 +15,9 @@ export function summaryOf(kind: Kind, row: Row): string {
       const value = row[name]
       if (!field || !TELLING.has(field.type) || value === null || value === undefined) return []
       const text = textOf(field, value)
-      return field.type === 'integer' && !field.unit ? `${text} ${inSentence(heading(field.name))}` : text
+      if (field.type !== 'integer' || field.unit) return text
+      const unit = inSentence(heading(field.name))
+      return `${text} ${value === 1 ? unit.replace(/s$/, '') : unit}`
     })
     .slice(0, MAX_PARTS)
     .join(' · ')

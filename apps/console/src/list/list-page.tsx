@@ -1,5 +1,6 @@
 /** The derived screen of a kind: filters, table, and beside it the detail of the chosen resource. */
 import { Outlet, useMatch, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import type { Kind } from '../api/types.ts'
 import { NotFound } from '../app/messages.tsx'
 import { useKinds } from '../data/context.tsx'
@@ -17,6 +18,8 @@ function KindList({ kind }: { kind: Kind }) {
   const { id } = useParams({ strict: false })
   const navigate = useNavigate({ from: '/$collection' })
   const list = useList(kind, search.state ? { state: search.state } : {})
+  // The pane is there at once when a row is opened.
+  useEffect(() => void import('../detail/detail-pane.tsx'), [])
   const found = useNameFilter(list, search.q)
   const creation = creationOf(kind)
   const filtered = Boolean(search.q || search.state)

@@ -1,8 +1,9 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Alert, Button, Empty, Spin, Table, type TableColumnType } from 'antd'
+import { Button, Empty, Spin, Table, type TableColumnType } from 'antd'
 import { useMemo } from 'react'
 import { problemOf } from '../api/problem.ts'
 import type { Kind, KindField, Row, Task } from '../api/types.ts'
+import { ProblemAlert } from '../app/problem-alert.tsx'
 import { collectionOf, useKinds } from '../data/context.tsx'
 import { nameOf, type useList } from '../data/resources.ts'
 import { taskTitle } from '../kind/actions.ts'
@@ -96,11 +97,8 @@ export function ListTable({ kind, list, rows, searching, selected }: Props) {
   return (
     <>
       {problem && (
-        <Alert
-          type="error"
-          showIcon
-          title={problem.message}
-          description={problem.remedy}
+        <ProblemAlert
+          problem={problem}
           action={<Button onClick={() => void list.refetch()}>{t('app.retry')}</Button>}
         />
       )}

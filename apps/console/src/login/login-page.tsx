@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
 import { Navigate, useRouter, useSearch } from '@tanstack/react-router'
-import { Alert, Button, Form, Input } from 'antd'
+import { Button, Form, Input } from 'antd'
 import { problemOf } from '../api/problem.ts'
 import { Logo } from '../app/logo.tsx'
+import { ProblemAlert } from '../app/problem-alert.tsx'
 import { useApi, useSession } from '../data/context.tsx'
 import { t } from '../text/index.ts'
 
@@ -31,7 +32,7 @@ export function LoginPage() {
         <Logo size={40} />
         <h1>{t('login.title')}</h1>
         {next && next !== '/' && !problem && <p className="muted">{t('login.again')}</p>}
-        {problem && <Alert type="error" showIcon title={problem.message} description={problem.remedy} />}
+        {problem && <ProblemAlert problem={problem} />}
         <Form<Credentials> layout="vertical" requiredMark={false} onFinish={(values) => login.mutate(values)}>
           <Form.Item
             name="username"

@@ -4,10 +4,11 @@ import { Link } from '@tanstack/react-router'
 import { Badge, Button, Popover, Progress } from 'antd'
 import { useState } from 'react'
 import type { Task } from '../api/types.ts'
-import { collectionOf, useKinds } from '../data/context.tsx'
+import { collectionOf, useKinds, useUploads } from '../data/context.tsx'
 import { usePerform } from '../data/perform.ts'
 import { useList } from '../data/resources.ts'
 import { Ago } from '../format/ago.tsx'
+import { UploadProgress } from '../image/upload-progress.tsx'
 import { isRunning, taskTitle } from '../kind/actions.ts'
 import { StateTag } from '../kind/state-tag.tsx'
 import { t } from '../text/index.ts'
@@ -72,12 +73,17 @@ export function TaskTray() {
   const [shown, show] = useState(false)
   const kind = kinds.byName.get('task')
   const { rows } = useList(kind)
+  const uploads = useUploads()
   if (!kind) return null
   const tasks = rows as readonly Task[]
-  const running = tasks.filter(isRunning).length
+  const sending = [...uploads.values()]
+  const running = tasks.filter(isRunning).length + sending.length
   const content = (
     <div className="tray">
       {tasks.length === 0 && <p className="muted">{t('task.none')}</p>}
+      {sending.map((upload) => (
+        <UploadProgress key={upload.image} upload={upload} />
+      ))}
       <ul>
         {tasks.slice(0, SHOWN).map((task) => (
           <TaskEntry key={task.id} task={task} onLeave={() => show(false)} />

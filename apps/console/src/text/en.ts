@@ -50,7 +50,6 @@ export const en = {
   'empty.title': 'No {kinds} yet',
   'empty.steps': 'Before the first {kind} there must be:',
   'empty.ready': 'Ready',
-  'empty.ready.vm': 'Everything is there for your first VM.',
   'empty.working': 'Under way…',
   'empty.askOperator': 'Ask an operator of the platform to add one.',
   'empty.nothingToDo': 'They appear here by themselves.',
@@ -82,8 +81,7 @@ export const en = {
   'action.typeName': 'Type {name} to confirm.',
   'action.cancel': 'Cancel',
   'action.save': 'Save',
-  'action.done': '{action}: done',
-  'action.started': '{action}: under way',
+  'action.done': '{action} {name}: done',
   'action.nothingChanged': 'Nothing was changed.',
 
   'form.optional': 'More options',
@@ -135,6 +133,7 @@ export const en = {
   'image.source.url': 'From an address',
   'image.source.file': 'From this computer',
   'image.source': 'Where it comes from',
+  'image.missing': 'Choose a file.',
   'image.choose': 'Choose a file or drop it here',
   'image.uploading': 'Uploading {name}: {sent} of {total}',
   'image.uploaded': '{name} is uploaded; it is checked now.',
@@ -152,8 +151,9 @@ export const en = {
   'palette.page': 'Page',
   'palette.action': 'Action',
 
+  'field.progress': 'Progress',
+
   'time.now': 'just now',
-  'unit.days': 'd',
 } as const
 
 export type TextKey = keyof typeof en

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Button, Skeleton } from 'antd'
+import { Button, Skeleton } from 'antd'
 import { problemOf } from '../api/problem.ts'
+import { ProblemAlert } from '../app/problem-alert.tsx'
 import { useApi } from '../data/context.tsx'
 import type { ViewProps } from '../hand-made.tsx'
 import { t } from '../text/index.ts'
@@ -27,7 +28,7 @@ export function ConsoleLog({ row }: ViewProps) {
           {t('vm.logRefresh')}
         </Button>
       </div>
-      {problem && <Alert type="info" showIcon title={problem.message} description={problem.remedy} />}
+      {problem && <ProblemAlert problem={problem} />}
       {!data && !problem && <Skeleton active />}
       {data && !problem && <pre className="log">{data.text.replace(ESCAPES, '') || t('vm.logEmpty')}</pre>}
     </>

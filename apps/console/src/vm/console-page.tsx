@@ -1,10 +1,11 @@
 /** A console of a VM, in a browser tab of its own. */
 import { ReloadOutlined } from '@ant-design/icons'
 import { useParams } from '@tanstack/react-router'
-import { Alert, Badge, Button } from 'antd'
-import { type ComponentType, lazy, type Ref, Suspense, useEffect, useRef, useState } from 'react'
+import { Badge, Button } from 'antd'
+import { type ComponentType, lazy, type Ref, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { problemOf } from '../api/problem.ts'
 import { Loading, NotFound } from '../app/messages.tsx'
+import { ProblemAlert } from '../app/problem-alert.tsx'
 import { useApi, useKinds } from '../data/context.tsx'
 import { nameOf, useResource } from '../data/resources.ts'
 import { t } from '../text/index.ts'
@@ -17,9 +18,10 @@ export interface ConsoleHandle {
 }
 
 export interface ConsoleViewProps {
-  /** WebSocket address, good for one connection. */
-  url: string
+  /** Asks for a WebSocket address that is good for one connection. */
+  ticket(): Promise<string>
   onState(state: ConnectionState): void
+  onProblem(error: unknown): void
   ref: Ref<ConsoleHandle>
 }
 
@@ -35,32 +37,13 @@ const stateTexts = {
   closed: 'console.closed',
 } as const
 
-/** A new ticket for each attempt: it is good for one connection only. */
-function useTicket(vm: string, kind: 'vnc' | 'serial') {
-  const api = useApi()
-  const [attempt, setAttempt] = useState(0)
-  const [url, setUrl] = useState<string | null>(null)
-  const [error, setError] = useState<unknown>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt asks anew
-  useEffect(() => {
-    let current = true
-    setUrl(null)
-    setError(null)
-    api.consoleUrl(vm, kind).then(
-      (next) => current && setUrl(next),
-      (reason: unknown) => current && setError(reason),
-    )
-    return () => {
-      current = false
-    }
-  }, [api, vm, kind, attempt])
-  return { url, attempt, problem: error === null ? null : problemOf(error), retry: () => setAttempt(attempt + 1) }
-}
-
 function Console({ vm, kind }: { vm: string; kind: 'vnc' | 'serial' }) {
   const { data: row } = useResource(useKinds().byName.get('vm'), vm)
-  const ticket = useTicket(vm, kind)
+  const api = useApi()
+  const ticket = useCallback(() => api.consoleUrl(vm, kind), [api, vm, kind])
+  const [attempt, setAttempt] = useState(0)
   const [state, setState] = useState<ConnectionState>('connecting')
+  const [error, setError] = useState<unknown>(null)
   const handle = useRef<ConsoleHandle>(null)
   const View = views[kind]
   const title = t(`console.title.${kind}`, { name: row ? nameOf(row) : '' })
@@ -69,9 +52,10 @@ function Console({ vm, kind }: { vm: string; kind: 'vnc' | 'serial' }) {
   }, [title])
   const reconnect = (): void => {
     setState('connecting')
-    ticket.retry()
+    setError(null)
+    setAttempt(attempt + 1)
   }
-  const shown = ticket.problem ? 'closed' : state
+  const shown = error === null ? state : 'closed'
   return (
     <div className="console-page">
       <header className="console-bar">
@@ -92,12 +76,10 @@ function Console({ vm, kind }: { vm: string; kind: 'vnc' | 'serial' }) {
           {t('console.fullscreen')}
         </Button>
       </header>
-      {ticket.problem && (
-        <Alert type="error" showIcon title={ticket.problem.message} description={ticket.problem.remedy} />
-      )}
-      {ticket.url && View && (
+      {error !== null && <ProblemAlert problem={problemOf(error)} />}
+      {View && (
         <Suspense fallback={<Loading />}>
-          <View key={ticket.url} url={ticket.url} onState={setState} ref={handle} />
+          <View key={attempt} ticket={ticket} onState={setState} onProblem={setError} ref={handle} />
         </Suspense>
       )}
     </div>

@@ -4,6 +4,8 @@ declare module '@novnc/novnc' {
     constructor(target: HTMLElement, url: string)
     scaleViewport: boolean
     focusOnClick: boolean
+    /** CSS colour around the screen. */
+    background: string
     focus(): void
     sendCtrlAltDel(): void
     disconnect(): void

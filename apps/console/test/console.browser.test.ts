@@ -1,0 +1,196 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type CloudEnvironment, cloud } from '@basalt/testkit'
+import { qcow2Fixture } from '@basalt/testkit/contracts'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type Browser, buildConsole, hasBrowser, openBrowser, type Visit } from './browser.fixture.ts'
+
+describe.skipIf(!hasBrowser)('the console in a browser (needs Chromium)', () => {
+  let env: CloudEnvironment
+  let browser: Browser
+  let built: Awaited<ReturnType<typeof buildConsole>>
+  const visits: Visit[] = []
+
+  beforeAll(async () => {
+    built = await buildConsole()
+    env = await cloud({ hosts: 2, consoleDir: built.directory })
+    browser = await openBrowser(env.controlPlane().apiUrl)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await env?.close()
+    await built?.remove()
+  })
+  afterEach(async () => {
+    for (const { context, complaints, origins } of visits.splice(0)) {
+      await context.close()
+      expect(complaints).toEqual([])
+      // Nothing is ever asked of anybody else.
+      expect([...origins]).toEqual([new URL(env.controlPlane().apiUrl).origin])
+    }
+  })
+
+  async function visit(): Promise<Visit> {
+    const made = await browser.visit()
+    visits.push(made)
+    return made
+  }
+
+  async function visitAs(who: 'ada' | 'bob'): Promise<Visit> {
+    const made = await visit()
+    await made.login(who, env.passwords[who])
+    return made
+  }
+
+  const stateOf = (page: Page, state: string) => page.locator(`.pane [data-state=${state}]`)
+
+  test('[ui.console] a wrong password is refused in place, the right one leads back to where one wanted to go', async () => {
+    const { page, picture } = await visit()
+    await page.goto('/networks')
+    await page.getByLabel('User name').fill('ada')
+    await page.getByLabel('Password').fill('not her password')
+    await page.getByRole('button', { name: 'Log in' }).click()
+    await page.getByText('The user name or the password is wrong.').waitFor()
+    await picture('login')
+    await page.getByLabel('Password').fill(env.passwords.ada)
+    await page.getByRole('button', { name: 'Log in' }).click()
+    await page.getByRole('link', { name: 'net1' }).waitFor()
+    await page.getByRole('button', { name: 'Account menu of ada' }).click()
+    await page.getByText('Log out').click()
+    await page.getByRole('heading', { name: 'Log in to Basalt' }).waitFor()
+  })
+
+  test('[ui.console] what happens elsewhere shows at once, without a refresh', async () => {
+    const { page, picture } = await visitAs('ada')
+    await page.getByRole('heading', { name: 'VMs', exact: true }).waitFor()
+    await env.createVm({ name: 'made-by-api' })
+    const row = page.getByRole('row', { name: /made-by-api/ })
+    await row.locator('[data-state=running]').waitFor()
+    await picture('list')
+    const [{ id } = { id: '' }] = (await env.items('ada', '/v1/vms')).filter(({ name }) => name === 'made-by-api')
+    await env.ok('ada', 'DELETE', `/v1/vms/${id}`)
+    await row.waitFor({ state: 'detached' })
+  })
+
+  test('[ui.console] a VM is created by its form, stopped, started and deleted by its buttons', async () => {
+    const { page, dialog, picture } = await visitAs('ada')
+    await page.getByRole('button', { name: 'Create VM' }).first().click()
+    await dialog.getByLabel('Name', { exact: true }).fill('made-by-form')
+    // The only zone, size, image and network there are have been chosen already.
+    await dialog.getByText('net1').waitFor()
+    await picture('create-vm')
+    await dialog.getByRole('button', { name: 'Create VM' }).click()
+    await stateOf(page, 'running').waitFor()
+    await picture('detail')
+
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await dialog.getByRole('button', { name: 'Stop', exact: true }).click()
+    await stateOf(page, 'stopped').waitFor()
+    const stop = page.getByRole('button', { name: 'Stop', exact: true })
+    expect(await stop.isDisabled()).toBe(true)
+    expect(await stop.getAttribute('aria-description')).toBe('Stop needs the state running; it is stopped now.')
+
+    await page.locator('.pane').getByRole('button', { name: 'Start', exact: true }).click()
+    await stateOf(page, 'running').waitFor()
+    await page.getByRole('tab', { name: 'Tasks' }).click()
+    await page.getByRole('link', { name: 'Start VM made-by-form' }).waitFor()
+    await picture('tasks')
+
+    await page.locator('.pane').getByRole('button', { name: 'Delete' }).click()
+    const confirm = dialog.getByRole('button', { name: 'Delete' })
+    expect(await confirm.isDisabled()).toBe(true)
+    await dialog.getByRole('textbox').fill('made-by-form')
+    await picture('delete')
+    await confirm.click()
+    await page.getByText('It does not exist any more.').waitFor()
+  })
+
+  test('[ui.console] a refusal lands at its field and says what to do', async () => {
+    const { page, dialog, picture } = await visitAs('ada')
+    await page.goto('/vms?form=create')
+    await dialog.getByLabel('Name', { exact: true }).fill('misplaced')
+    await dialog.getByText('net1').waitFor()
+    await dialog.getByLabel('Address').fill('192.168.7.7')
+    await dialog.getByRole('button', { name: 'Create VM' }).click()
+    const item = dialog.locator('.ant-form-item', { has: page.locator('#networks_0_address') }).last()
+    await item.getByText('Address is not an address that the network "net1" gives to guests').waitFor()
+    await item.getByText('Choose one within its ranges, or leave it out.').waitFor()
+    await picture('problem')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    expect(await env.items('ada', '/v1/vms')).toEqual([])
+  })
+
+  test('[ui.console] somebody new is led from an empty list to a running VM', async () => {
+    const { page, dialog, picture } = await visitAs('bob')
+    await page.getByRole('heading', { name: 'No VMs yet' }).waitFor()
+    await page.getByRole('button', { name: 'Create network' }).waitFor()
+    await picture('first-run')
+    await page.getByRole('button', { name: 'Create network' }).click()
+    await dialog.getByLabel('Name', { exact: true }).fill('home')
+    await dialog.getByLabel('CIDR').fill('10.9.0.0/24')
+    await dialog.getByRole('button', { name: 'Create network' }).click()
+    const create = page.locator('.empty').getByRole('button', { name: 'Create VM' })
+    await create.click()
+    await dialog.getByLabel('Name', { exact: true }).fill('my first')
+    await dialog.getByText('10.9.0.0/24').waitFor()
+    await dialog.getByRole('button', { name: 'Create VM' }).click()
+    await stateOf(page, 'running').waitFor()
+  })
+
+  test('[ui.console] an image is uploaded from this computer', async () => {
+    const { page, dialog } = await visitAs('ada')
+    const file = join(built.directory, 'my-image.qcow2')
+    await writeFile(file, qcow2Fixture().bytes)
+    await page.goto('/images?form=create')
+    await dialog.getByText('From this computer').click()
+    await dialog.locator('input[type=file]').setInputFiles(file)
+    expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('my-image')
+    await dialog.getByRole('button', { name: 'Create image' }).click()
+    await stateOf(page, 'ready').waitFor()
+  })
+
+  test('[ui.console] pages, actions and resources are found by the keyboard alone', async () => {
+    const { page, dialog, picture } = await visitAs('ada')
+    await page.getByRole('heading', { name: 'VMs', exact: true }).waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Search or jump to' }).fill('net1')
+    await page.getByRole('option', { name: /net1/ }).waitFor()
+    await picture('palette')
+    await page.keyboard.press('Enter')
+    await page.locator('.pane').getByRole('heading', { name: 'net1' }).waitFor()
+    await dialog.waitFor({ state: 'hidden' })
+    await page.keyboard.press('Escape')
+    await page.locator('.pane').waitFor({ state: 'detached' })
+    await page.keyboard.press('/')
+    await page.keyboard.type('nothing of this name')
+    await page.getByText('Nothing matches the filter.').waitFor()
+    expect(page.url()).toContain('q=nothing')
+  })
+
+  test('[vm.console] screen and serial console open in tabs of their own and are joined to the guest', async () => {
+    const answer = await env.createVm({ name: 'talkative' })
+    const { page, context } = await visitAs('ada')
+    await page.goto(`/vms/${answer.body.resource}`)
+    const open = async (name: string): Promise<Page> => {
+      const [tab] = await Promise.all([context.waitForEvent('page'), page.getByRole('button', { name }).click()])
+      await tab.getByText('Connected', { exact: true }).waitFor()
+      return tab
+    }
+    const serial = await open('Serial console')
+    expect(new URL(serial.url()).pathname).toBe(`/vms/${answer.body.resource}/console/serial`)
+    await serial.locator('.xterm-rows').getByText('login:').waitFor()
+    await serial.keyboard.type('typed here')
+    await serial.locator('.xterm-rows').getByText('typed here').waitFor()
+    await serial.screenshot({ path: join(browser.pictures, 'serial.png') })
+    await serial.getByRole('button', { name: 'Reconnect' }).click()
+    await serial.getByText('Connected', { exact: true }).waitFor()
+    const screen = await open('Screen')
+    await screen.locator('canvas').waitFor()
+    await screen.getByRole('button', { name: 'Ctrl-Alt-Del' }).click()
+    await screen.screenshot({ path: join(browser.pictures, 'screen.png') })
+    await page.getByRole('tab', { name: 'Console log' }).click()
+    await page.locator('.log').getByText('talkative login:').waitFor()
+  })
+})
