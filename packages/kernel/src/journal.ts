@@ -31,8 +31,10 @@ function entry(record: JournalRecord): Operation {
   return { op: 'journal', task: runId, index, event, step, output: output ?? null, error: error ?? null }
 }
 
-function taskChange(record: JournalRecord): Row {
-  const { event, percent, message, step } = record
+/** The step that a task is at: once one is done, the next. */
+function taskChange(record: JournalRecord, next: string | undefined): Row {
+  const { event, percent, message } = record
+  const step = event === 'done' && next ? next : record.step
   return {
     ...(step ? { step } : {}),
     ...(percent === undefined ? {} : { percent: Math.floor(percent) }),
@@ -77,8 +79,15 @@ const taskState = ({ outcome, error }: FinishRecord): string =>
       ? 'cancelled'
       : 'failed'
 
-/** @param runs what is known of the runs that this node works on */
-export function createJournal(store: Store, runs: Map<string, RunInfo>): Journal {
+/**
+ * @param runs what is known of the runs that this node works on
+ * @param stepAfter name of the step that comes after the one with this index, if any
+ */
+export function createJournal(
+  store: Store,
+  runs: Map<string, RunInfo>,
+  stepAfter: (task: TaskRow, index: number) => string | undefined,
+): Journal {
   async function commit(record: { runId: string; epoch: number }, unit: Unit): Promise<void> {
     try {
       await store.commit(unit)
@@ -91,10 +100,12 @@ export function createJournal(store: Store, runs: Map<string, RunInfo>): Journal
   return {
     record(record) {
       const entries = record.event === 'progress' ? [] : [entry(record)]
+      const task = runs.get(record.runId)?.task
+      const next = task && stepAfter(task, record.index)
       return commit(record, [
         fence(record),
         ...entries,
-        { op: 'update', kind: 'task', id: record.runId, set: taskChange(record) },
+        { op: 'update', kind: 'task', id: record.runId, set: taskChange(record, next) },
       ])
     },
     async finish(record) {
