@@ -49,7 +49,11 @@ async function poolOf(store: Store, id: string): Promise<StoragePoolRow> {
   return pool
 }
 
-function bindVm(options: ComputeOptions, context: StepContext, queue: KeyedQueue): VmDeps {
+function bindVm(
+  options: ComputeOptions,
+  context: StepContext,
+  { queue, lastTurn }: { queue: KeyedQueue; lastTurn: Map<string, number> },
+): VmDeps {
   const { store, agents, fabrics, cache } = options
   const writer = fencedWriter(store, context)
   const nics = createNics({ store, writer, fabrics, queue })
@@ -60,7 +64,7 @@ function bindVm(options: ComputeOptions, context: StepContext, queue: KeyedQueue
     return row
   }
   return {
-    placement: createPlacement({ store, agents, writer, queue }),
+    placement: createPlacement({ store, agents, writer, queue, lastTurn }),
     nics,
     volumes,
     guests: createGuests({ store, agents, context, nics, volumes }),
@@ -99,13 +103,13 @@ function bindVm(options: ComputeOptions, context: StepContext, queue: KeyedQueue
 }
 
 export function computeModule(options: ComputeOptions): Module {
-  const queue = createKeyedQueue()
+  const shared = { queue: createKeyedQueue(), lastTurn: new Map<string, number>() }
   const observer = createVmObserver(options)
   return {
     name: 'compute',
     slices: [implement(offering), implement(reservation), vmSlice],
     sagas: [createVm, startVm, stopVm, powerOffVm, rebootVm, deleteVm],
-    bind: (context) => bindVm(options, context, queue),
+    bind: (context) => bindVm(options, context, shared),
     routes: options.consoles.routes,
     async start() {
       observer.start()

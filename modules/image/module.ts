@@ -5,7 +5,8 @@ import { deleteImage } from './image/delete-image.saga.ts'
 import { type ImageRow, image } from './image/image.resource.ts'
 import { createReceiver } from './image/receiver.ts'
 import { uploadRoute } from './image/upload.ts'
-import { imagePath, prepareStore, sizeOf } from './image-store/files.ts'
+import { createUploads } from './image/uploads.ts'
+import { imagePath, prepareStore, sizeOf, usageOf } from './image-store/files.ts'
 import { type ImageStoreRow, imageStore } from './image-store/image-store.resource.ts'
 
 export type { ImageRow } from './image/image.resource.ts'
@@ -25,10 +26,21 @@ export async function imageFile(
   return sizeBytes === null ? null : { path, sizeBytes, sha256: row.sha256 }
 }
 
+/** The store with the most room; one that cannot be read is passed over. */
+async function emptiest(stores: readonly ImageStoreRow[]): Promise<ImageStoreRow | undefined> {
+  const usages = await Promise.allSettled(stores.map(({ path }) => usageOf(path)))
+  const roomOf = (index: number): number => {
+    const usage = usages[index]
+    return usage?.status === 'fulfilled' ? usage.value.availableBytes : -1
+  }
+  const [best] = [...stores.keys()].filter((index) => roomOf(index) >= 0).sort((a, b) => roomOf(b) - roomOf(a))
+  return best === undefined ? undefined : stores[best]
+}
+
 const imageSlice = implement(image, {
   create: bySaga(createImage, async ({ id, input, caller, store }) => {
     if (input.public && !caller.operator) throw forbidden('image.publish')
-    const [at] = await store.all<ImageStoreRow>('imageStore', {})
+    const at = await emptiest(await store.all<ImageStoreRow>('imageStore', {}))
     if (!at)
       throw conflict('NO_IMAGE_STORE', 'There is no image store yet.', 'An operator adds one: POST /v1/image-stores.')
     return {
@@ -41,6 +53,7 @@ const imageSlice = implement(image, {
 })
 
 export function imageModule({ store }: { store: Store }): Module {
+  const uploads = createUploads()
   return {
     name: 'image',
     slices: [
@@ -50,7 +63,7 @@ export function imageModule({ store }: { store: Store }): Module {
       imageSlice,
     ],
     sagas: [createImage, deleteImage],
-    bind: (context) => ({ receiver: createReceiver({ store, writer: fencedWriter(store, context) }) }),
-    routes: [uploadRoute(store)],
+    bind: (context) => ({ receiver: createReceiver({ store, writer: fencedWriter(store, context), uploads }) }),
+    routes: [uploadRoute(store, uploads)],
   }
 }

@@ -13,6 +13,7 @@ import { deletePool } from './storage-pool/delete-pool.saga.ts'
 import { poolMount } from './storage-pool/pool-mount.resource.ts'
 import { createPoolMounts, specOf } from './storage-pool/pool-mounts.ts'
 import { storagePool } from './storage-pool/storage-pool.resource.ts'
+import { createUsageWatch } from './storage-pool/usage-watch.ts'
 import { volume } from './volume/volume.resource.ts'
 
 export type { ImageSources } from './cache-entry/cache-filler.ts'
@@ -29,6 +30,7 @@ interface StorageDeps {
   store: Store
   agents: AgentCalls
   sources: ImageSources
+  onError(error: unknown, host: string): void
 }
 
 const poolSlice = implement(storagePool, {
@@ -102,5 +104,8 @@ export function storageModule(deps: StorageDeps): Module {
     ],
     sagas: [createPool, deletePool, fillCacheEntry, deleteCacheEntry],
     bind: (context) => bindStorage(deps, context),
+    async start() {
+      createUsageWatch(deps).start()
+    },
   }
 }

@@ -23,6 +23,8 @@ export interface Candidate {
   cluster: { id: string; architecture: string }
   connected: boolean
   pool: StoragePoolRow
+  /** Of the pool on the host. */
+  mount: string
   /** Whether the host can use the pool at the moment. */
   usable: boolean
   availableBytes: number

@@ -44,7 +44,7 @@ function explain(refusals: Map<string, Refusal>): Problem {
 const weight = (candidate: Candidate, demand: Demand): number =>
   WEIGHERS.reduce((sum, weigher) => sum + weigher(candidate, demand), 0)
 
-/** Candidates that will do, best first. @throws Problem NO_HOST_FITS when there is none */
+/** Candidates that will do, best first; among equals in the order given. @throws Problem NO_HOST_FITS when there is none */
 export function choose(candidates: readonly Candidate[], demand: Demand): Candidate[] {
   const refusals = new Map<string, Refusal>()
   const fitting = candidates.filter((candidate) => {

@@ -27,8 +27,10 @@ export function createPlacement(deps: {
   agents: AgentCalls
   writer: FencedWriter
   queue: KeyedQueue
+  /** When each mount was chosen last, shared by all: so that equals take turns. */
+  lastTurn: Map<string, number>
 }): Placement {
-  const { store, agents, writer, queue } = deps
+  const { store, agents, writer, queue, lastTurn } = deps
 
   async function candidates(zone: string): Promise<Candidate[]> {
     const [hosts, clusters, pools, mounts] = await Promise.all([
@@ -37,15 +39,28 @@ export function createPlacement(deps: {
       store.all<StoragePoolRow>('storagePool', { zone, state: 'ready' }),
       store.all<PoolMountRow>('poolMount', { zone }),
     ])
-    return mounts.flatMap((mount) => {
-      const host = hosts.find(({ id }) => id === mount.host)
-      const pool = pools.find(({ id }) => id === mount.pool)
-      const sizes = { availableBytes: mount.availableBytes, totalBytes: mount.totalBytes }
-      const cluster = clusters.find(({ id }) => id === host?.cluster)
-      return host && pool && cluster
-        ? [{ host, pool, cluster, connected: agents.connected(host.id), usable: mount.state === 'usable', ...sizes }]
-        : []
-    })
+    const turns = (mount: PoolMountRow): number => lastTurn.get(mount.id) ?? 0
+    return [...mounts]
+      .sort((a, b) => turns(a) - turns(b))
+      .flatMap((mount) => {
+        const host = hosts.find(({ id }) => id === mount.host)
+        const pool = pools.find(({ id }) => id === mount.pool)
+        const sizes = { availableBytes: mount.availableBytes, totalBytes: mount.totalBytes }
+        const cluster = clusters.find(({ id }) => id === host?.cluster)
+        return host && pool && cluster
+          ? [
+              {
+                host,
+                pool,
+                cluster,
+                connected: agents.connected(host.id),
+                mount: mount.id,
+                usable: mount.state === 'usable',
+                ...sizes,
+              },
+            ]
+          : []
+      })
   }
 
   async function take(
@@ -100,7 +115,9 @@ export function createPlacement(deps: {
         if (before) return before
         for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
           const [best] = choose(await candidates(demand.zone), demand)
-          if (best && (await take(vm, demand, best.host))) return placeOf(best)
+          if (!best || !(await take(vm, demand, best.host))) continue
+          lastTurn.set(best.mount, performance.now())
+          return placeOf(best)
         }
         throw new Problem({
           status: 503,

@@ -1,7 +1,7 @@
 /** Files of an image store: `incoming/` while they arrive, `images/` once they are verified. Names are image ids. */
 import { constants } from 'node:fs'
 import { access, mkdir, rename, rm, stat, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { invalidField } from '@basalt/kernel'
 import { isUuid } from '@basalt/resource'
 
@@ -27,11 +27,29 @@ export async function usageOf(store: string): Promise<StoreUsage> {
   return { totalBytes: blocks * bsize, availableBytes: bavail * bsize }
 }
 
+/**
+ * Make a directory with those above it. Not by `recursive`: Node then never ends where a directory exists in which none can be made
+ * and the system calls that ENOENT, as in /proc.
+ */
+async function makeDirectory(path: string): Promise<void> {
+  const make = () =>
+    mkdir(path, { mode: 0o750 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+  try {
+    await make()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    await makeDirectory(dirname(path))
+    await make()
+  }
+}
+
 /** Make the directories, and make sure that we may write to them. */
 export async function prepareStore(path: string): Promise<StoreUsage> {
   try {
-    await mkdir(join(path, 'incoming'), { recursive: true, mode: 0o750 })
-    await mkdir(join(path, 'images'), { recursive: true, mode: 0o750 })
+    await makeDirectory(join(path, 'incoming'))
+    await makeDirectory(join(path, 'images'))
     await access(join(path, 'images'), constants.W_OK)
     return await usageOf(path)
   } catch (error) {

@@ -7,11 +7,15 @@ import https from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '@basalt/kernel'
 import { sizeOf } from '../image-store/files.ts'
+import { arrival } from './uploads.ts'
 
 const MAX_REDIRECTS = 5
 const IDLE_MS = 60_000
+const FRUITLESS_ATTEMPTS = 3
+const PAUSE_MS = 200
 
 const inner = new BlockList()
 for (const [network, prefix] of [
@@ -21,12 +25,16 @@ for (const [network, prefix] of [
   ['127.0.0.0', 8],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
   ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
   ['224.0.0.0', 3],
 ] as const)
   inner.addSubnet(network, prefix, 'ipv4')
 for (const [network, prefix] of [
   ['::', 127],
+  ['64:ff9b::', 96],
+  ['2002::', 16],
   ['fc00::', 7],
   ['fe80::', 10],
   ['ff00::', 8],
@@ -74,15 +82,28 @@ function guardedLookup(url: URL): LookupFunction {
   }
 }
 
-function request(url: URL, offset: number, { allowPrivate, signal }: Download): Promise<http.IncomingMessage> {
+/** Where to go on, and the validator (RFC 9110, 13.1.5) that keeps halves of two versions apart. */
+interface Resume {
+  offset: number
+  validator?: string
+}
+
+const rangeHeaders = ({ offset, validator }: Resume): Record<string, string> =>
+  offset > 0 ? { range: `bytes=${offset}-`, ...(validator ? { 'if-range': validator } : {}) } : {}
+
+function request(url: URL, resume: Resume, { allowPrivate, signal }: Download): Promise<http.IncomingMessage> {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   if (!allowPrivate && isIP(host) !== 0 && isInner(host)) return Promise.reject(notAllowed(url))
   const client = url.protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
-    const headers = offset > 0 ? { range: `bytes=${offset}-` } : {}
     const outgoing = client.get(
       url,
-      { headers, signal, timeout: IDLE_MS, ...(allowPrivate ? {} : { lookup: guardedLookup(url) }) },
+      {
+        headers: rangeHeaders(resume),
+        signal,
+        timeout: IDLE_MS,
+        ...(allowPrivate ? {} : { lookup: guardedLookup(url) }),
+      },
       resolve,
     )
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer for a minute')))
@@ -92,12 +113,12 @@ function request(url: URL, offset: number, { allowPrivate, signal }: Download): 
 
 async function follow(
   start: string,
-  offset: number,
+  resume: Resume,
   download: Download,
 ): Promise<{ response: http.IncomingMessage; url: URL }> {
   let url = new URL(start)
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const response = await request(url, offset, download)
+    const response = await request(url, resume, download)
     const { statusCode = 0, headers } = response
     if (statusCode < 300 || statusCode >= 400 || !headers.location) return { response, url }
     response.resume()
@@ -112,34 +133,49 @@ function meter(total: number, from: number, { progress }: Download): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       received += chunk.length
-      progress(total > 0 ? Math.min(99, (received / total) * 100) : 0, `${Math.round(received / 2 ** 20)} MiB received`)
+      progress(...arrival(received, total || null))
       done(null, chunk)
     },
   })
 }
 
-/** Fetch into `target`, going on where an earlier attempt broke off when the server can. */
-export async function fetchImage(download: Download): Promise<void> {
-  const offset = (await sizeOf(download.target)) ?? 0
-  const { response, url } = await follow(download.url, offset, download)
+/** A strong ETag, else the time of the last change. */
+function validatorOf({ headers }: http.IncomingMessage): string | undefined {
+  const { etag } = headers
+  return etag && !etag.startsWith('W/') ? etag : headers['last-modified']
+}
+
+/** The server has no more than what is here: whole, or another file than before. */
+function checkWhole(response: http.IncomingMessage, url: URL, offset: number): void {
+  response.resume()
+  const size = /^bytes \*\/(\d+)$/.exec(response.headers['content-range'] ?? '')?.[1]
+  if (size !== undefined && Number(size) !== offset)
+    throw unreachable(url, `it has ${size} bytes now, and ${offset} were received before`)
+}
+
+/** One transfer. Returns whether it broke off half-way, and how to go on. */
+async function transfer(download: Download, resume: Resume): Promise<{ broken?: Problem; validator?: string }> {
+  const { response, url } = await follow(download.url, resume, download)
   const status = response.statusCode ?? 0
-  if (status === 416 && offset > 0) return void response.resume()
+  if (status === 416 && resume.offset > 0) {
+    checkWhole(response, url, resume.offset)
+    return {}
+  }
   if (status !== 200 && status !== 206) {
     response.resume()
     throw unreachable(url, `it answered ${status}`)
   }
-  const resumed = status === 206
+  const from = status === 206 ? resume.offset : 0
   const length = Number(response.headers['content-length'] ?? 0)
-  const total = length + (resumed ? offset : 0)
   response.setTimeout(IDLE_MS, () => response.destroy(new Error('no data for a minute')))
+  const file = createWriteStream(download.target, { flags: from > 0 ? 'a' : 'w', mode: 0o640 })
   try {
-    await pipeline(
-      response,
-      meter(total, resumed ? offset : 0, download),
-      createWriteStream(download.target, { flags: resumed ? 'a' : 'w' }),
-      { signal: download.signal },
-    )
+    await pipeline(response, meter(length ? length + from : 0, from, download), file, { signal: download.signal })
+    return {}
   } catch (error) {
+    // A write may still be on its way to the disk; the next transfer begins where this one really ended.
+    if (!file.closed) await new Promise<void>((resolve) => file.once('close', () => resolve()))
+    download.signal.throwIfAborted()
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
       throw new Problem({
         status: 507,
@@ -148,6 +184,23 @@ export async function fetchImage(download: Download): Promise<void> {
         remedy: 'Free space in the store, or add another one.',
         cause: error,
       })
-    throw unreachable(url, (error as Error).message, error)
+    return { broken: unreachable(url, (error as Error).message, error), validator: validatorOf(response) }
+  }
+}
+
+/** Fetch into `target`. A transfer that breaks off is gone on with where it broke, as long as each attempt brings something. */
+export async function fetchImage(download: Download): Promise<void> {
+  let offset = (await sizeOf(download.target)) ?? 0
+  let validator: string | undefined
+  let fruitless = 0
+  while (fruitless < FRUITLESS_ATTEMPTS) {
+    const result = await transfer(download, { offset, validator })
+    if (!result.broken) return
+    const received = (await sizeOf(download.target)) ?? 0
+    fruitless = received > offset ? 0 : fruitless + 1
+    if (fruitless === FRUITLESS_ATTEMPTS) throw result.broken
+    offset = received
+    validator = result.validator
+    await sleep(PAUSE_MS, undefined, { signal: download.signal })
   }
 }

@@ -1,14 +1,15 @@
 /** Brings an image into its store, checks it, and takes it away again. Each method stands being repeated. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { rename } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type FencedWriter, Problem, type Store } from '@basalt/kernel'
-import { imagePath, partPath, publish, receivedPath, removeFiles, sizeOf } from '../image-store/files.ts'
+import { type FencedWriter, type Operation, Problem, type Store } from '@basalt/kernel'
+import { imagePath, partPath, publish, receivedPath, removeFiles, sizeOf, usageOf } from '../image-store/files.ts'
 import type { ImageStoreRow } from '../image-store/image-store.resource.ts'
 import { fetchImage } from './download.ts'
 import type { ImageRow } from './image.resource.ts'
 import { inspect } from './qcow2.ts'
+import { arrival, type Uploads } from './uploads.ts'
 
 export type ReportProgress = (percent: number, message?: string) => void
 
@@ -49,7 +50,14 @@ const mismatch = (expected: string, actual: string): Problem =>
     remedy: 'Get the file again, or correct the checksum.',
   })
 
-export function createReceiver({ store, writer }: { store: Store; writer: FencedWriter }): Receiver {
+export function createReceiver(deps: { store: Store; writer: FencedWriter; uploads: Uploads }): Receiver {
+  const { store, writer, uploads } = deps
+
+  /** How full the store is now, with whatever else is written. */
+  async function usage(imageStore: string, path: string): Promise<Operation> {
+    return { op: 'update', kind: 'imageStore', id: imageStore, set: { ...(await usageOf(path)) } }
+  }
+
   async function load(id: string): Promise<{ image: ImageRow; path: string }> {
     const [image] = await store.all<ImageRow>('image', { id })
     const [imageStore] = image ? await store.all<ImageStoreRow>('imageStore', { id: image.store }) : []
@@ -65,12 +73,19 @@ export function createReceiver({ store, writer }: { store: Store; writer: Fenced
       if (image.url) {
         // Files know no fence: whoever was taken over must not begin one that nobody will remove.
         await writer.commit([])
-        await fetchImage({ url: image.url, target: partPath(path, id), ...options })
+        // What an earlier process left is only gone on with when the checksum will tell whether it fits.
+        const target = partPath(path, id)
+        if (!image.sha256) await rm(target, { force: true })
+        await fetchImage({ url: image.url, target, ...options })
         await rename(partPath(path, id), receivedPath(path, id))
         return
       }
       options.progress(0, 'waiting for the upload')
-      while ((await arrived()) === null) await sleep(LOOK_MS, undefined, { signal: options.signal })
+      while ((await arrived()) === null) {
+        const upload = uploads.get(id)
+        if (upload) options.progress(...arrival(upload.receivedBytes, upload.totalBytes))
+        await sleep(LOOK_MS, undefined, { signal: options.signal })
+      }
     },
     async verify(id, options) {
       const { image, path } = await load(id)
@@ -80,12 +95,16 @@ export function createReceiver({ store, writer }: { store: Store; writer: Fenced
       const { virtualSizeBytes } = await inspect(file)
       const sha256 = await sha256Of(file, sizeBytes, options)
       if (image.sha256 && image.sha256 !== sha256) throw mismatch(image.sha256, sha256)
-      await writer.commit([{ op: 'update', kind: 'image', id, set: { sizeBytes, virtualSizeBytes, sha256 } }])
+      await writer.commit([
+        { op: 'update', kind: 'image', id, set: { sizeBytes, virtualSizeBytes, sha256 } },
+        await usage(image.store, path),
+      ])
       await publish(path, id)
     },
     async discard(id) {
-      const { path } = await load(id)
+      const { image, path } = await load(id)
       await removeFiles(path, id)
+      await writer.commit([await usage(image.store, path)])
     },
   }
 }

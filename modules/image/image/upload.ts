@@ -1,14 +1,16 @@
 /** `PUT /v1/images/{id}/content`: the upload of an image. */
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { conflict, notFound, Problem, type Route, type Store } from '@basalt/kernel'
+import { conflict, notFound, Problem, type Route, type RouteContext, type Store } from '@basalt/kernel'
 import { isUuid } from '@basalt/resource'
-import { partPath, receivedPath } from '../image-store/files.ts'
+import { partPath, receivedPath, sizeOf, usageOf } from '../image-store/files.ts'
 import type { ImageStoreRow } from '../image-store/image-store.resource.ts'
 import type { ImageRow } from './image.resource.ts'
+import type { Upload, Uploads } from './uploads.ts'
 
-const full = (cause: unknown): Problem =>
+const full = (cause?: unknown): Problem =>
   new Problem({
     status: 507,
     code: 'NO_SPACE',
@@ -17,18 +19,79 @@ const full = (cause: unknown): Problem =>
     cause,
   })
 
-export function uploadRoute(store: Store): Route {
-  const uploading = new Set<string>()
+const notExpected = (name: string): Problem =>
+  conflict(
+    'NOT_EXPECTED',
+    `The image "${name}" does not wait for an upload.`,
+    'Create an image without a URL, then upload it.',
+  )
 
-  async function save(body: NodeJS.ReadableStream, path: string, id: string): Promise<void> {
-    const part = partPath(path, id)
+const broken = (cause: unknown): Problem =>
+  new Problem({
+    status: 400,
+    code: 'UPLOAD_BROKEN',
+    detail: 'The upload ended before all of it was here.',
+    remedy: 'Upload it again; the image still waits for it.',
+    cause,
+  })
+
+const BROKEN = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'])
+
+/** Errors of a stream in words; what is none of these is a bug. */
+function explain(error: unknown, name: string): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC') return full(error)
+  // Its task was cancelled meanwhile, which took the file away.
+  if (code === 'ENOENT') return notExpected(name)
+  return code && BROKEN.has(code) ? broken(error) : error
+}
+
+async function save(body: NodeJS.ReadableStream, store: string, image: ImageRow, upload: Upload): Promise<void> {
+  const part = partPath(store, image.id)
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      upload.receivedBytes += chunk.length
+      done(null, chunk)
+    },
+  })
+  try {
+    await pipeline(body, meter, createWriteStream(part, { mode: 0o640 }))
+    await rename(part, receivedPath(store, image.id))
+  } catch (error) {
+    await rm(part, { force: true })
+    throw explain(error, image.name)
+  }
+}
+
+export function uploadRoute(store: Store, uploads: Uploads): Route {
+  /** The image that the caller may upload now, and where its file goes. */
+  async function target({ caller, params }: RouteContext): Promise<{ image: ImageRow; path: string }> {
+    const id = params.id ?? ''
+    const image = isUuid(id) ? await store.get<ImageRow>('image', id, caller) : null
+    if (!image || (image.account !== caller.account && !caller.operator)) throw notFound('image', id.slice(0, 64))
+    if (image.state !== 'creating' || image.url) throw notExpected(image.name)
+    const [imageStore] = await store.all<ImageStoreRow>('imageStore', { id: image.store })
+    if (!imageStore) throw conflict('STORE_GONE', 'The image store is gone.', 'Delete the image and create it anew.')
+    if ((await sizeOf(receivedPath(imageStore.path, id))) !== null)
+      throw conflict('NOT_EXPECTED', `The image "${image.name}" is uploaded already.`, 'Wait for its task.')
+    return { image, path: imageStore.path }
+  }
+
+  async function handle(context: RouteContext): Promise<undefined> {
+    const { request, reply } = context
+    const { image, path } = await target(context)
+    const header = request.headers['content-length']
+    const totalBytes = header === undefined ? null : Number(header)
+    if (totalBytes !== null && totalBytes > (await usageOf(path)).availableBytes) throw full()
+    const upload = uploads.begin(image.id, totalBytes)
+    if (!upload) throw conflict('UPLOAD_UNDER_WAY', 'An upload of this image is under way.', 'Wait until it ends.')
     try {
-      await pipeline(body, createWriteStream(part, { mode: 0o640 }))
-      await rename(part, receivedPath(path, id))
-    } catch (error) {
-      await rm(part, { force: true })
-      throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? full(error) : error
+      await save(request.raw, path, image, upload)
+    } finally {
+      uploads.end(image.id)
     }
+    reply.code(204)
+    return undefined
   }
 
   return {
@@ -44,28 +107,6 @@ export function uploadRoute(store: Store): Route {
       requestBody: { required: true, content: { 'application/octet-stream': {} } },
       responses: { '204': { description: 'All of it is here.' } },
     },
-    async handle({ caller, params, request, reply }) {
-      const id = params.id ?? ''
-      const image = isUuid(id) ? await store.get<ImageRow>('image', id, caller) : null
-      if (!image || (image.account !== caller.account && !caller.operator)) throw notFound('image', id.slice(0, 64))
-      if (image.state !== 'creating' || image.url)
-        throw conflict(
-          'NOT_EXPECTED',
-          `The image "${image.name}" does not wait for an upload.`,
-          'Create an image without a URL, then upload it.',
-        )
-      if (uploading.has(id))
-        throw conflict('UPLOAD_UNDER_WAY', 'An upload of this image is under way.', 'Wait until it ends.')
-      const [imageStore] = await store.all<ImageStoreRow>('imageStore', { id: image.store })
-      if (!imageStore) throw conflict('STORE_GONE', 'The image store is gone.', 'Delete the image and create it anew.')
-      uploading.add(id)
-      try {
-        await save(request.raw, imageStore.path, id)
-      } finally {
-        uploading.delete(id)
-      }
-      reply.code(204)
-      return undefined
-    },
+    handle,
   }
 }

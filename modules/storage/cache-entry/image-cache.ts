@@ -94,7 +94,7 @@ export function createImageCache(deps: { store: Store; tasks: () => Tasks }): Im
         if (entry?.state === 'failed' && begun) throw failed(entry, request.imageName)
         if (!entry || (entry.state === 'failed' && !begun)) await begin(request, entry)
         begun = true
-        progress(10, `waiting for the image "${request.imageName}" on the pool "${request.pool.name}"`)
+        progress(10, `waiting for the image "${request.imageName}" on primary storage`)
         await nextChange(store, signal)
       }
     },

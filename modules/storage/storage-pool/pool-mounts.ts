@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { PoolSpec, PoolUsage } from '@basalt/contracts'
 import { type AgentCalls, driversOf, type HostRow } from '@basalt/infrastructure'
-import { causeOf, conflict, fencedWriter, type Operation, type Store } from '@basalt/kernel'
+import { causeOf, conflict, fencedWriter, type Operation, Refused, type Store } from '@basalt/kernel'
 import type { StepContext } from '@basalt/saga'
 import type { PoolMountRow } from './pool-mount.resource.ts'
 import type { StoragePoolRow } from './storage-pool.resource.ts'
@@ -18,9 +18,14 @@ export interface PoolMounts {
   openOnAll(pool: StoragePoolRow): Promise<void>
   /** Make every pool of the host's cluster usable on it; one that is not is remembered as unusable, with the reason. */
   openAllOn(host: HostRow): Promise<void>
+  /** Ask a host again how full its pools are, or why it cannot use one. */
+  refresh(host: HostRow): Promise<void>
   /** Give its directory free on every connected host of its cluster, and forget where it was usable. */
   closeOnAll(pool: StoragePoolRow): Promise<void>
 }
+
+const sameUsage = (one: PoolUsage, other: PoolUsage): boolean =>
+  one.totalBytes === other.totalBytes && one.availableBytes === other.availableBytes
 
 /** One mount for a pool and a host, whoever writes it first. */
 function mountId(pool: string, host: string): string {
@@ -42,7 +47,8 @@ export function createPoolMounts(deps: { store: Store; agents: AgentCalls; conte
   ): Promise<void> {
     const id = mountId(pool.id, host.id)
     const set = { state, ...usage, cause: error ? causeOf(error) : null }
-    const [known] = await store.all('poolMount', { id })
+    const [known] = await store.all<PoolMountRow>('poolMount', { id })
+    if (known && known.state === state && sameUsage(known, usage) && !error) return
     const write: Operation = known
       ? { op: 'update', kind: 'poolMount', id, set }
       : {
@@ -58,7 +64,25 @@ export function createPoolMounts(deps: { store: Store; agents: AgentCalls; conte
             ...set,
           },
         }
-    await commit([write])
+    try {
+      await commit([
+        { op: 'require', kind: 'storagePool', id: pool.id },
+        { op: 'require', kind: 'host', id: host.id },
+        write,
+      ])
+    } catch (failure) {
+      // The pool or the host was removed meanwhile, or somebody else remembered the same.
+      if (!(failure instanceof Refused)) throw failure
+    }
+  }
+
+  const poolsOf = (host: HostRow): Promise<StoragePoolRow[]> =>
+    store.all<StoragePoolRow>('storagePool', { cluster: host.cluster, state: 'ready' })
+
+  /** Of a host that cannot be asked nothing new is known. */
+  async function rememberUnusable(pool: StoragePoolRow, host: HostRow, error: unknown): Promise<void> {
+    if (/^HOST_/.test(causeOf(error).code)) return
+    await remember(pool, host, 'unusable', { totalBytes: 0, availableBytes: 0 }, error)
   }
 
   async function open(pool: StoragePoolRow, host: HostRow): Promise<void> {
@@ -82,13 +106,16 @@ export function createPoolMounts(deps: { store: Store; agents: AgentCalls; conte
       for (const host of hosts) await open(pool, host)
     },
     async openAllOn(host) {
-      for (const pool of await store.all<StoragePoolRow>('storagePool', { cluster: host.cluster, state: 'ready' })) {
-        try {
-          await open(pool, host)
-        } catch (error) {
-          await remember(pool, host, 'unusable', { totalBytes: 0, availableBytes: 0 }, error)
-        }
-      }
+      for (const pool of await poolsOf(host))
+        await open(pool, host).catch((error: unknown) => rememberUnusable(pool, host, error))
+    },
+    async refresh(host) {
+      const { storage } = driversOf(agents, host.id)
+      for (const pool of await poolsOf(host))
+        await storage.usage({ pool: specOf(pool) }).then(
+          (usage) => remember(pool, host, 'usable', usage),
+          (error: unknown) => rememberUnusable(pool, host, error),
+        )
     },
     async closeOnAll(pool) {
       // A host that is away keeps the mark: its directory is then refused to other pools, and nothing is lost.

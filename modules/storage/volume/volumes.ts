@@ -1,9 +1,9 @@
 /** Volumes of VMs on their pools, on behalf of a saga's step. Each method stands being repeated. */
 import type { DiskSpec } from '@basalt/contracts'
-import { type AgentCalls, driversOf } from '@basalt/infrastructure'
-import { conflict, type FencedWriter, type Store } from '@basalt/kernel'
+import { type AgentCalls, driversOf, type HostRow } from '@basalt/infrastructure'
+import { causeOf, conflict, type FencedWriter, type Store } from '@basalt/kernel'
 import type { StepContext } from '@basalt/saga'
-import { specOf } from '../storage-pool/pool-mounts.ts'
+import { createPoolMounts, specOf } from '../storage-pool/pool-mounts.ts'
 import type { StoragePoolRow } from '../storage-pool/storage-pool.resource.ts'
 import type { VolumeRow } from './volume.resource.ts'
 
@@ -46,6 +46,13 @@ export function createVolumes(deps: {
     return pool
   }
 
+  /** After the pool failed, the next VM is placed by how it is now. What counts is the failure itself, not that of looking. */
+  async function lookAgain(id: string, failure: unknown): Promise<void> {
+    if (!/^(NO_SPACE|POOL_)/.test(causeOf(failure).code)) return
+    const [host] = await store.all<HostRow>('host', { id })
+    if (host) await createPoolMounts({ store, agents }).refresh(host)
+  }
+
   /** A host that reaches the volume: the one that has it, or any connected one of the pool's cluster. */
   async function hostFor(volume: VolumeRow, pool: StoragePoolRow): Promise<string> {
     if (volume.host) return volume.host
@@ -76,7 +83,12 @@ export function createVolumes(deps: {
         { op: 'insert', kind: 'layer', row: { ...common, parent, virtualSizeBytes: sizeBytes } },
       ])
       const { storage } = driversOf(agents, request.host, context)
-      await storage.clone({ pool: specOf(pool), layer: id, parent, sizeBytes })
+      try {
+        await storage.clone({ pool: specOf(pool), layer: id, parent, sizeBytes })
+      } catch (error) {
+        await lookAgain(request.host, error)
+        throw error
+      }
       await writer.commit([{ op: 'update', kind: 'volume', id, set: { state: 'inUse' } }])
     },
     async destroy(id) {

@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts'
 import type { Row } from './database.ts'
 import { type Idempotency, type IdempotencyKey, keyOperation } from './idempotency.ts'
 import { type Operation, Refused } from './operations.ts'
-import { conflict, forbidden, invalid, notFound, Problem } from './problem.ts'
+import { conflict, forbidden, invalid, notFound, Problem, spelled } from './problem.ts'
 import { resolveReferences } from './references.ts'
 import { usersOf } from './referrers.ts'
 import type { Store } from './store.ts'
@@ -118,7 +118,7 @@ async function explain(store: Store, error: unknown, request: ActionRequest, row
     if (users.length > 0)
       return conflict(
         'IN_USE',
-        `The ${resource.kind} "${row.name}" is used by ${users.join(', ')}.`,
+        `The ${spelled(resource.kind)} "${row.name}" is used by ${users.join(', ')}.`,
         'Delete those that use it first.',
       )
     if (operation.op === 'delete') return notFound(resource.kind, row.id as string)

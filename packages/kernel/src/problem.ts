@@ -44,7 +44,8 @@ export class Problem extends Error {
   }
 }
 
-const spelled = (kind: string): string => kebab(kind).replaceAll('-', ' ')
+/** A kind as people write it: `storage pool`. */
+export const spelled = (kind: string): string => kebab(kind).replaceAll('-', ' ')
 
 /** Also the answer for a resource of somebody else: nobody learns that it exists. */
 export const notFound = (kind: string, id: string): Problem =>

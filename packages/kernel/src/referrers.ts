@@ -1,12 +1,11 @@
 /** Who uses a resource, in words. */
-import { kebab, tableName } from '@basalt/resource'
+import { tableName } from '@basalt/resource'
 import type { Caller } from './caller.ts'
 import type { Referrer } from './flush.ts'
+import { spelled } from './problem.ts'
 import type { Store } from './store.ts'
 
 const NAMED = 3
-
-const spelled = (name: string): string => kebab(name).replaceAll('-', ' ')
 
 /** What keeps a resource from being deleted, e.g. `2 hosts ("a", "b")`; what the caller cannot see is only counted. */
 export async function usersOf(store: Store, kind: string, id: string, caller: Caller): Promise<string[]> {
