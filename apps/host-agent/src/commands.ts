@@ -16,7 +16,7 @@ export function logged<Commands extends { [Name in keyof Commands]: Method }>(
   const wrap = ([method, run]: [string, Method]): [string, Method] => [
     method,
     async (params, call) => {
-      const fields = { command: `${name}.${method}`, ...resourcesOf(params) }
+      const fields = { command: `${name}.${method}`, ...commanderOf(call), ...resourcesOf(params) }
       const startedAt = performance.now()
       const tookMs = () => Math.round(performance.now() - startedAt)
       try {
@@ -30,6 +30,11 @@ export function logged<Commands extends { [Name in keyof Commands]: Method }>(
     },
   ]
   return Object.fromEntries(Object.entries<Method>(commands).map(wrap)) as { [Name in keyof Commands & string]: Method }
+}
+
+/** The ids under which the control plane's own log tells of this work. */
+function commanderOf({ fence }: HostCall): LogFields {
+  return { task: fence?.task, step: fence?.step, resource: fence?.resource }
 }
 
 /** Ids only: parameters also hold user data. */

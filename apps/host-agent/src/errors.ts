@@ -1,9 +1,11 @@
+import type { PrimaryStorageErrorCode } from '@basalt/contracts'
+
 /** Stable codes of what the agent itself can fail at. */
 export type AgentErrorCode =
   | 'AGENT_RUNNING'
   | 'CONFIG_INVALID'
   | 'HOST_NOT_REGISTERED'
-  | 'IMAGE_UNREACHABLE'
+  | Extract<PrimaryStorageErrorCode, 'IMAGE_UNREACHABLE'>
   | 'OPEN_VSWITCH_UNAVAILABLE'
   | 'USAGE'
 

@@ -8,7 +8,7 @@ const missing = await libvirtdMissing()
 
 if (missing) test.skip(`the contract of hypervisors on libvirt (${missing})`)
 else {
-  hypervisorContract('libvirt keeps the contract of hypervisors', async () => {
+  hypervisorContract('[vm.lifecycle] [vm.console] libvirt keeps the contract of hypervisors', async () => {
     const host = await startRealHost()
     const driver = await host.openDriver()
     return {

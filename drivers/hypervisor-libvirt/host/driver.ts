@@ -10,7 +10,7 @@ import { openLink } from './link.ts'
 import { checkId } from './parameters.ts'
 import { createPendingStarts } from './pending-starts.ts'
 
-export { HypervisorError, type HypervisorErrorCode } from './errors.ts'
+export { HypervisorError } from './errors.ts'
 
 type Datapath = 'kernel' | 'userspace'
 

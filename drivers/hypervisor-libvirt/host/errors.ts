@@ -1,15 +1,5 @@
+import type { HypervisorErrorCode } from '@basalt/contracts'
 import { isLibvirtError } from '@basalt/libvirt'
-
-/** Stable codes of what this driver can refuse or fail at. */
-export type HypervisorErrorCode =
-  | 'DOMAIN_START_FAILED'
-  | 'DOMAIN_NOT_FOUND'
-  | 'DOMAIN_NOT_RUNNING'
-  | 'GUEST_DID_NOT_STOP'
-  | 'GUEST_AGENT_UNAVAILABLE'
-  | 'HYPERVISOR_UNAVAILABLE'
-  | 'HYPERVISOR_REFUSED'
-  | 'INVALID_PARAMETERS'
 
 /** The one error class of this driver: what happened, and what to do about it. */
 export class HypervisorError extends Error {

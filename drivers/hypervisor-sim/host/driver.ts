@@ -11,7 +11,7 @@ import type {
 } from '@basalt/contracts'
 import { realClock, type SimulatedClock } from './clock.ts'
 import { createDomainTable, type DomainTable, type SimulatedCables, statusOf } from './domains.ts'
-import { SimulatorError } from './errors.ts'
+import { SimulatorError, type SimulatorErrorCode } from './errors.ts'
 import { createFaultGate, type FaultGate, type Faults } from './faults.ts'
 import { gateCommands } from './gate.ts'
 import { createSimulatedGuests, type SimulatedGuests } from './guests.ts'
@@ -171,7 +171,7 @@ function hostFaults(deps: {
   }
 }
 
-function codeFor(name: string): string {
+function codeFor(name: string): SimulatorErrorCode {
   if (name === 'hypervisor.start') return 'DOMAIN_START_FAILED'
   return name.startsWith('hypervisor.') ? 'HYPERVISOR_UNAVAILABLE' : 'POOL_UNUSABLE'
 }

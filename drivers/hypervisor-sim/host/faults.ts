@@ -1,12 +1,12 @@
 import { realClock, type SimulatedClock } from './clock.ts'
-import { SimulatorError } from './errors.ts'
+import { SimulatorError, type SimulatorErrorCode } from './errors.ts'
 
 export { realClock, type SimulatedClock } from './clock.ts'
 export { SimulatorError, type SimulatorErrorOptions } from './errors.ts'
 
 /** The error that a command shall give; what is left out is chosen to fit the command. */
 export interface FaultError {
-  code?: string
+  code?: SimulatorErrorCode
   message?: string
   remedy?: string
   details?: Record<string, unknown>
@@ -47,7 +47,7 @@ export interface FaultGate<Command extends string> {
 export interface FaultGateOptions {
   clock?: SimulatedClock
   /** Code of a failed call for which the test gave none. */
-  codeFor(name: string): string
+  codeFor(name: string): SimulatorErrorCode
   /**
    * A reply is about to be lost. Either make that true for the real caller (drop its connection) and return true,
    * or return false: the call then rejects with `REPLY_LOST`.

@@ -7,7 +7,7 @@ import { NETWORK, OUR_NETWORKS, OUR_PORTS } from './ownership.ts'
 import { planPort, planPortRemoval } from './ports.ts'
 import { checkNetwork, checkPort } from './validate.ts'
 
-export { OvnNetworkError, type OvnNetworkErrorCode } from './errors.ts'
+export { OvnNetworkError } from './errors.ts'
 
 /** Where OVN's northbound database is. */
 export interface OvnNetworkOptions {

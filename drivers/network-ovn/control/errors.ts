@@ -1,20 +1,7 @@
+import type { NetworkErrorCode } from '@basalt/contracts'
 import { isOvsdbError } from '@basalt/ovsdb'
 
-/**
- * Codes of {@link OvnNetworkError}: those of the contract, and
- * - `NETWORK_CONFLICT`: the name of a port is taken by one that is not ours
- * - `NETWORK_SPEC_INVALID`: the caller asked for something OVN cannot be told, e.g. an address that is none
- */
-export type OvnNetworkErrorCode =
-  | 'STALE_EPOCH'
-  | 'NETWORK_NOT_FOUND'
-  | 'NETWORK_IN_USE'
-  | 'NETWORK_BACKEND_UNAVAILABLE'
-  | 'PORT_NOT_UP'
-  | 'NETWORK_CONFLICT'
-  | 'NETWORK_SPEC_INVALID'
-
-const REMEDY: Readonly<Record<OvnNetworkErrorCode, string>> = {
+const REMEDY: Readonly<Record<NetworkErrorCode, string>> = {
   STALE_EPOCH: 'Nothing was changed. Another control-plane node, or a later run of this one, has taken over.',
   NETWORK_NOT_FOUND: 'Make the network first.',
   NETWORK_IN_USE: 'Remove the ports of the network first.',
@@ -27,11 +14,11 @@ const REMEDY: Readonly<Record<OvnNetworkErrorCode, string>> = {
 /** What went wrong in the OVN network driver. */
 export class OvnNetworkError extends Error {
   override readonly name = 'OvnNetworkError'
-  readonly code: OvnNetworkErrorCode
+  readonly code: NetworkErrorCode
   /** What to do about it. */
   readonly remedy: string
 
-  constructor(code: OvnNetworkErrorCode, message: string, cause?: unknown) {
+  constructor(code: NetworkErrorCode, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })
     this.code = code
     this.remedy = REMEDY[code]

@@ -8,7 +8,7 @@ import { createLocks } from './locks.ts'
 import { assertLayerId, closePool, enterPool, explainSystem, type OpenPool, openPool, usageOf } from './pool.ts'
 import { explainQemuImg } from './qemu-img.ts'
 
-export { PrimaryFileError, type PrimaryFileErrorCode } from './errors.ts'
+export { PrimaryFileError } from './errors.ts'
 
 /** What the driver takes beside the agent's own offers. */
 export interface PrimaryFileDeps extends PrimaryStorageDeps {

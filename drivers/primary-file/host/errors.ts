@@ -1,22 +1,13 @@
-/** Stable reasons of failure, as `PrimaryStorageHost` lists them. */
-export type PrimaryFileErrorCode =
-  | 'POOL_NOT_MOUNTED'
-  | 'POOL_UNUSABLE'
-  | 'NO_SPACE'
-  | 'LAYER_NOT_FOUND'
-  | 'LAYER_IN_USE'
-  | 'IMAGE_CHECKSUM_MISMATCH'
-  | 'IMAGE_INVALID'
-  | 'IMAGE_UNREACHABLE'
+import type { PrimaryStorageErrorCode } from '@basalt/contracts'
 
 /** Failure of a storage operation. `remedy` says in words what to do next; `details` are facts for machines. */
 export class PrimaryFileError extends Error {
-  readonly code: PrimaryFileErrorCode
+  readonly code: PrimaryStorageErrorCode
   readonly remedy: string
   readonly details?: Record<string, unknown>
 
   constructor(
-    code: PrimaryFileErrorCode,
+    code: PrimaryStorageErrorCode,
     message: string,
     remedy: string,
     options: { cause?: unknown; details?: Record<string, unknown> } = {},

@@ -37,7 +37,7 @@ export type ConsoleKind = 'vnc' | 'serial'
 
 /**
  * Host side of a hypervisor driver. Every method is idempotent: a second call with the same parameters finds the work done.
- * Errors carry a stable code: `DOMAIN_START_FAILED`, `DOMAIN_NOT_FOUND`, `GUEST_DID_NOT_STOP`, `GUEST_AGENT_UNAVAILABLE`, `HYPERVISOR_UNAVAILABLE`.
+ * Errors carry a `HypervisorErrorCode` (`error-codes.ts`).
  */
 export interface HypervisorHost {
   /** Define and start; a domain that already runs is left alone. Waits for a boot slot, with the number ahead told as progress. */

@@ -5,7 +5,9 @@
  * - `host.ts`: what every agent tells about its host
  * - `hypervisor.ts`, `storage.ts`: host-side driver interfaces; each method is also a command on the wire
  * - `network.ts`: control-side driver interface of the virtual network
+ * - `error-codes.ts`: the codes that drivers' errors carry
  */
+export * from './error-codes.ts'
 export * from './host.ts'
 export * from './hypervisor.ts'
 export * from './network.ts'

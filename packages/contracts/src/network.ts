@@ -40,7 +40,7 @@ export interface PortSpec {
   chassis: string | null
 }
 
-/** Errors: `STALE_EPOCH`, `NETWORK_NOT_FOUND`, `NETWORK_IN_USE`, `NETWORK_BACKEND_UNAVAILABLE`, `PORT_NOT_UP`. */
+/** Errors carry a `NetworkErrorCode` (`error-codes.ts`). */
 export interface NetworkDriver {
   /** Take the lease: write the node's epoch. Refused with `STALE_EPOCH` when a higher one stands there. */
   takeLease(fence: NetworkFence): Promise<void>

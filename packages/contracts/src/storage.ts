@@ -35,7 +35,7 @@ export interface ImageSource {
 
 /**
  * Host side of a primary storage driver. Every method is idempotent.
- * Errors: `POOL_NOT_MOUNTED`, `POOL_UNUSABLE`, `NO_SPACE` (details: `availableBytes`), `LAYER_NOT_FOUND`, `LAYER_IN_USE`, `IMAGE_CHECKSUM_MISMATCH`, `IMAGE_INVALID`, `IMAGE_UNREACHABLE`.
+ * Errors carry a `PrimaryStorageErrorCode` (`error-codes.ts`).
  */
 export interface PrimaryStorageHost {
   /** Make the pool usable on this host and say how big it is. An `smp` pool is marked with its id; a directory with another mark is refused. */

@@ -156,6 +156,8 @@ export interface RotateRequest {
 /** What a host-side method gets besides its parameters. */
 export interface HostCall {
   signal: AbortSignal
+  /** Who asks, when the command changes something: task, step and resource, e.g. for the host's log. */
+  fence?: Fence
   progress(percent: number, message?: string): void
 }
 

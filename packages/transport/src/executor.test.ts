@@ -44,6 +44,14 @@ test('the same id does the work once, while it runs and afterwards', async () =>
   expect(await executor.execute(command('a', 2), ignore)).toMatchObject({ ok: true, value: 1 })
 })
 
+test('a method is told who asks, and reads are asked by nobody', async () => {
+  const work = async (_: object, { fence }: HostCall) => fence
+  const executor = createExecutor({ interfaces: { vm: { work } }, ledger })
+  const fence = { resource: 'vm-1', epoch: 1, task: 't', step: 's' }
+  expect(await executor.execute(command('a', 1), ignore)).toMatchObject({ ok: true, value: fence })
+  expect(await executor.execute(command('b', undefined), ignore)).toMatchObject({ ok: true, value: null })
+})
+
 test('changes of one resource run one after another, reads do not wait for them', async () => {
   const order: string[] = []
   const gate = deferred()

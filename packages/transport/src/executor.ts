@@ -104,6 +104,7 @@ export function createExecutor({ interfaces, ledger, onProblem }: ExecutorOption
     )
     const call: HostCall = {
       signal: controller.signal,
+      fence: command.fence,
       progress: (percent, message) => {
         if (running.has(command.id)) onProgress(Math.min(Math.max(percent, 0), 100), message)
       },
