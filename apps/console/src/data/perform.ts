@@ -21,14 +21,14 @@ export interface Performance {
  */
 export function usePerform({ quiet = false }: { quiet?: boolean } = {}) {
   const api = useApi()
-  const { notification, message } = App.useApp()
+  const { notification } = App.useApp()
   return useMutation<Outcome, Error, Performance>({
     mutationFn: ({ action, id, input }) => api.perform(action, id, input),
     onSuccess: ({ task, resource }, { action }) => {
       // Work that takes time is seen in the state, the tray, and a notice at its end.
       if (task) return
       const name = resource ? nameOf(resource) : ''
-      void message.success(t('action.done', { action: labelOf(action), name }))
+      notification.success({ title: t('action.done', { action: labelOf(action), name }), duration: 3 })
     },
     onError: (error) => {
       if (quiet) return

@@ -43,7 +43,7 @@ export function ImageForm(props: ComponentProps<typeof ActionForm>) {
         />
       </Form.Item>
       {source === 'url' && url && (
-        <FieldItem field={{ ...url, optional: false, doc: t('empty.lead.image') }} path={['url']} />
+        <FieldItem field={{ ...url, optional: false, doc: t('image.urlHint') }} path={['url']} />
       )}
       {source === 'file' && (
         <Form.Item name="file" rules={[{ required: true, message: t('image.missing') }]}>

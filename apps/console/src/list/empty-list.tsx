@@ -39,9 +39,7 @@ function Step({ kind, number, readiness, next }: StepProps) {
       </span>
       <div>
         <strong>{kind.title}</strong>
-        <p className="muted">
-          {kind.doc} {readiness === 'missing' && hasText(leadKey) && t(leadKey)}
-        </p>
+        <p className="muted">{readiness === 'missing' && hasText(leadKey) ? t(leadKey) : kind.doc}</p>
       </div>
       {readiness === 'ready' && <span className="muted">{t('empty.ready')}</span>}
       {readiness === 'working' && (
@@ -97,8 +95,7 @@ export function EmptyList({ kind, onCreate }: { kind: Kind; onCreate: () => void
   return (
     <div className="empty">
       <h2 className="empty-title">{t('empty.title', { kinds: inSentence(heading(kind.plural)) })}</h2>
-      <p>{kind.doc}</p>
-      {hasText(leadKey) && <p>{t(leadKey)}</p>}
+      <p>{hasText(leadKey) ? t(leadKey) : kind.doc}</p>
       {!creationOf(kind) && <p className="muted">{t('empty.nothingToDo')}</p>}
       {creationOf(kind) && needed.length > 0 && (
         <p className="muted">{t('empty.steps', { kind: inSentence(kind.title) })}</p>

@@ -10,7 +10,7 @@ export function TaskNotices() {
   const { live } = useServices()
   const { byName } = useKinds()
   const user = useSession()?.user
-  const { notification, message } = App.useApp()
+  const { notification } = App.useApp()
   useEffect(() => {
     const told = new Set<string>()
     return live.onEvent((event) => {
@@ -19,7 +19,7 @@ export function TaskNotices() {
       if (task.user !== user || told.has(task.id)) return
       told.add(task.id)
       const title = taskTitle(task, byName)
-      if (task.state === 'succeeded') void message.success(t('task.succeeded', { title }))
+      if (task.state === 'succeeded') notification.success({ title: t('task.succeeded', { title }), duration: 3 })
       if (task.state === 'failed')
         notification.error({
           title: t('task.failed', { title }),
@@ -27,6 +27,6 @@ export function TaskNotices() {
           duration: 0,
         })
     })
-  }, [live, byName, user, message, notification])
+  }, [live, byName, user, notification])
   return null
 }

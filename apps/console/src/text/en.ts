@@ -54,9 +54,10 @@ export const en = {
   'empty.askOperator': 'Ask an operator of the platform to add one.',
   'empty.nothingToDo': 'They appear here by themselves.',
   'empty.lead.vm':
-    'A VM boots from an image, sits on a network, and has a size. Take the steps below from top to bottom; the last one starts your machine.',
-  'empty.lead.image': 'Give the address of a qcow2 file, or upload one from your computer.',
-  'empty.lead.network': 'Choose any private subnet, such as 10.0.0.0/24; addresses are given out by DHCP.',
+    'A VM is a machine of your own: it boots from an image, sits on a network, and has a size. Take the steps below from top to bottom; the last one starts your machine.',
+  'empty.lead.image': 'VMs are made from images. Give the address of a qcow2 file, or upload one from your computer.',
+  'empty.lead.network':
+    'A network of your own. Choose any private subnet, such as 10.0.0.0/24; addresses are given out by DHCP.',
 
   'detail.details': 'Details',
   'detail.tasks': 'Tasks',
@@ -130,6 +131,7 @@ export const en = {
 
   'image.upload': 'Upload the file',
   'image.uploadHint': 'A qcow2 file from your computer. The image becomes ready when all of it is there.',
+  'image.urlHint': 'Address of a qcow2 file.',
   'image.source.url': 'From an address',
   'image.source.file': 'From this computer',
   'image.source': 'Where it comes from',
