@@ -12,6 +12,8 @@ export interface RouteContext {
   body: unknown
   request: FastifyRequest
   reply: FastifyReply
+  /** Whether the session that the request came with still stands; for answers that go on for long. */
+  stillValid(): Promise<boolean>
 }
 
 /** A route beside those that kinds derive. */

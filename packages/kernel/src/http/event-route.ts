@@ -10,6 +10,8 @@ import type { Store } from '../store.ts'
 /** How long a quiet stream sleeps before it looks for what other nodes wrote. */
 const POLL_MS = 500
 const KEEP_ALIVE_MS = 15_000
+/** How long a stream may outlive its session. */
+const CHECK_SESSION_MS = 2_000
 
 function filterOf(query: Record<string, string>, { resources }: Store['catalogue'], caller: Caller): EventFilter {
   if (query.resource !== undefined && !isUuid(query.resource))
@@ -70,15 +72,15 @@ export function eventRoute(events: Events, store: Store, closing: AbortSignal): 
         '200': { description: 'The stream.', content: { 'text/event-stream': { schema: { type: 'string' } } } },
       },
     },
-    async handle({ caller, query, request, reply }) {
+    async handle({ caller, query, request, reply, stillValid }) {
       const filter = filterOf(query, store.catalogue, caller)
       const header = request.headers['last-event-id']
       let cursor = typeof header === 'string' ? header : await events.now()
       let page = await events.read(caller, cursor, filter)
       const gone = new AbortController()
-      request.raw.on('close', () => gone.abort())
-      const signal = AbortSignal.any([gone.signal, closing])
       const { raw } = reply.hijack()
+      raw.on('close', () => gone.abort())
+      const signal = AbortSignal.any([gone.signal, closing])
       raw.writeHead(200, {
         'content-type': 'text/event-stream',
         'cache-control': 'no-store',
@@ -86,18 +88,20 @@ export function eventRoute(events: Events, store: Store, closing: AbortSignal): 
       })
       raw.write(`retry: 1000\nid: ${cursor}\n\n`)
       let quietSince = Date.now()
+      let checkedAt = Date.now()
       while (!signal.aborted) {
         const text = page.events.map(frame).join('')
         // The cursor moves on also over what this caller may not see.
         const beat = text || (Date.now() - quietSince > KEEP_ALIVE_MS ? `id: ${page.cursor}\n: still here\n\n` : '')
         if (beat) quietSince = Date.now()
-        if (beat && !raw.write(beat))
-          await Promise.race([
-            once(raw, 'drain', { signal }).catch(() => {}),
-            once(raw, 'close', { signal }).catch(() => {}),
-          ])
+        // Rejects when the client goes meanwhile, which ends the loop.
+        if (beat && !raw.write(beat)) await once(raw, 'drain', { signal }).catch(() => gone.abort())
         cursor = page.cursor
         if (!page.more) await sleepUntilFlush(store, POLL_MS, signal)
+        if (Date.now() - checkedAt > CHECK_SESSION_MS) {
+          if (!(await stillValid())) break
+          checkedAt = Date.now()
+        }
         if (!signal.aborted) page = await events.read(caller, cursor, filter)
       }
       raw.end()

@@ -1,5 +1,6 @@
 /** What describes the API: kinds, OpenAPI, health. */
-import { kindOf, openapi, type Resource } from '@basalt/resource'
+import { createHash } from 'node:crypto'
+import { type Audience, type Kind, kindOf, openapi, type Resource } from '@basalt/resource'
 import type { Route } from '../module.ts'
 import type { Store } from '../store.ts'
 import { openapiPath } from './server.ts'
@@ -19,8 +20,18 @@ const answers = (description: string) => ({
   responses: { '200': { description, content: { 'application/json': { schema: { type: 'object' } } } } },
 })
 
+/** The kinds never change while a program runs: one answer for each audience, and a tag by which clients know theirs. */
+function kindsFor(resources: readonly Resource[], audience: Audience): { etag: string; body: { items: Kind[] } } {
+  const shown = resources.filter((resource) => audience === 'operator' || resource.audience === 'tenant')
+  const body = { items: shown.map((resource) => kindOf(resource, audience)) }
+  return { etag: `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url')}"`, body }
+}
+
 export function metaRoutes(store: Store, document: () => unknown): Route[] {
-  const { resources } = store.catalogue
+  const kinds = {
+    tenant: kindsFor(store.catalogue.resources, 'tenant'),
+    operator: kindsFor(store.catalogue.resources, 'operator'),
+  }
   return [
     {
       method: 'GET',
@@ -30,10 +41,11 @@ export function metaRoutes(store: Store, document: () => unknown): Route[] {
         summary: 'The kinds you can see, with their fields and actions, as data.',
         ...answers('Kinds.'),
       },
-      handle: async ({ caller }) => {
-        const audience = caller.operator ? 'operator' : 'tenant'
-        const shown = resources.filter((resource) => caller.operator || resource.audience === 'tenant')
-        return { items: shown.map((resource) => kindOf(resource, audience)) }
+      handle: async ({ caller, request, reply }) => {
+        const { etag, body } = kinds[caller.operator ? 'operator' : 'tenant']
+        reply.header('etag', etag)
+        if (request.headers['if-none-match'] === etag) return void reply.code(304).send()
+        return body
       },
     },
     {

@@ -112,6 +112,7 @@ function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): v
       body: request.body,
       request,
       reply,
+      stillValid: async () => anonymous || (await options.authenticate(bearer(request) ?? '', request.ip)) !== null,
     })
   }
   if (!route.streaming) return void app.route({ method: route.method, url: route.path, handler })

@@ -1,0 +1,139 @@
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { request } from 'node:https'
+import { type CloudEnvironment, cloud } from '@basalt/testkit'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+interface Seen {
+  id: string
+  kind: string
+  resource: string
+  change: string
+  data: Record<string, unknown> & { version: number; account?: string }
+}
+
+let env: CloudEnvironment
+const tokens = { ada: '', bob: '' }
+beforeAll(async () => {
+  env = await cloud({ hosts: 1 })
+  for (const who of ['ada', 'bob'] as const) {
+    const { body } = await env.call(null, 'POST', '/v1/sessions', { username: who, password: env.passwords[who] })
+    tokens[who] = body.token as string
+  }
+})
+afterAll(() => env.close())
+
+/** Reads the stream from a cursor until `enough` says so, then cuts the connection. */
+async function follow(token: string, cursor: string | null, query: string, enough: (seen: Seen[]) => boolean) {
+  const { apiUrl, caPem } = env.controlPlane()
+  const outgoing = request(new URL(`/v1/events${query}`, apiUrl), {
+    ca: caPem,
+    headers: { authorization: `Bearer ${token}`, ...(cursor ? { 'last-event-id': cursor } : {}) },
+  })
+  outgoing.end()
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
+  const seen: Seen[] = []
+  let last = cursor
+  let text = ''
+  response.setEncoding('utf8')
+  for await (const chunk of response) {
+    text += chunk
+    const frames = text.split('\n\n')
+    text = frames.pop() ?? ''
+    for (const frame of frames) {
+      const id = /^id: (.*)$/m.exec(frame)?.[1]
+      const data = /^data: (.*)$/m.exec(frame)?.[1]
+      if (id) last = id
+      if (data) seen.push({ ...JSON.parse(data), id })
+    }
+    if (enough(seen)) break
+  }
+  outgoing.destroy()
+  return { seen, cursor: last, contentType: response.headers['content-type'] }
+}
+
+test('[core.events] every event comes exactly once and in order, however often the client reconnects', async () => {
+  const start = await follow(tokens.ada, null, '', () => true)
+  expect(start.contentType).toBe('text/event-stream')
+  const { body: made } = await env.createVm({ name: 'followed' })
+  await env.ok('ada', 'POST', `/v1/vms/${made.resource}/stop`)
+  await env.ok('ada', 'POST', `/v1/vms/${made.resource}/start`)
+  await env.ok('ada', 'DELETE', `/v1/vms/${made.resource}`)
+  const isEnd = (seen: Seen[]) =>
+    seen.some(({ kind, change, resource }) => kind === 'vm' && change === 'deleted' && resource === made.resource)
+  const whole = (await follow(tokens.ada, start.cursor, '', isEnd)).seen
+  expect(new Set(whole.map(({ id }) => id)).size).toBe(whole.length)
+  for (const resource of new Set(whole.map((event) => event.resource))) {
+    const changes = whole.filter((event) => event.resource === resource && event.change !== 'deleted')
+    const versions = changes.map(({ data }) => data.version)
+    expect(versions).toEqual(versions.map((_, index) => (versions[0] ?? 0) + index))
+  }
+  const states = whole.filter(({ kind }) => kind === 'vm').map(({ data }) => data.state)
+  const wanted = ['creating', 'running', 'stopping', 'stopped', 'starting', 'running', 'deleting']
+  expect(states.filter((state, index) => state !== states[index - 1])).toEqual(wanted)
+  await fc.assert(
+    fc.asyncProperty(fc.infiniteStream(fc.integer({ min: 1, max: 9 })), async (cuts) => {
+      const all: Seen[] = []
+      let { cursor } = start
+      while (!isEnd(all)) {
+        const count = cuts.next().value as number
+        const part = await follow(tokens.ada, cursor, '', (seen) => seen.length >= count || isEnd(seen))
+        all.push(...part.seen)
+        cursor = part.cursor
+      }
+      expect(all.map(({ id }) => id)).toEqual(whole.slice(0, all.length).map(({ id }) => id))
+      expect(all.length).toBeGreaterThanOrEqual(whole.findIndex((event) => isEnd([event])))
+    }),
+    { numRuns: 4 },
+  )
+})
+
+test('[iam.isolation] [core.events] the stream of a tenant shows nothing of another, filters or not', async () => {
+  const account = (await env.call('bob', 'GET', '/v1/me')).body.account
+  const start = await follow(tokens.bob, null, '', () => true)
+  const { body: made } = await env.createVm({ name: 'hidden' })
+  await env.ok('ada', 'DELETE', `/v1/vms/${made.resource}`)
+  const { zone } = env.furniture
+  const network = await env.ok('bob', 'POST', '/v1/networks', { name: 'own', zone, cidr: '10.0.0.0/24' })
+  const isOwn = (seen: Seen[]) =>
+    seen.some(({ resource, data }) => resource === network.resource && data.state === 'ready')
+  for (const query of ['', '?kind=network,vm,task,nic,volume']) {
+    const { seen } = await follow(tokens.bob, start.cursor, query, isOwn)
+    expect(seen.filter(({ data }) => data.account !== account)).toEqual([])
+    expect(JSON.stringify(seen)).not.toContain(made.resource)
+  }
+  expect((await env.call('bob', 'GET', '/v1/events?kind=host')).status).toBe(400)
+})
+
+test('[iam.sessions] [core.events] a stream ends when its session does', async () => {
+  const { body } = await env.call(null, 'POST', '/v1/sessions', { username: 'bob', password: env.passwords.bob })
+  const stream = follow(body.token as string, null, '?kind=vm', () => false)
+  await env.ok('bob', 'DELETE', `/v1/sessions/${body.id}`)
+  await stream
+})
+
+test('[core.async] Prefer waits as long as it takes and no longer; Idempotency-Key makes one VM', async () => {
+  const hung = env.hosts[0]?.faults.hangNext('start')
+  const { zone, offering, image, network } = env.furniture
+  const input = { name: 'once', zone, offering, image, networks: [{ network }] }
+  const key = { 'idempotency-key': crypto.randomUUID() }
+  const early = await env.call('ada', 'POST', '/v1/vms', input, { ...key, prefer: 'wait=1' })
+  expect(early).toMatchObject({
+    status: 202,
+    body: { state: 'running' },
+    headers: { location: `/v1/tasks/${early.body.id}` },
+  })
+  await hung?.reached
+  hung?.release()
+  const late = await Promise.all(
+    Array.from({ length: 5 }, () =>
+      env.call('ada', 'POST', '/v1/vms', input, { ...key, prefer: 'respond-async, wait=30' }),
+    ),
+  )
+  for (const { status, body } of late) expect([status, body.id, body.state]).toEqual([200, early.body.id, 'succeeded'])
+  expect((await env.call('ada', 'GET', '/v1/vms?name=once')).body.items).toHaveLength(1)
+  const other = await env.call('ada', 'POST', '/v1/vms', { ...input, name: 'twice' }, key)
+  expect(other.body.code).toBe('IDEMPOTENCY_KEY_REUSED')
+  await env.ok('ada', 'DELETE', `/v1/vms/${early.body.resource}`)
+})
