@@ -119,11 +119,11 @@ export function createSessions(store: Store): Sessions {
 
   return {
     async authenticate(token) {
-      const [row] = await store.database.query<{ user: string; account: string; operator: boolean }>(
-        `select u.id as user, u.account, u.operator from session s join "user" u on u.id = s."user" where s.token_hash = $1 and s.expires_at > now()`,
+      const [row] = await store.database.query<{ session: string; user: string; account: string; operator: boolean }>(
+        `select s.id as session, u.id as user, u.account, u.operator from session s join "user" u on u.id = s."user" where s.token_hash = $1 and s.expires_at > now()`,
         [hashOf(token)],
       )
-      return row ? { user: row.user, account: row.account, operator: row.operator } : null
+      return row ?? null
     },
     routes: [
       {
@@ -190,6 +190,7 @@ export function createSessions(store: Store): Sessions {
         async handle({ caller }) {
           const user = await store.get<UserRow>('user', caller.user, PLATFORM)
           return {
+            session: caller.session,
             user: caller.user,
             username: user?.username,
             name: user?.name,

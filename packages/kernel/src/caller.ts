@@ -3,6 +3,8 @@ export interface Caller {
   user: string
   account: string
   operator: boolean
+  /** The login behind it. */
+  session?: string
   /** For the audit. */
   address?: string
 }

@@ -10,6 +10,8 @@ export interface KindField {
   doc: string
   optional: boolean
   readonly: boolean
+  /** Not to be shown while it is typed, and never shown again. */
+  secret: boolean
   unit?: string
   /** Kind that a reference points to. */
   kind?: string
@@ -73,6 +75,7 @@ function kindField(name: string, spec: FieldSpec): KindField {
     doc: spec.doc ?? '',
     optional: Boolean(spec.optional) || spec.default !== undefined,
     readonly: Boolean(spec.readonly),
+    secret: Boolean(spec.secret),
     unit: spec.unit,
     kind: spec.kind,
     values: spec.values,

@@ -137,7 +137,7 @@ const zoneFirst = (fields: readonly KindField[]): KindField[] =>
 async function unasked(field: KindField, deps: InputDeps): Promise<unknown> {
   if (field.optional) return undefined
   if (field.kind === 'zone') return deps.defaultZone()
-  return (field as { secret?: boolean }).secret ? deps.askSecret(field) : undefined
+  return field.secret ? deps.askSecret(field) : undefined
 }
 
 function checkComplete(kind: Kind, action: KindAction, body: Record<string, unknown>): void {

@@ -12,6 +12,7 @@ const field = (name: string, type: KindField['type'], more: Partial<KindField> =
   doc: '',
   optional: false,
   readonly: false,
+  secret: false,
   ...more,
 })
 
