@@ -76,6 +76,8 @@ export interface CloudEnvironment {
   items(who: Who, path: string): Promise<Body[]>
   /** Upload an image and wait until it is ready. */
   addImage(who: Who, options?: { name?: string; bytes?: Buffer; sha256?: string; public?: boolean }): Promise<Answer>
+  /** Send the file of an image that waits for it. */
+  upload(who: Who, image: unknown, bytes: Buffer): Promise<Answer>
   /** Create a VM on ada's network; the answer is the finished task. */
   createVm(options?: Record<string, unknown>, who?: Who): Promise<Answer>
   /** As if the control plane had died and come back. */
@@ -188,6 +190,9 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
     )
   }
 
+  const upload: CloudEnvironment['upload'] = (who, image, bytes) =>
+    http({ method: 'PUT', path: `/v1/images/${image}/content`, raw: bytes, token: tokens[who] })
+
   const addImage: CloudEnvironment['addImage'] = async (who, options = {}) => {
     const { name = 'tiny', bytes = qcow2Fixture().bytes, sha256, public: offered } = options
     const created = await call(who, 'POST', '/v1/images', {
@@ -196,7 +201,7 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
       ...(offered ? { public: true } : {}),
     })
     if (created.status >= 400) return created
-    await http({ method: 'PUT', path: `/v1/images/${created.body.resource}/content`, raw: bytes, token: tokens[who] })
+    await upload(who, created.body.resource, bytes)
     return until('the image task ends', async () => {
       const task = await call(who, 'GET', `/v1/tasks/${created.body.id}`)
       return task.body.finishedAt ? task : null
@@ -247,6 +252,7 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
       return body.items as Body[]
     },
     addImage,
+    upload,
     createVm: (options = {}, who = 'ada') => {
       const { zone, offering, image, network: net } = furniture
       return call(
