@@ -35,7 +35,10 @@ test.each([
   ['with capitals', { username: 'Carol' }, 'username'],
   ['asking to be operator', { operator: true }, 'operator'],
 ])('[iam.users] a user %s is refused', async (_, options, field) => {
-  expect((await addUser('dave', options)).body).toMatchObject({ code: 'INVALID_INPUT', errors: [{ field }] })
+  expect((await addUser('dave', options)).body).toMatchObject({
+    code: 'INVALID_INPUT',
+    errors: expect.arrayContaining([expect.objectContaining({ field })]),
+  })
 })
 
 test('[iam.users] [iam.sessions] a new password ends all sessions; a session can be ended', async () => {

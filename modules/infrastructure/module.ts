@@ -1,5 +1,5 @@
 /** The physical side: zones, fabrics, clusters, hosts. */
-import { implement, type Module } from '@basalt/kernel'
+import { implement, invalidField, type Module } from '@basalt/kernel'
 import { cluster } from './cluster/cluster.resource.ts'
 import { fabric } from './fabric/fabric.resource.ts'
 import type { Fabrics } from './fabric/fabrics.ts'
@@ -42,6 +42,8 @@ export function infrastructureModule(deps: { fabrics: Fabrics; registration: Reg
       implement(fabric, {
         create: {
           async short({ input }) {
+            if ((input.lastTunnelKey ?? 0) < (input.firstTunnelKey ?? 0))
+              throw invalidField('lastTunnelKey', 'is below the first one', 'Swap the two.')
             await deps.fabrics.probe({ driver: input.driver, northbound: input.northbound ?? '' })
             return undefined
           },

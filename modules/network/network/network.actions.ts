@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { Fabrics } from '@basalt/infrastructure'
 import { bySaga, conflict, implement, invalid, type Store } from '@basalt/kernel'
 import { checkPlan, defaultGateway } from './addresses.ts'
@@ -19,18 +20,23 @@ async function fabricOf(store: Store, zone: string): Promise<FabricRow> {
   return fabric
 }
 
+const GUESSES = 16
+/** Ranges up to this size are looked through when guessing finds nothing. */
+const SMALL_RANGE = 65_536
+
 /** A key at random among those that are free: two nodes that choose at once rarely meet, and the unique index catches them. */
 async function freeTunnelKey(store: Store, { id, firstTunnelKey, lastTunnelKey }: FabricRow): Promise<number> {
   const size = lastTunnelKey - firstTunnelKey + 1
-  for (let attempt = 0; attempt < 64; attempt++) {
-    const key = firstTunnelKey + Math.floor(Math.random() * size)
+  for (let guess = 0; guess < GUESSES; guess++) {
+    const key = firstTunnelKey + randomInt(size)
     if ((await store.all('network', { fabric: id, tunnelKey: key })).length === 0) return key
   }
-  throw conflict(
-    'NO_TUNNEL_KEY',
-    'The fabric has hardly any network keys left.',
-    'An operator widens its range of keys.',
+  const used = new Set((await store.all<{ tunnelKey: number }>('network', { fabric: id })).map((row) => row.tunnelKey))
+  const free = Array.from({ length: Math.min(size, SMALL_RANGE) }, (_, index) => firstTunnelKey + index).filter(
+    (key) => !used.has(key),
   )
+  if (free.length > 0) return free[randomInt(free.length)] as number
+  throw conflict('NO_TUNNEL_KEY', 'The fabric has no network keys left.', 'An operator adds a fabric with more keys.')
 }
 
 export const networkSlice = (_deps: { fabrics: Fabrics }) =>

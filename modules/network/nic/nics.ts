@@ -1,7 +1,15 @@
 /** NICs of a VM: addresses claimed in the database, ports on the fabric. Each method stands being repeated. */
 import { randomBytes, randomInt } from 'node:crypto'
 import type { Fabrics } from '@basalt/infrastructure'
-import { conflict, type FencedWriter, type KeyedQueue, type Operation, PLATFORM, type Store } from '@basalt/kernel'
+import {
+  conflict,
+  type FencedWriter,
+  type KeyedQueue,
+  type Operation,
+  PLATFORM,
+  type Problem,
+  type Store,
+} from '@basalt/kernel'
 import { mayGive, nextFree } from '../network/addresses.ts'
 import type { NetworkRow } from '../network/network.resource.ts'
 import type { NicRow } from './nic.resource.ts'
@@ -37,6 +45,9 @@ export interface Nics {
 const MAX_PORT_KEY = 32_767
 const ATTEMPTS = 32
 
+const gone = (network: string): Problem =>
+  conflict('NETWORK_GONE', `The network "${network}" was deleted meanwhile.`, 'Choose another network.')
+
 const randomMac = (): string =>
   `52:54:00:${[...randomBytes(3)].map((byte) => byte.toString(16).padStart(2, '0')).join(':')}`
 
@@ -48,7 +59,7 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
 
   async function networkOf(id: string): Promise<NetworkRow> {
     const row = await store.get<NetworkRow>('network', id, PLATFORM)
-    if (!row) throw conflict('NETWORK_GONE', `The network ${id} was deleted meanwhile.`, 'Choose another network.')
+    if (!row) throw gone(id)
     return row
   }
 
@@ -80,8 +91,9 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
 
   /** Another node may take the same address or key at the same time; the unique indexes decide, and the loser chooses again. */
   async function claimOne(owner: NicOwner, request: NicRequest, index: number): Promise<string> {
-    const network = await networkOf(request.network)
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const network = await networkOf(request.network)
+      if (network.state !== 'ready') throw gone(network.name)
       const nics = await store.all<NicRow>('nic', { network: network.id })
       const mine = nics.find((nic) => nic.id === request.nic)
       if (mine) return mine.address
@@ -108,11 +120,7 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
       )
         return address
     }
-    throw conflict(
-      'ADDRESS_CONTENTION',
-      `Too many others take addresses on the network "${network.name}" right now.`,
-      'Try again.',
-    )
+    throw conflict('ADDRESS_CONTENTION', 'Too many others take addresses on the network right now.', 'Try again.')
   }
 
   async function unplug(rows: readonly NicRow[]): Promise<void> {

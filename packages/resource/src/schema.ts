@@ -109,6 +109,13 @@ export interface FieldProblem {
   remedy: string
 }
 
+/** A rule in the imperative. */
+const remedyOf = (rule: string): string =>
+  `Give a value that ${rule
+    .replace(/^must be/, 'is')
+    .replace(/^must have/, 'has')
+    .replace(/^must not contain/, 'does not contain')}.`
+
 /** A failed parse as problems of single fields. */
 export function problemsOf(error: z.ZodError): FieldProblem[] {
   return error.issues.flatMap((issue): FieldProblem[] => {
@@ -121,6 +128,6 @@ export function problemsOf(error: z.ZodError): FieldProblem[] {
       }))
     const missing = issue.code === 'invalid_type' && issue.input === undefined
     const message = missing && !issue.message.includes('object') ? `is missing; it ${issue.message}` : issue.message
-    return [{ field: at, message, remedy: `Give a value that ${issue.message}.` }]
+    return [{ field: at, message, remedy: remedyOf(issue.message) }]
   })
 }
