@@ -128,7 +128,7 @@ test('[api.rest] no broken request to any action makes the platform fail', async
         }),
       )
     }),
-    { numRuns: 600 },
+    { numRuns: 300 },
   )
 })
 
@@ -164,7 +164,7 @@ test('[api.rest] no broken list, filter or cursor makes the platform fail', asyn
       const search = query.map(([field, value]) => `${field}=${encoded(value)}`).join('&')
       expectSane(`${path}?${search}`, await env.call(who, 'GET', `${path}?${search}`))
     }),
-    { numRuns: 400 },
+    { numRuns: 300 },
   )
 })
 
