@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { connectOvsdb, named, type OvnNb, type OvnSb, type OvsdbClient, ovnNb, ovnSb } from '@basalt/ovsdb'
 import { startDaemon, startOvsdbServer, type TestServer } from '@basalt/ovsdb/testing'
+import { createTestInterfaces, type TestInterfaces } from './test-interfaces.ts'
 
 const run = promisify(execFile)
 const TIMEOUT = { timeoutMs: 10_000 }
@@ -17,8 +18,8 @@ export interface TestCentral {
   trace(network: string, flow: string): Promise<string>
   /** Adds a chassis as ovn-controller would. */
   addChassis(name: string): Promise<void>
-  /** Claims a port for a chassis, and says that its flows are there, as ovn-controller would. */
-  claim(port: string, chassis: string): Promise<void>
+  /** The interface of a port appears on a chassis, or goes: claims and releases follow as from ovn-controller. */
+  readonly interfaces: TestInterfaces
   dispose(): Promise<void>
 }
 
@@ -33,6 +34,7 @@ export async function startCentral(): Promise<TestCentral> {
   const databases = [`--ovnnb-db=${nbServer.endpoint}`, `--ovnsb-db=${sbServer.endpoint}`]
   const control = `--unixctl=${sbServer.directory}/northd.ctl`
   const northd = startDaemon('ovn-northd', [...databases, control, '--no-chdir', '-vconsole:off', '-vsyslog:off'])
+  const interfaces = createTestInterfaces(sb)
   let chassisCount = 0
   const progress = nb.replicate({ NB_Global: ['nb_cfg', 'sb_cfg'] })
   await progress.waitFor((copy) => copy.table('NB_Global').size === 1, TIMEOUT)
@@ -65,13 +67,9 @@ export async function startCentral(): Promise<TestCentral> {
         .insert('Chassis', { name, hostname: name, encaps: [named('Encap', 'encap')] })
         .commit(TIMEOUT)
     },
-    async claim(port, chassis) {
-      await synced()
-      const [row] = await sb.select('Chassis', { name: chassis })
-      const claimed = { chassis: row?._uuid, up: true }
-      await sb.transaction().update('Port_Binding', { logical_port: port }, claimed).commit(TIMEOUT)
-    },
+    interfaces,
     async dispose() {
+      await interfaces.close()
       await Promise.all([nb.close(), sb.close()])
       await northd.stop()
       await Promise.all([nbServer.dispose(), sbServer.dispose()])

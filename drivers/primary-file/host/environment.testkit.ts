@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { HostCall, ImageSource, PoolSpec, PrimaryStorageDriver } from '@basalt/contracts'
+import { listenOnFreePort } from '@basalt/testkit/ports'
 import { createPrimaryFileHost, type PrimaryFileDeps } from './driver.ts'
+import { mountTmpfs } from './file-system.testkit.ts'
 
 /** Runs a program of the system. */
 export async function run(program: string, args: string[]): Promise<string> {
@@ -32,22 +34,6 @@ export interface ImageServer {
   close(): Promise<void>
 }
 
-/** Listens on a loopback port below the ephemeral range. */
-async function listenLow(server: ReturnType<typeof createServer>): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
-    server.listen(port, '127.0.0.1')
-    const done = once(server, 'listening').then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EADDRINUSE') throw error
-        return false
-      },
-    )
-    if (await done) return port
-  }
-}
-
 async function openRange(url: string, offset: number, signal: AbortSignal): Promise<IncomingMessage> {
   const asked = get(url, { headers: { range: `bytes=${offset}-` }, agent: false, signal })
   const [answer] = (await once(asked, 'response')) as [IncomingMessage]
@@ -66,7 +52,7 @@ export async function serveImage(content: Buffer): Promise<ImageServer> {
     if (cut === undefined) response.end(rest)
     else response.write(rest.subarray(0, cut), () => response.socket?.end())
   })
-  const url = `http://127.0.0.1:${await listenLow(server)}/image`
+  const url = `http://127.0.0.1:${await listenOnFreePort(server)}/image`
   const sha256 = createHash('sha256').update(content).digest('hex')
   const state: ImageServer = {
     source: { url, sha256, sizeBytes: content.length },
@@ -97,6 +83,8 @@ export interface Workshop {
   /** Makes a pool in a fresh directory, or in the one given, and opens it. */
   pool(kind: 'local' | 'smp', deps: PrimaryFileDeps, directory?: string): Promise<Environment>
   directory(): Promise<string>
+  /** A fresh directory that is a file system of its own, of so many MiB. */
+  tmpfs(sizeMebibytes: number): Promise<string>
   image(content: Buffer): Promise<ImageServer>
   /** Runs at the end. */
   later(work: () => Promise<unknown>): void
@@ -109,6 +97,11 @@ export function createWorkshop(): Workshop {
     async directory() {
       const path = await mkdtemp(join(tmpdir(), 'pool-'))
       undo.push(() => rm(path, { recursive: true, force: true }))
+      return path
+    },
+    async tmpfs(sizeMebibytes) {
+      const path = await workshop.directory()
+      undo.push(await mountTmpfs(path, sizeMebibytes))
       return path
     },
     async image(content) {

@@ -174,16 +174,6 @@ test('[img.cache] a record without valid size or sum is refused', async () => {
   }
 })
 
-test('[img.cache] removing an image also removes its half-made part', async () => {
-  const { image, driver, pool, layer, fetch, files } = await setUp()
-  const empty = await files()
-  image.cuts.push(500_000, ...Array<number>(10).fill(0))
-  await rejection(fetch())
-  expect(await files()).not.toEqual(empty)
-  await driver.commands.remove({ pool, layer }, call())
-  expect(await files()).toEqual(empty)
-})
-
 describe('hostile images are refused and leave nothing', () => {
   async function make(name: string, build: (path: string, directory: string) => Promise<unknown>): Promise<Buffer> {
     const directory = await workshop.directory()

@@ -1,25 +1,14 @@
-import { spawnSync } from 'node:child_process'
-import { statfsSync } from 'node:fs'
-import { mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { call, createWorkshop, makeImage, noImages, rejection, run } from './environment.testkit.ts'
+import { call, createWorkshop, makeImage, noImages, rejection } from './environment.testkit.ts'
+import { fillFileSystem, tmpfsProblem } from './file-system.testkit.ts'
 
 const mebibyte = 2 ** 20
 const workshop = createWorkshop()
 afterAll(() => workshop.close())
 
-/** Why no file system can be mounted here; undefined where it works. */
-async function mountProblem(): Promise<string | undefined> {
-  const directory = await mkdtemp(join(tmpdir(), 'probe-'))
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'basalt', directory], { encoding: 'utf8' })
-  if (mounted.status === 0) spawnSync('umount', [directory])
-  await rmdir(directory)
-  return mounted.status === 0 ? undefined : mounted.error?.message || mounted.stderr.trim()
-}
-
-const problem = await mountProblem()
+const problem = await tmpfsProblem()
 
 describe.skipIf(problem)(`a full pool${problem ? ` (skipped: cannot mount tmpfs: ${problem})` : ''}`, () => {
   let image: Buffer
@@ -27,21 +16,9 @@ describe.skipIf(problem)(`a full pool${problem ? ` (skipped: cannot mount tmpfs:
     image = await makeImage(await workshop.directory(), 3 * mebibyte)
   })
 
-  async function smallDirectory(): Promise<string> {
-    const directory = await mkdtemp(join(tmpdir(), 'full-'))
-    await run('mount', ['-t', 'tmpfs', '-o', 'size=5m,mode=0700', 'basalt', directory])
-    workshop.later(async () => {
-      await run('umount', [directory])
-      await rm(directory, { recursive: true })
-    })
-    return directory
-  }
+  const smallDirectory = () => workshop.tmpfs(5)
 
-  /** Leaves `leftBytes` of the file system, rounded down to its blocks. */
-  async function fill(directory: string, leftBytes: number): Promise<void> {
-    const { bavail, bsize } = statfsSync(directory)
-    await writeFile(join(directory, 'filler'), Buffer.alloc(Math.max(0, bavail * bsize - leftBytes)))
-  }
+  const fill = (directory: string, leftBytes: number) => fillFileSystem(directory, join(directory, 'filler'), leftBytes)
 
   const full = { code: 'NO_SPACE', remedy: expect.any(String), details: { availableBytes: expect.any(Number) } }
 

@@ -1,20 +1,30 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 
-/** A TCP port of loopback that nobody listens on, below the ephemeral range. */
-export async function freePort(): Promise<number> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+const ATTEMPTS = 100
+
+/** Lets a server listen on a TCP port of loopback that nobody has, below the ephemeral range; resolves with the port. */
+export async function listenOnFreePort(server: Server): Promise<number> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const port = 12_000 + Math.floor(Math.random() * 20_000)
-    const server = createServer()
     server.listen(port, '127.0.0.1')
-    const free = await Promise.race([
-      once(server, 'listening').then(() => true),
-      once(server, 'error').then(() => false),
-    ])
-    if (!free) continue
-    server.close()
-    await once(server, 'close')
-    return port
+    const isListening = await once(server, 'listening').then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EADDRINUSE') throw error
+        return false
+      },
+    )
+    if (isListening) return port
   }
   throw new Error('no free port was found')
+}
+
+/** A port as of {@link listenOnFreePort} for a program that can only be told a number: another may be quicker to take it. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  const port = await listenOnFreePort(server)
+  server.close()
+  await once(server, 'close')
+  return port
 }

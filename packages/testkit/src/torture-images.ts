@@ -1,9 +1,8 @@
 /** A web server with one image, as a user would name it by URL. */
-import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { afterAll } from 'vitest'
 import { qcow2Fixture } from './contracts/qcow2-fixture.ts'
-import { freePort } from './ports.ts'
+import { listenOnFreePort } from './ports.ts'
 
 /** Call it where tests are registered; it listens when the URL is first asked for and ends with them. */
 export function imageServer(): { url(): Promise<string> } {
@@ -12,12 +11,7 @@ export function imageServer(): { url(): Promise<string> } {
     response.writeHead(200, { 'content-length': bytes.length }).end(bytes)
   })
   let listening: Promise<string> | undefined
-  const listen = async (): Promise<string> => {
-    const port = await freePort()
-    server.listen(port, '127.0.0.1')
-    await once(server, 'listening')
-    return `http://127.0.0.1:${port}/image.qcow2`
-  }
+  const listen = async () => `http://127.0.0.1:${await listenOnFreePort(server)}/image.qcow2`
   afterAll(() => {
     server.closeAllConnections()
     server.close()

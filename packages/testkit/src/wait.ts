@@ -1,12 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Ask until the answer is not null, at most `timeoutMs` long. */
-export async function until<T>(what: string, ask: () => Promise<T | null> | T | null, timeoutMs = 20_000): Promise<T> {
-  const deadline = Date.now() + timeoutMs
+/** What an answer is as long as there is none. */
+type NotYet = null | undefined | false
+
+/** Ask until there is an answer: anything but null, undefined and false. Fails with `what` after `timeoutMs`; what `ask` throws goes through. */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | NotYet> | T | NotYet,
+  timeoutMs = 20_000,
+): Promise<T> {
+  const deadline = performance.now() + timeoutMs
   for (;;) {
     const answer = await ask()
-    if (answer !== null) return answer
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for: ${what}`)
+    if (answer !== null && answer !== undefined && answer !== false) return answer
+    if (performance.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for: ${what}`)
     await sleep(20)
   }
 }

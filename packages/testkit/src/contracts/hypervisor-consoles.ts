@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { expect, test } from 'vitest'
+import { until } from '../wait.ts'
 import { bootTimeoutMs, type HypervisorSuite } from './hypervisor.ts'
-import { eventually, expectCode, hostCall } from './support.ts'
+import { expectCode, hostCall } from './support.ts'
 
 const TEST_TIMEOUT_MS = 120_000
 
@@ -46,8 +47,8 @@ export function consoleTests(suite: HypervisorSuite): void {
     const stream = await suite.subject.driver.openConsole({ vm, kind: 'serial' })
     const received = collect(stream)
     stream.write('basalt-echo')
-    const echoed = () => (received().includes('basalt-echo') ? true : undefined)
-    await eventually(echoed, 'the guest echoes', bootTimeoutMs(suite.subject))
+    const echoed = () => received().includes('basalt-echo')
+    await until('the guest echoes', echoed, bootTimeoutMs(suite.subject))
     stream.destroy()
   })
 
@@ -66,8 +67,8 @@ export function consoleTests(suite: HypervisorSuite): void {
     const { vm } = await suite.start()
     const stream = await suite.subject.driver.openConsole({ vm, kind: 'vnc' })
     const received = collect(stream)
-    const greeted = () => (/^RFB \d{3}\.\d{3}\n/.test(received()) ? true : undefined)
-    await eventually(greeted, 'the screen greets', bootTimeoutMs(suite.subject))
+    const greeted = () => /^RFB \d{3}\.\d{3}\n/.test(received())
+    await until('the screen greets', greeted, bootTimeoutMs(suite.subject))
     stream.destroy()
   })
 }

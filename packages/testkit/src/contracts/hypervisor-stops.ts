@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { HostChange } from '@basalt/contracts'
 import { expect, test } from 'vitest'
+import { until } from '../wait.ts'
 import { bootTimeoutMs, type HypervisorSuite } from './hypervisor.ts'
-import { eventually, expectCode, hostCall, offered } from './support.ts'
+import { expectCode, hostCall, offered } from './support.ts'
 
 const TEST_TIMEOUT_MS = 180_000
 const SHORT_MS = 1_000
@@ -91,7 +92,7 @@ export function stopTests(suite: HypervisorSuite): void {
         })
       return answer?.interfaces.map(({ mac }) => mac)
     }
-    const seen = await eventually(macs, 'the agent answers', bootTimeoutMs(suite.subject))
+    const seen = await until('the agent answers', macs, bootTimeoutMs(suite.subject))
     expect(seen).toEqual(expect.arrayContaining(domain.nics.map(({ mac }) => mac)))
     const request = { vm, mode: 'agent' as const, timeoutMs: bootTimeoutMs(suite.subject) }
     expect(await commands().shutdown(request, hostCall())).toEqual({ vm, state: 'stopped' })
@@ -107,7 +108,7 @@ export function stopTests(suite: HypervisorSuite): void {
       await suite.booted(alone.vm)
       await powerOffFromInside(alone.vm)
       const told = () => changes.find(({ vm }) => vm === alone.vm)
-      const change = await eventually(told, 'the change is told', bootTimeoutMs(suite.subject))
+      const change = await until('the change is told', told, bootTimeoutMs(suite.subject))
       expect(change).toMatchObject({ kind: 'domain', vm: alone.vm, state: 'stopped', reason: expect.any(String) })
       expect(await suite.stateOf(alone.vm)).toBe('stopped')
       expect(changes.filter(({ vm }) => vm === commanded.vm)).toEqual([])
@@ -125,7 +126,7 @@ export function stopTests(suite: HypervisorSuite): void {
       const { vm } = await suite.start()
       await suite.booted(vm)
       await powerOffFromInside(vm)
-      await eventually(() => there[0], 'the change is told', bootTimeoutMs(suite.subject))
+      await until('the change is told', () => there[0], bootTimeoutMs(suite.subject))
       expect(gone).toEqual([])
     } finally {
       stop()

@@ -1,9 +1,10 @@
 import type { DomainSpec, DomainState, HypervisorDriver } from '@basalt/contracts'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
+import { until } from '../wait.ts'
 import { consoleTests } from './hypervisor-consoles.ts'
 import { lifecycleTests } from './hypervisor-lifecycle.ts'
 import { stopTests } from './hypervisor-stops.ts'
-import { eventually, hostCall } from './support.ts'
+import { hostCall } from './support.ts'
 
 /** A hypervisor driver with what its suite needs. */
 export interface HypervisorSubject {
@@ -89,9 +90,9 @@ function fill(suite: HypervisorSuite, tracked: Set<string>, subject: HypervisorS
   suite.booted = async (vm) => {
     const printed = async () => {
       const { text } = await commands.consoleLog({ vm, maxBytes: 1024 ** 2 }, hostCall())
-      return subject.bootMessage.test(text) ? true : undefined
+      return subject.bootMessage.test(text)
     }
-    await eventually(printed, `guest ${vm} boots`, bootTimeoutMs(subject))
+    await until(`guest ${vm} boots`, printed, bootTimeoutMs(subject))
   }
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { PortSpec } from '@basalt/contracts'
 import { expect, test } from 'vitest'
+import { until } from '../wait.ts'
 import type { NetworkSuite } from './network.ts'
-import { eventually, expectCode, offered } from './support.ts'
+import { expectCode, offered } from './support.ts'
 
 const UP_TIMEOUT_MS = 15_000
 const SHORT_MS = 50
@@ -121,8 +122,8 @@ export function portTests(suite: NetworkSuite): void {
     await plug(port.port, chassis)
     await driver().waitPortUp(port.port, UP_TIMEOUT_MS)
     await unplug(port.port)
-    const isDown = async () => ((await listed(port))[0]?.up === false ? true : undefined)
-    await eventually(isDown, 'the port goes down', UP_TIMEOUT_MS)
+    const isDown = async () => (await listed(port))[0]?.up === false
+    await until('the port goes down', isDown, UP_TIMEOUT_MS)
   })
 
   test('another chassis than the one that may claim it does not bring a port up', async (context) => {

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { until } from '../wait.ts'
 import type { PrimaryStorageSuite } from './primary-storage.ts'
 import { qcow2Fixture } from './qcow2-fixture.ts'
-import { eventually, expectCode, hostCall, offered } from './support.ts'
+import { expectCode, hostCall, offered } from './support.ts'
 
 const IMAGE = qcow2Fixture()
 const HALF_BYTES = IMAGE.sizeBytes / 2
@@ -72,7 +73,7 @@ export function fetchTests(suite: PrimaryStorageSuite): void {
     const abort = new AbortController()
     const fetching = commands().fetch({ pool, layer, source }, hostCall(abort.signal))
     const failed = expect(fetching).rejects.toThrow()
-    await eventually(() => suite.images.offsets(source)[0], 'the transfer begins', 10_000)
+    await until('the transfer begins', () => suite.images.offsets(source)[0], 10_000)
     abort.abort(new Error('the caller gave up'))
     await failed
     expect(await commands().list({ pool }, hostCall())).toEqual({ layers: [] })
@@ -87,7 +88,7 @@ export function fetchTests(suite: PrimaryStorageSuite): void {
     suite.images.stallAt(source, HALF_BYTES)
     const abort = new AbortController()
     const failed = expect(commands().fetch({ pool, layer, source }, hostCall(abort.signal))).rejects.toThrow()
-    await eventually(() => suite.images.offsets(source)[0], 'the transfer begins', 10_000)
+    await until('the transfer begins', () => suite.images.offsets(source)[0], 10_000)
     abort.abort()
     await failed
     expect(await commands().remove({ pool, layer }, hostCall())).toEqual({})

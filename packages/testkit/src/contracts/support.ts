@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { HostCall } from '@basalt/contracts'
 import { expect, type TestContext } from 'vitest'
 
@@ -23,21 +22,6 @@ export async function expectCode(promise: Promise<unknown>, ...codes: string[]):
   const { code, message } = error as Error & { code?: string }
   expect(codes, `${code}: ${message}`).toContain(code)
   expect(message).not.toBe('')
-}
-
-/** Asks again until the answer is not undefined; fails after `timeoutMs`. */
-export async function eventually<T>(
-  ask: () => Promise<T | undefined> | T | undefined,
-  what: string,
-  timeoutMs: number,
-): Promise<T> {
-  const deadline = performance.now() + timeoutMs
-  for (;;) {
-    const answer = await ask()
-    if (answer !== undefined) return answer
-    if (performance.now() > deadline) expect.fail(`${what}: not within ${timeoutMs} ms`)
-    await sleep(20)
-  }
 }
 
 /** What the subject offers; skips the test with a reason where it does not. */
