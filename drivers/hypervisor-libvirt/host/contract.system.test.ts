@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
+import { libvirtdMissing } from '@basalt/libvirt/testing'
 import { hypervisorContract } from '@basalt/testkit/contracts'
 import { test } from 'vitest'
-import { libvirtdMissing } from '../../../packages/libvirt/test/libvirtd.ts'
 import { startRealHost } from './real-host.testkit.ts'
 
 const missing = await libvirtdMissing()

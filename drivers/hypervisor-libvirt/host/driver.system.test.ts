@@ -3,9 +3,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DomainSpec, HostCall, HostChange, HypervisorDriver } from '@basalt/contracts'
 import { connectLibvirt } from '@basalt/libvirt'
+import { libvirtdMissing } from '@basalt/libvirt/testing'
+import { until } from '@basalt/testkit/wait'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { libvirtdMissing } from '../../../packages/libvirt/test/libvirtd.ts'
-import { until } from '../../../packages/libvirt/test/until.ts'
 import { type RealHost, startRealHost } from './real-host.testkit.ts'
 
 const missing = await libvirtdMissing()

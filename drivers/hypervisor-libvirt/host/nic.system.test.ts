@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { HostCall, HypervisorDriver } from '@basalt/contracts'
 import { checkRequirements, createLab, type Lab, type LabHost } from '@basalt/lab'
+import { until } from '@basalt/testkit/wait'
 import { buildTinyImage } from '@basalt/tiny-image'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { until } from '../../../packages/libvirt/test/until.ts'
 import { createLibvirtDriver } from './driver.ts'
 
 const run = promisify(execFile)

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { DomainSpec, HypervisorDriver } from '@basalt/contracts'
+import { startLibvirtd, type TestLibvirtd } from '@basalt/libvirt/testing'
 import { buildTinyImage } from '@basalt/tiny-image'
-import { startLibvirtd, type TestLibvirtd } from '../../../packages/libvirt/test/libvirtd.ts'
 import { createLibvirtDriver } from './driver.ts'
 
 /** A libvirtd of its own, with disks for guests. */

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createConnection, createServer } from 'node:net'
+import { createConnection } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '@basalt/testkit/ports'
 
 /** Calls `look` until it returns something, or fails after `deadlineMs` with `what` and the latest error. */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined>, deadlineMs = 60_000): Promise<T> {
@@ -16,23 +17,6 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
     }
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`, { cause: latest })
     await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-/** A loopback port below the ephemeral range that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
-    const server = createServer().listen(port, '127.0.0.1')
-    const free = await once(server, 'listening').then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EADDRINUSE') throw error
-        return false
-      },
-    )
-    server.close()
-    if (free) return port
   }
 }
 

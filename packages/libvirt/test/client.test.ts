@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { until } from '@basalt/testkit/wait'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { EVENT_KINDS } from '../src/events.ts'
@@ -13,7 +14,6 @@ import {
 } from '../src/index.ts'
 import { KEEPALIVE_PROGRAM, type PROCEDURES } from '../src/procedures.ts'
 import { type Peer, type Received, startPeer } from './peer.ts'
-import { until } from './until.ts'
 
 const DOMAIN: DomainRef = { name: 'web', uuid: '6d7f3c1e-0a4b-4f6e-9c55-2f1f0f6b7a01', id: 1 }
 const withCode = (code: string) => expect.objectContaining({ code })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { until } from '@basalt/testkit/wait'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   connectLibvirt,
@@ -13,7 +14,6 @@ import {
 } from '../src/index.ts'
 import { GREETING, guestXml, writeGuestDisk } from './guest.ts'
 import { libvirtdMissing, startLibvirtd, type TestLibvirtd } from './libvirtd.ts'
-import { until } from './until.ts'
 
 const missing = await libvirtdMissing()
 

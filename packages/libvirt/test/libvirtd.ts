@@ -6,7 +6,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { until } from './until.ts'
+import { until } from '@basalt/testkit/wait'
 
 const run = promisify(execFile)
 

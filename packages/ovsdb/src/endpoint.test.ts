@@ -3,8 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from '@basalt/testkit/ports'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { firstOutcome, freePort, startOvsdbServer, type TestServer } from '../testing/server.ts'
+import { firstOutcome, startOvsdbServer, type TestServer } from '../testing/server.ts'
 import { connectOvsdb, formatEndpoint, ovnNb, parseEndpoint, type TlsMaterial } from './index.ts'
 
 const run = promisify(execFile)

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { freePort } from '@basalt/testkit'
+import { listenOnFreePort } from '@basalt/testkit/ports'
 import { afterEach, expect, test } from 'vitest'
 import { ApiProblem } from './errors.ts'
 import { createHttp, type Http, type HttpOptions } from './http.ts'
@@ -32,10 +32,7 @@ async function serve(replies: Reply[], options: Partial<HttpOptions> = {}): Prom
     const reply = replies[Math.min(seen.length, replies.length) - 1]
     reply?.(request, response)
   })
-  const port = await freePort()
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  const url = new URL(`http://127.0.0.1:${port}`)
+  const url = new URL(`http://127.0.0.1:${await listenOnFreePort(server)}`)
   const http = createHttp({ url, transport: createNodeTransport(), ...options })
   cleanups.push(async () => {
     http.close()
