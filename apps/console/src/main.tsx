@@ -5,7 +5,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createApi } from './api/client.ts'
 import { ApiProblem } from './api/problem.ts'
-import { createSessionStore } from './api/session.ts'
+import { createSessionStore, shareSession } from './api/session.ts'
 import { createConsoleRouter } from './app/router.tsx'
 import { ThemeProvider } from './app/theme.tsx'
 import { ServicesProvider } from './data/context.tsx'
@@ -28,15 +28,17 @@ function start(element: HTMLElement): void {
       mutations: { retry: false },
     },
   })
-  const api = createApi(createSessionStore(sessionStorage))
+  const session = createSessionStore(sessionStorage)
+  const api = createApi(session)
   const live = createLive({ api, queries })
   const services = { api, live, uploads: createUploads(api) }
   const router = createConsoleRouter(services)
-  api.session.subscribe(() => {
+  session.subscribe(() => {
     // Nothing of one user may be left for the next.
     queries.clear()
     void router.invalidate()
   })
+  shareSession(session, new BroadcastChannel('basalt.session'))
   createRoot(element).render(
     <StrictMode>
       <QueryClientProvider client={queries}>

@@ -46,7 +46,7 @@ describe.skipIf(!hasBrowser)('the console in a browser (needs Chromium)', () => 
   const stateOf = (page: Page, state: string) => page.locator(`.pane [data-state=${state}]`)
 
   test('[ui.console] a wrong password is refused in place, the right one leads back to where one wanted to go', async () => {
-    const { page, picture } = await visit()
+    const { page, context, picture } = await visit()
     await page.goto('/networks')
     await page.getByLabel('User name').fill('ada')
     await page.getByLabel('Password').fill('not her password')
@@ -56,9 +56,14 @@ describe.skipIf(!hasBrowser)('the console in a browser (needs Chromium)', () => 
     await page.getByLabel('Password').fill(env.passwords.ada)
     await page.getByRole('button', { name: 'Log in' }).click()
     await page.getByRole('link', { name: 'net1' }).waitFor()
+    // A second tab is logged in as the first, and logged out with it.
+    const tab = await context.newPage()
+    await tab.goto('/images')
+    await tab.getByRole('link', { name: 'tiny' }).waitFor()
+    await page.bringToFront()
     await page.getByRole('button', { name: 'Account menu of ada' }).click()
     await page.getByText('Log out').click()
-    await page.getByRole('heading', { name: 'Log in to Basalt' }).waitFor()
+    for (const each of [page, tab]) await each.getByRole('heading', { name: 'Log in to Basalt' }).waitFor()
   })
 
   test('[ui.console] what happens elsewhere shows at once, without a refresh', async () => {
@@ -120,6 +125,27 @@ describe.skipIf(!hasBrowser)('the console in a browser (needs Chromium)', () => 
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     await dialog.waitFor({ state: 'hidden' })
     expect(await env.items('ada', '/v1/vms')).toEqual([])
+  })
+
+  test('[ui.console] work that fails says why and what to do, at once and afterwards', async () => {
+    const made = await env.createVm({ name: 'unlucky' })
+    const id = String(made.body.resource)
+    await env.ok('ada', 'POST', `/v1/vms/${id}/stop`)
+    const { page, picture } = await visitAs('ada')
+    await page.goto(`/vms/${id}`)
+    for (const host of env.hosts)
+      host.faults.failNext('start', {
+        message: 'The guest did not come up.',
+        remedy: 'Start it again.',
+      })
+    await page.locator('.pane').getByRole('button', { name: 'Start', exact: true }).click()
+    await page.getByText('Start VM unlucky failed').waitFor()
+    await page.getByRole('alert').getByText('The guest did not come up.').waitFor()
+    await page.getByRole('button', { name: 'Tasks' }).click()
+    await page.getByRole('tooltip').getByText('The guest did not come up.').waitFor()
+    await picture('failed')
+    for (const host of env.hosts) host.faults.clear()
+    await env.ok('ada', 'DELETE', `/v1/vms/${id}`)
   })
 
   test('[ui.console] somebody new is led from an empty list to a running VM', async () => {

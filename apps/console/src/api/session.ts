@@ -1,4 +1,4 @@
-/** Who is logged in, in this tab. The token lives in session storage: closing the tab forgets it. */
+/** Who is logged in. The token lives in the session storage of each tab: closing the last one forgets it. */
 
 export interface Session {
   id: string
@@ -48,4 +48,24 @@ export function createSessionStore(storage: Storage): SessionStore {
       return () => listeners.delete(listener)
     },
   }
+}
+
+type Message = { ask: true } | { session: Session } | { end: string }
+
+/** Shares the session with the other tabs of this origin: a new tab is logged in as they are, and logging out of one ends all. */
+export function shareSession(store: SessionStore, channel: BroadcastChannel): void {
+  let known = store.get()
+  const tell = (message: Message): void => channel.postMessage(message)
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    const current = store.get()
+    if ('ask' in data && current) tell({ session: current })
+    if ('session' in data && !current) store.set(data.session)
+    if ('end' in data && current?.id === data.end) store.set(null)
+  }
+  store.subscribe(() => {
+    const ended = store.get() ? null : known
+    known = store.get()
+    if (ended) tell({ end: ended.id })
+  })
+  if (!known) tell({ ask: true })
 }

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Navigate, useRouter, useSearch } from '@tanstack/react-router'
 import { Button, Form, Input } from 'antd'
+import { useEffect } from 'react'
 import { problemOf } from '../api/problem.ts'
 import { Logo } from '../app/logo.tsx'
 import { ProblemAlert } from '../app/problem-alert.tsx'
@@ -24,7 +25,12 @@ export function LoginPage() {
     mutationFn: ({ username, password }: Credentials) => api.login(username, password),
     onSuccess: () => router.history.push(ownAddress(next)),
   })
-  if (session && login.isIdle) return <Navigate to="/" replace />
+  // While somebody types, what comes next is fetched.
+  useEffect(() => {
+    void import('../app/shell.tsx')
+    void import('../list/list-page.tsx')
+  }, [])
+  if (session && login.isIdle) return <Navigate to={ownAddress(next)} replace />
   const problem = login.error && problemOf(login.error)
   return (
     <main className="login">
