@@ -10,6 +10,7 @@ import { metaRoutes, openapiDocument } from './http/meta-routes.ts'
 import { resourceRoutes } from './http/resource-routes.ts'
 import { createServer, type ServerOptions } from './http/server.ts'
 import { createIdempotency } from './idempotency.ts'
+import { startJanitor } from './janitor.ts'
 import type { Module, Route } from './module.ts'
 import { createPerformer, type Performer } from './perform.ts'
 import type { Store } from './store.ts'
@@ -84,6 +85,7 @@ export function createKernel(options: KernelOptions): Kernel {
   const performer = createPerformer({ store, tasks, idempotency: createIdempotency(store) })
   const events = createEvents(store)
   const closing = new AbortController()
+  let stopJanitor = (): void => {}
   const taskSlice = implement(task, {
     cancel: {
       async short({ row }) {
@@ -132,8 +134,10 @@ export function createKernel(options: KernelOptions): Kernel {
     async start() {
       for (const module of modules) await module.start?.()
       void takeOver()
+      stopJanitor = startJanitor(store, (error) => log.error('the janitor failed', { error: String(error) }))
     },
     async stop() {
+      stopJanitor()
       closing.abort()
       await app.close()
       await tasks.drain(10_000)
@@ -141,6 +145,7 @@ export function createKernel(options: KernelOptions): Kernel {
       await store.idle()
     },
     async crash() {
+      stopJanitor()
       closing.abort()
       tasks.crash()
       await app.close()
