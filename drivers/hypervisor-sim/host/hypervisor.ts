@@ -1,4 +1,10 @@
-import type { DomainSpec, HostCall, HypervisorDriver, HypervisorHost } from '@basalt/contracts'
+import {
+  type DomainSpec,
+  domainProblem,
+  type HostCall,
+  type HypervisorDriver,
+  type HypervisorHost,
+} from '@basalt/contracts'
 import type { SimulatedClock } from './clock.ts'
 import {
   type DomainTable,
@@ -8,7 +14,6 @@ import {
   statusOf,
 } from './domains.ts'
 import { SimulatorError } from './errors.ts'
-import { requireValid } from './parameters.ts'
 import { createPendingStarts, type PendingStarts } from './pending-starts.ts'
 import { openPicture } from './rfb.ts'
 import { bootText } from './serial.ts'
@@ -79,7 +84,9 @@ export function createSimulatedHypervisor(deps: SimulatedHypervisorDeps): Hyperv
 
 function startCommand(deps: SimulatedHypervisorDeps, starts: PendingStarts): HypervisorHost['start'] {
   return async ({ domain: spec }, call) => {
-    requireValid(spec)
+    const problem = domainProblem(spec)
+    if (problem !== undefined)
+      throw new SimulatorError('INVALID_PARAMETERS', `The guest cannot be defined: ${problem}.`)
     return starts.run(spec.vm, call.signal, async (signal) => {
       const known = deps.domains.get(spec.vm)
       if (known?.state === 'running') return statusOf(known)

@@ -1,11 +1,10 @@
-import type { NetworkDriver, NetworkFence } from '@basalt/contracts'
+import { type NetworkDriver, type NetworkFence, networkProblem, portProblem } from '@basalt/contracts'
 import { connectOvsdb, isOvsdbError, type OvnNb, type OvsdbClient, ovnNb, type TlsMaterial } from '@basalt/ovsdb'
 import { OvnNetworkError, withDriverErrors } from './errors.ts'
 import { type ChangePlan, changeFenced, writeLease } from './fenced-changes.ts'
 import { planNetwork, planNetworkRemoval } from './networks.ts'
 import { NETWORK, OUR_NETWORKS, OUR_PORTS } from './ownership.ts'
 import { planPort, planPortRemoval } from './ports.ts'
-import { checkNetwork, checkPort } from './validate.ts'
 
 export { OvnNetworkError } from './errors.ts'
 
@@ -53,12 +52,12 @@ export function createOvnNetworkDriver({ nb: endpoints, tls, timeoutMs = 10_000 
   return {
     takeLease: (fence) => withDriverErrors(() => writeLease(nb, fence, timeoutMs)),
     async ensureNetwork(spec, fence) {
-      checkNetwork(spec)
+      refuse(networkProblem(spec))
       await change(fence, (transaction) => planNetwork(nb, spec, transaction))
     },
     removeNetwork: (network, fence) => change(fence, (transaction) => planNetworkRemoval(nb, network, transaction)),
     async ensurePort(spec, fence) {
-      checkPort(spec)
+      refuse(portProblem(spec))
       await change(fence, (transaction) => planPort(nb, spec, transaction))
     },
     removePort: (port, fence) => change(fence, (transaction) => planPortRemoval(nb, port, transaction)),
@@ -78,6 +77,11 @@ export function createOvnNetworkDriver({ nb: endpoints, tls, timeoutMs = 10_000 
       throw new OvnNetworkError('PORT_NOT_UP', `port ${port} was not up within ${waitMs} ms`, error)
     }
   }
+}
+
+/** OVN reads addresses and options out of strings: what is not what it should be could become a part of one. */
+function refuse(problem: string | undefined): void {
+  if (problem !== undefined) throw new OvnNetworkError('NETWORK_SPEC_INVALID', problem)
 }
 
 async function list(nb: OvsdbClient<OvnNb>): ReturnType<NetworkDriver['list']> {

@@ -1,8 +1,14 @@
-import type { NetworkDriver, NetworkFence, NetworkSpec, PortSpec } from '@basalt/contracts'
+import {
+  type NetworkDriver,
+  type NetworkFence,
+  type NetworkSpec,
+  networkProblem,
+  type PortSpec,
+  portProblem,
+} from '@basalt/contracts'
 import { createFaultGate, type Faults, type SimulatedClock, SimulatorError } from '@basalt/hypervisor-sim/faults'
 import { createBindings } from './bindings.ts'
 import { refuseNetworkConflict, refusePortConflict } from './conflicts.ts'
-import { requireValidNetwork, requireValidPort } from './validate.ts'
 
 /** A method of the network driver that faults may strike. */
 export type SimulatedNetworkCommand = Exclude<keyof NetworkDriver, 'close'>
@@ -68,7 +74,7 @@ export function createSimulatedNetwork(options: SimulatedNetworkOptions = {}): S
       ensureNetwork: (spec, fence) =>
         change('ensureNetwork', fence, () => {
           reach()
-          requireValidNetwork(spec)
+          refuse(networkProblem(spec))
           refuseNetworkConflict(spec, networks.values())
           networks.set(spec.network, structuredClone(spec))
         }),
@@ -81,7 +87,7 @@ export function createSimulatedNetwork(options: SimulatedNetworkOptions = {}): S
       ensurePort: (spec, fence) =>
         change('ensurePort', fence, () => {
           reach()
-          requireValidPort(spec)
+          refuse(portProblem(spec))
           const network = networks.get(spec.network)
           if (!network) throw notFound(spec.network)
           refusePortConflict(spec, network, ports.values())
@@ -141,6 +147,10 @@ export function createSimulatedNetwork(options: SimulatedNetworkOptions = {}): S
 }
 
 const UNAVAILABLE = 'NETWORK_BACKEND_UNAVAILABLE'
+
+function refuse(problem: string | undefined): void {
+  if (problem !== undefined) throw new SimulatorError('NETWORK_SPEC_INVALID', `${problem}.`)
+}
 
 function requireAvailable(available: boolean): void {
   if (!available) throw new SimulatorError(UNAVAILABLE, 'The simulated network does not answer.')
