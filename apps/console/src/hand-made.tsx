@@ -6,6 +6,7 @@ import { type ComponentProps, type ComponentType, lazy } from 'react'
 import type { Kind, Row } from './api/types.ts'
 import type { ActionForm } from './form/action-form.tsx'
 import type { TextKey } from './text/index.ts'
+import { ConsoleButtons } from './vm/console-buttons.tsx'
 
 export interface ViewProps {
   kind: Kind
@@ -25,7 +26,7 @@ interface HandMade {
 
 const views: Readonly<Record<string, HandMade>> = {
   vm: {
-    header: lazy(() => import('./vm/console-buttons.tsx').then(({ ConsoleButtons }) => ({ default: ConsoleButtons }))),
+    header: ConsoleButtons,
     tabs: [
       {
         key: 'log',

@@ -11,7 +11,7 @@ import { ThemeProvider } from './app/theme.tsx'
 import { ServicesProvider } from './data/context.tsx'
 import { createLive } from './data/live.ts'
 import { createUploads } from './data/uploads.ts'
-import './styles.css'
+import './styles/index.css'
 
 /** Only what may pass by itself is worth asking again. */
 const mayPass = (error: unknown): boolean => !(error instanceof ApiProblem) || error.status >= 500

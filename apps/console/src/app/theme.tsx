@@ -23,7 +23,7 @@ export const useScheme = () => useContext(SchemeContext)
 
 const FONT = `system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif`
 
-/** Ground, panel and line are the same as those of styles.css. */
+/** Ground, panel and line are the same as those of styles/base.css. */
 const tokens = {
   light: {
     colorPrimary: '#0f766e',

@@ -5,7 +5,9 @@ import type { Kind, Page, Row } from '../api/types.ts'
 import { useApi, useKinds } from './context.tsx'
 import type { Filter } from './fold.ts'
 
-const PAGE_ROWS = 200
+const FIRST_ROWS = 200
+/** Whoever asks for more looks for something. */
+const MORE_ROWS = 1000
 
 /** Rows of a kind, newest first, page by page. Without a kind (the user cannot see it) nothing is asked for. */
 export function useList(kind: Kind | undefined, filter: Filter = {}) {
@@ -14,7 +16,11 @@ export function useList(kind: Kind | undefined, filter: Filter = {}) {
     queryKey: ['list', kind?.kind ?? '', filter],
     queryFn: kind
       ? ({ pageParam, signal }: { pageParam: string; signal: AbortSignal }) =>
-          api.list(kind, { ...filter, limit: String(PAGE_ROWS), cursor: pageParam || undefined }, signal)
+          api.list(
+            kind,
+            { ...filter, limit: String(pageParam ? MORE_ROWS : FIRST_ROWS), cursor: pageParam || undefined },
+            signal,
+          )
       : skipToken,
     initialPageParam: '',
     getNextPageParam: (page: Page) => page.next,

@@ -23,7 +23,6 @@ export const en = {
   'header.theme.light': 'Switch to light',
   'header.offline': 'Connection lost; what you see may be old. Connecting again…',
   'header.search': 'Search or jump to',
-  'header.menu': 'Navigation',
 
   'nav.label': 'Resources',
   'nav.compute': 'Compute',
@@ -43,7 +42,6 @@ export const en = {
   'list.more': 'Load more',
   'list.searching': 'Looking through older ones…',
   'list.noMatch': 'Nothing matches the filter.',
-  'list.clear': 'Clear the filter',
   'list.actions': 'Actions of {name}',
   'list.close': 'Close details',
 
@@ -64,8 +62,6 @@ export const en = {
   'detail.noTasks': 'No task has been run on it.',
   'detail.gone': 'It does not exist any more.',
   'detail.goneHint': 'It was deleted, or the address is wrong.',
-  'detail.failed': 'It failed',
-  'detail.id': 'Id',
   'detail.copy': 'Copy',
   'detail.copied': 'Copied',
 
@@ -83,7 +79,6 @@ export const en = {
   'action.cancel': 'Cancel',
   'action.save': 'Save',
   'action.done': '{action} {name}: done',
-  'action.nothingChanged': 'Nothing was changed.',
 
   'form.optional': 'More options',
   'form.required': '{field} is needed.',
@@ -98,10 +93,7 @@ export const en = {
   'form.none': 'There is no {kind} yet.',
   'form.noneCreate': 'Create one',
   'form.unit': 'Unit',
-  'form.yes': 'Yes',
-  'form.failed': 'It was not accepted',
   'form.notUsable': '{name} ({state})',
-  'form.default': 'Default: {value}.',
 
   'task.title': 'Tasks',
   'task.running': '{count} running',
@@ -110,7 +102,6 @@ export const en = {
   'task.cancel': 'Cancel',
   'task.succeeded': '{title}: done',
   'task.failed': '{title} failed',
-  'task.open': 'Open the list of tasks',
 
   'vm.screen': 'Screen',
   'vm.serial': 'Serial console',
@@ -138,9 +129,7 @@ export const en = {
   'image.missing': 'Choose a file.',
   'image.choose': 'Choose a file or drop it here',
   'image.uploading': 'Uploading {name}: {sent} of {total}',
-  'image.uploaded': '{name} is uploaded; it is checked now.',
   'image.cancelUpload': 'Stop the upload',
-  'image.leaving': 'An upload is under way; leaving the page stops it.',
 
   'host.register': 'Registration token',
   'host.registerHint': 'The agent of the machine registers with it, once, within a day.',
