@@ -1,7 +1,8 @@
-import { access } from 'node:fs/promises'
+import { access, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { libvirtdMissing } from '@basalt/libvirt/testing'
 import { hypervisorContract } from '@basalt/testkit/contracts'
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
 import { startRealHost } from './real-host.testkit.ts'
 
 const missing = await libvirtdMissing()
@@ -35,8 +36,10 @@ else {
       bootMessage: /BASALT power-button listening=yes/,
       bootTimeoutMs: 90_000,
       async close() {
+        const kept = await Promise.all(['seeds', 'consoles'].map((name) => readdir(join(host.stateDir, name))))
         await driver.close()
         await host.stop()
+        expect(kept).toEqual([[], []])
       },
     }
   })

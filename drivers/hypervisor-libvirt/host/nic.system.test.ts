@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { HostCall, HypervisorDriver } from '@basalt/contracts'
+import type { HypervisorDriver } from '@basalt/contracts'
 import { checkRequirements, createLab, type Lab, type LabHost } from '@basalt/lab'
+import { hostCall } from '@basalt/testkit/contracts'
 import { until } from '@basalt/testkit/wait'
 import { buildTinyImage } from '@basalt/tiny-image'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -15,7 +16,7 @@ const vm = '11111111-0000-4000-8000-000000000001'
 const volume = '22222222-0000-4000-8000-000000000001'
 const nic = '33333333-0000-4000-8000-000000000001'
 const mac = '52:54:00:00:00:01'
-const call: HostCall = { signal: new AbortController().signal, progress: () => undefined }
+const call = hostCall()
 const requirements = checkRequirements()
 const missing = requirements.ok ? undefined : `needs ${requirements.remedy}`
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { PoolSpec } from '@basalt/contracts'
-import { hypervisorContract, primaryStorageContract } from '@basalt/testkit/contracts'
+import { hostCall, hypervisorContract, primaryStorageContract } from '@basalt/testkit/contracts'
 import { createSimulatedPools } from './driver.ts'
-import { call, guest, host, openedPool } from './test-fixtures.ts'
+import { guest, host, openedPool } from './test-fixtures.ts'
 
 hypervisorContract('simulated hypervisor', async () => {
   const on = host({ bootMs: 1 })
@@ -12,7 +12,7 @@ hypervisorContract('simulated hypervisor', async () => {
     driver,
     newDomain: () => guest(on, pool),
     async disksExist({ disks }) {
-      const { layers } = await on.storage.commands.list({ pool }, call())
+      const { layers } = await on.storage.commands.list({ pool }, hostCall())
       return disks.every(({ layer }) => layers.some((one) => one.layer === layer))
     },
     heedsPowerButton: true,
@@ -58,8 +58,8 @@ async function runGuest(on: ReturnType<typeof host>, pool: PoolSpec, layer: stri
     ...(await guest(on, await openedPool(on))),
     disks: [{ volume: randomUUID(), pool, layer, index: 0 }],
   }
-  await on.hypervisor.commands.start({ domain }, call())
+  await on.hypervisor.commands.start({ domain }, hostCall())
   return async () => {
-    await on.hypervisor.commands.remove({ vm: domain.vm }, call())
+    await on.hypervisor.commands.remove({ vm: domain.vm }, hostCall())
   }
 }

@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { DomainSpec, HostCall, PoolSpec } from '@basalt/contracts'
+import type { DomainSpec, PoolSpec } from '@basalt/contracts'
+import { hostCall } from '@basalt/testkit/contracts'
 import { createSimulatedHost, type SimulatedHost, type SimulatedHostOptions } from './driver.ts'
 
 export const MEBIBYTE = 1024 ** 2
-
-/** A call that nobody aborts, unless a signal is given. */
-export function call(signal: AbortSignal = new AbortController().signal): HostCall {
-  return { signal, progress() {} }
-}
 
 /** A host of 8 GiB. */
 export function host(options: Partial<SimulatedHostOptions> = {}): SimulatedHost {
@@ -17,14 +13,14 @@ export function host(options: Partial<SimulatedHostOptions> = {}): SimulatedHost
 /** A pool of the host, opened. */
 export async function openedPool(on: SimulatedHost, kind: PoolSpec['kind'] = 'local'): Promise<PoolSpec> {
   const pool = { pool: randomUUID(), kind, path: `/pools/${randomUUID()}` }
-  await on.storage.commands.open({ pool, initialize: true }, call())
+  await on.storage.commands.open({ pool, initialize: true }, hostCall())
   return pool
 }
 
 /** A guest with one disk and one NIC; the disk is made. */
 export async function guest(on: SimulatedHost, pool: PoolSpec): Promise<DomainSpec> {
   const layer = randomUUID()
-  await on.storage.commands.create({ pool, layer, sizeBytes: 16 * MEBIBYTE }, call())
+  await on.storage.commands.create({ pool, layer, sizeBytes: 16 * MEBIBYTE }, hostCall())
   return {
     vm: randomUUID(),
     title: 'guest',

@@ -6,7 +6,8 @@ import { createServer, get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { HostCall, ImageSource, PoolSpec, PrimaryStorageDriver } from '@basalt/contracts'
+import type { ImageSource, PoolSpec, PrimaryStorageDriver } from '@basalt/contracts'
+import { hostCall } from '@basalt/testkit/contracts'
 import { listenOnFreePort } from '@basalt/testkit/ports'
 import { createPrimaryFileHost, type PrimaryFileDeps } from './driver.ts'
 import { mountTmpfs } from './file-system.testkit.ts'
@@ -14,11 +15,6 @@ import { mountTmpfs } from './file-system.testkit.ts'
 /** Runs a program of the system. */
 export async function run(program: string, args: string[]): Promise<string> {
   return (await promisify(execFile)(program, args)).stdout
-}
-
-/** A call that nobody cancels. */
-export function call(signal: AbortSignal = new AbortController().signal): HostCall {
-  return { signal, progress: () => {} }
 }
 
 /** An image store over HTTP with ranges, that can misbehave. */
@@ -113,7 +109,7 @@ export function createWorkshop(): Workshop {
       const directory = given ?? (await workshop.directory())
       const pool: PoolSpec = { pool: crypto.randomUUID(), kind, path: directory }
       const driver = createPrimaryFileHost({ retryPauseMs: 1, ...deps })
-      await driver.commands.open({ pool, initialize: true }, call())
+      await driver.commands.open({ pool, initialize: true }, hostCall())
       const files = async () => (await readdir(directory, { recursive: true })).sort()
       return { directory, pool, driver, files }
     },

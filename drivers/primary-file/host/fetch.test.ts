@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { hostCall } from '@basalt/testkit/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPrimaryFileHost } from './driver.ts'
-import { call, createWorkshop, makeImage, rejection, run } from './environment.testkit.ts'
+import { createWorkshop, makeImage, rejection, run } from './environment.testkit.ts'
 
 const workshop = createWorkshop()
 const mebibyte = 2 ** 20
@@ -25,7 +26,7 @@ async function setUp(kind: 'local' | 'smp' = 'local', bytes: Buffer = content) {
   const environment = await workshop.pool(kind, image)
   const layer = crypto.randomUUID()
   const fetch = (signal?: AbortSignal) =>
-    environment.driver.commands.fetch({ pool: environment.pool, layer, source: image.source }, call(signal))
+    environment.driver.commands.fetch({ pool: environment.pool, layer, source: image.source }, hostCall(signal))
   const incoming = () => readdir(join(environment.directory, 'incoming'))
   return { ...environment, image, layer, fetch, incoming }
 }
@@ -34,7 +35,7 @@ describe.each(['local', 'smp'] as const)('%s', (kind) => {
   test(`[img.cache] [ps.${kind}] an image arrives whole, once, read-only, with progress`, async () => {
     const { pool, driver, image, layer, fetch, incoming } = await setUp(kind)
     const percents: number[] = []
-    const { signal } = call()
+    const { signal } = hostCall()
     const context = { signal, progress: (percent: number) => percents.push(percent) }
     const status = await driver.commands.fetch({ pool, layer, source: image.source }, context)
     expect(status).toMatchObject({ layer, parent: null, virtualSizeBytes: 64 * mebibyte })
@@ -55,11 +56,11 @@ test('[img.cache] fifty VMs from one cold image download it once', async () => {
   await Promise.all(
     vms.map(async (vm) => {
       await fetch()
-      await driver.commands.clone({ pool, layer: vm, parent: layer, sizeBytes: 128 * mebibyte }, call())
+      await driver.commands.clone({ pool, layer: vm, parent: layer, sizeBytes: 128 * mebibyte }, hostCall())
     }),
   )
   expect(image.offsets).toEqual([0])
-  expect((await driver.commands.list({ pool }, call())).layers).toHaveLength(51)
+  expect((await driver.commands.list({ pool }, hostCall())).layers).toHaveLength(51)
 })
 
 test('[img.cache] a broken transfer goes on where it stopped', async () => {
@@ -92,11 +93,11 @@ test('[img.cache] a cancelled transfer goes on after a restart of the agent', as
       )
     },
   })
-  const first = stopping.commands.fetch({ pool, layer, source: image.source }, call(controller.signal))
+  const first = stopping.commands.fetch({ pool, layer, source: image.source }, hostCall(controller.signal))
   await expect(first).rejects.toThrow('cancelled by the caller')
   expect(await incoming()).toHaveLength(1)
   const restarted = createPrimaryFileHost(image)
-  await restarted.commands.fetch({ pool, layer, source: image.source }, call())
+  await restarted.commands.fetch({ pool, layer, source: image.source }, hostCall())
   expect(image.offsets[1]).toBeGreaterThan(mebibyte)
   await expectContent((await restarted.locate({ pool, layer })).path)
   expect(await incoming()).toEqual([])
@@ -138,7 +139,7 @@ test('[img.cache] a source that is silent is asked again and then given up', asy
       return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
     },
   })
-  const attempt = silent.commands.fetch({ pool, layer, source: image.source }, call())
+  const attempt = silent.commands.fetch({ pool, layer, source: image.source }, hostCall())
   expect(await rejection(attempt)).toMatchObject({
     code: 'IMAGE_UNREACHABLE',
     remedy: expect.stringContaining('go on'),
@@ -169,7 +170,7 @@ test('[img.cache] a record without valid size or sum is refused', async () => {
     { sizeBytes: -5 },
     { sizeBytes: 1.5 },
   ]) {
-    const attempt = driver.commands.fetch({ pool, layer, source: { ...image.source, ...change } }, call())
+    const attempt = driver.commands.fetch({ pool, layer, source: { ...image.source, ...change } }, hostCall())
     expect(await rejection(attempt)).toMatchObject({ code: 'IMAGE_INVALID' })
   }
 })
@@ -251,5 +252,5 @@ describe('hostile images are refused and leave nothing', () => {
 test('the checksum of the record may be in capitals', async () => {
   const { driver, pool, layer, image } = await setUp()
   const sha256 = createHash('sha256').update(content).digest('hex').toUpperCase()
-  await driver.commands.fetch({ pool, layer, source: { ...image.source, sha256 } }, call())
+  await driver.commands.fetch({ pool, layer, source: { ...image.source, sha256 } }, hostCall())
 })

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { hostCall } from '@basalt/testkit/contracts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { call, createWorkshop, makeImage, noImages, rejection } from './environment.testkit.ts'
+import { createWorkshop, makeImage, noImages, rejection } from './environment.testkit.ts'
 import { fillFileSystem, tmpfsProblem } from './file-system.testkit.ts'
 
 const mebibyte = 2 ** 20
@@ -30,7 +31,9 @@ describe.skipIf(problem)(`a full pool${problem ? ` (skipped: cannot mount tmpfs:
       await fill(directory, mebibyte)
       const before = await files()
       const layer = crypto.randomUUID()
-      expect(await rejection(driver.commands.fetch({ pool, layer, source: server.source }, call()))).toMatchObject(full)
+      expect(await rejection(driver.commands.fetch({ pool, layer, source: server.source }, hostCall()))).toMatchObject(
+        full,
+      )
       expect(server.offsets).toEqual([])
       expect(await files()).toEqual(before)
     },
@@ -45,7 +48,9 @@ describe.skipIf(problem)(`a full pool${problem ? ` (skipped: cannot mount tmpfs:
     const { pool, driver, directory, files } = await workshop.pool('local', { openImage }, await smallDirectory())
     const before = await files()
     const layer = crypto.randomUUID()
-    expect(await rejection(driver.commands.fetch({ pool, layer, source: server.source }, call()))).toMatchObject(full)
+    expect(await rejection(driver.commands.fetch({ pool, layer, source: server.source }, hostCall()))).toMatchObject(
+      full,
+    )
     expect(await files()).toEqual([...before, 'filler'].sort())
     await rm(join(directory, 'filler'))
   })
@@ -56,16 +61,18 @@ describe.skipIf(problem)(`a full pool${problem ? ` (skipped: cannot mount tmpfs:
       const { pool, driver, directory, files } = await workshop.pool(kind, noImages, await smallDirectory())
       const [parent, layer] = [crypto.randomUUID(), crypto.randomUUID()]
       const { commands } = driver
-      await commands.create({ pool, layer: parent, sizeBytes: 64 * mebibyte }, call())
+      await commands.create({ pool, layer: parent, sizeBytes: 64 * mebibyte }, hostCall())
       await fill(directory, 0)
       const before = await files()
-      expect(await rejection(commands.clone({ pool, layer, parent, sizeBytes: 64 * mebibyte }, call()))).toMatchObject(
+      expect(
+        await rejection(commands.clone({ pool, layer, parent, sizeBytes: 64 * mebibyte }, hostCall())),
+      ).toMatchObject(full)
+      expect(await rejection(commands.create({ pool, layer, sizeBytes: 64 * mebibyte }, hostCall()))).toMatchObject(
         full,
       )
-      expect(await rejection(commands.create({ pool, layer, sizeBytes: 64 * mebibyte }, call()))).toMatchObject(full)
       expect(await files()).toEqual(before)
       await rm(join(directory, 'filler'))
-      await commands.clone({ pool, layer, parent, sizeBytes: 64 * mebibyte }, call())
+      await commands.clone({ pool, layer, parent, sizeBytes: 64 * mebibyte }, hostCall())
     },
   )
 })
