@@ -4,6 +4,7 @@ import type { AgentCalls } from '@basalt/infrastructure'
 import { Problem } from '@basalt/kernel'
 import type { StepContext } from '@basalt/saga'
 import { type AgentHub, TransportError } from '@basalt/transport'
+import { createAwaitHost } from './host-return.ts'
 
 const fenceOf = ({ resources, fenceEpoch, runId, step }: StepContext): Fence => ({
   resource: resources[0] ?? runId,
@@ -36,18 +37,23 @@ async function telling<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Layers and guests of a resource are changed by its own task alone, so its id is the fence's key. */
-export function createAgentCalls(hub: AgentHub): AgentCalls {
+/**
+ * Layers and guests of a resource are changed by its own task alone, so its id is the fence's key.
+ * @param graceMs a task waits this long for a host that is away, as when its agent restarts; everybody else is told at once
+ */
+export function createAgentCalls(hub: AgentHub, graceMs: number): AgentCalls {
+  const awaitHost = createAwaitHost(hub, graceMs)
+
+  async function call(...[host, command, params, options]: Parameters<AgentCalls['call']>): Promise<unknown> {
+    const { context, timeoutMs: deadlineMs, onProgress } = options
+    if (!context) return hub.call(host, command, params, { deadlineMs, onProgress })
+    const { signal } = context
+    await awaitHost(host, signal)
+    return hub.call(host, command, params, { deadlineMs, onProgress, fence: fenceOf(context), signal })
+  }
+
   return {
-    call: (host, command, params, { context, timeoutMs, onProgress }) =>
-      telling(
-        hub.call(host, command, params, {
-          deadlineMs: timeoutMs,
-          onProgress,
-          // A host that is away for a moment, as when its agent restarts, is waited for; one that is gone is told soon enough.
-          ...(context ? { fence: fenceOf(context), signal: context.signal } : {}),
-        }),
-      ),
+    call: (...request) => telling(call(...request)),
     openStream: (host, kind, params) => telling(hub.openStream(host, kind, params)),
     connected: (host) => hub.host(host) !== undefined,
     onConnected: (listener) => hub.events.on('connected', (host) => listener(host.hostId, host.hello.inventory)),

@@ -93,7 +93,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     heartbeatIntervalMs: overrides.heartbeatIntervalMs,
     authorize: (peer) => authorizeKnownHosts(cloud.store)(peer),
   })
-  const agents = createAgentCalls(hub)
+  const agents = createAgentCalls(hub, config.hostGraceMs)
   const cloud = composeCloud({
     database,
     agents,

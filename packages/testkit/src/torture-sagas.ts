@@ -12,7 +12,7 @@ export function registeredSagas(): Map<string, SagaDefinition> {
   const network = createSimulatedNetwork()
   const { kernel } = composeCloud({
     database: openDatabase('postgresql://127.0.0.1'),
-    agents: createAgentCalls(createAgentHub({ node: NODE, authorize: async () => undefined })),
+    agents: createAgentCalls(createAgentHub({ node: NODE, authorize: async () => undefined }), 0),
     openNetworkDriver: () => network.connect(),
     node: NODE,
     epoch: 0,
