@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { consoleFiles } from './console-files.ts'
@@ -29,6 +30,13 @@ test('[ui.console] files are served by type, and every page is the one page', as
   expect((await app.inject('/app.js')).headers['content-type']).toContain('javascript')
   for (const page of ['/', '/vms', '/vms/1/console/vnc'])
     expect((await app.inject(page)).body).toBe('<title>console</title>')
+})
+
+test('[ui.console] files are compressed for those who can read that', async () => {
+  const zipped = await app.inject({ url: '/app.js', headers: { 'accept-encoding': 'gzip, br' } })
+  expect(zipped.headers['content-encoding']).toBe('gzip')
+  expect(gunzipSync(zipped.rawPayload).toString()).toBe('run()')
+  expect((await app.inject('/app.js')).headers).not.toHaveProperty('content-encoding')
 })
 
 test('[ui.console] the API, missing assets and paths that climb out are not served', async () => {

@@ -1,7 +1,9 @@
 /** The built console: static files, with index.html for every page of it. */
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { extname, join, normalize } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import type { KernelOptions } from '@basalt/kernel'
 
 const TYPES: Record<string, string> = {
@@ -22,6 +24,21 @@ const isFile = (path: string): Promise<boolean> =>
     () => false,
   )
 
+const COMPRESSIBLE = new Set(['.html', '.js', '.css', '.svg', '.json'])
+
+/** Compressed files, each compressed once: there are a few dozen, and they change only with a new build. */
+function createZipper(): (file: string) => Promise<Buffer> {
+  const known = new Map<string, { modifiedMs: number; bytes: Promise<Buffer> }>()
+  return async (file) => {
+    const { mtimeMs } = await stat(file)
+    const found = known.get(file)
+    if (found?.modifiedMs === mtimeMs) return found.bytes
+    const bytes = readFile(file).then((content) => promisify(gzip)(content))
+    known.set(file, { modifiedMs: mtimeMs, bytes })
+    return bytes
+  }
+}
+
 /** Path of a request, without tricks; null when it is not well-formed. */
 function pathOf(url: string): string | null {
   try {
@@ -36,6 +53,7 @@ function pathOf(url: string): string | null {
 
 /** @param directory where the console was built to */
 export function consoleFiles(directory: string): NonNullable<KernelOptions['fallback']> {
+  const zipped = createZipper()
   return async (request, reply) => {
     const path = pathOf(request.url)
     if (request.method !== 'GET' || path === null || path.startsWith('/v1/')) return false
@@ -45,7 +63,13 @@ export function consoleFiles(directory: string): NonNullable<KernelOptions['fall
     if (!(await isFile(file))) return false
     // Names of assets carry a hash of their content; the page itself must always be fresh.
     reply.header('cache-control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
-    reply.type(TYPES[extname(file)] ?? 'application/octet-stream').send(createReadStream(file))
+    reply.type(TYPES[extname(file)] ?? 'application/octet-stream')
+    if (COMPRESSIBLE.has(extname(file)) && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')))
+      reply
+        .header('content-encoding', 'gzip')
+        .header('vary', 'accept-encoding')
+        .send(await zipped(file))
+    else reply.send(createReadStream(file))
     return true
   }
 }

@@ -75,7 +75,9 @@ export function FieldControl({ field, label, ...control }: Props) {
 function TextControl({ field, id, value, onChange }: Omit<Props, 'label' | 'value'> & { value: string }) {
   const change = ({ target }: { target: { value: string } }): void => onChange?.(target.value)
   const plain = { id, value, onChange: change, maxLength: field.maxLength, autoComplete: 'off' }
-  if (/password|secret|passphrase/i.test(field.name)) return <Input.Password {...plain} autoComplete="new-password" />
+  // A secret of several lines, such as user data, is written in the open: it has to be read while it is written.
+  if (field.secret && (field.maxLength ?? 0) <= PLAIN_LENGTH)
+    return <Input.Password {...plain} autoComplete="new-password" />
   if (field.type === 'text' && (field.maxLength ?? 0) > PLAIN_LENGTH)
     return <Input.TextArea {...plain} className="mono" autoSize={{ minRows: 3, maxRows: 12 }} />
   if (field.type === 'text' && field.maxLength === SENTENCES_LENGTH)
