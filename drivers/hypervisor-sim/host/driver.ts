@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import type {
   DomainSpec,
   HostInventory,
@@ -144,6 +145,8 @@ export function createSimulatedHost(options: SimulatedHostOptions): SimulatedHos
 
 function powerOn() {
   const failure = new AbortController()
+  // Every command under way listens to it; Node would take more than ten for a leak.
+  setMaxListeners(0, failure.signal)
   return { signal: failure.signal, agentLost: false, fail: (reason: Error) => failure.abort(reason) }
 }
 
