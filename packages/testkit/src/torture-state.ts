@@ -7,9 +7,8 @@ type Row = Record<string, unknown> & { id: string; name?: string; mac?: string; 
 
 /** Kinds that tell of what was asked for, not of what there is. */
 const HISTORY = new Set(['task', 'session'])
-/** What changes by itself, or each time the same thing is made. */
-const PASSING: Readonly<Record<string, readonly string[]>> = { poolMount: ['availableBytes', 'totalBytes'] }
-const ALWAYS_PASSING = ['createdAt', 'updatedAt', 'version']
+/** What changes by itself (how full a disk is), or each time the same thing is made. */
+const PASSING = new Set(['createdAt', 'updatedAt', 'version', 'availableBytes', 'totalBytes'])
 const CHOSEN = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|([0-9a-f]{2}:){5}[0-9a-f]{2}/g
 
 export interface StateOptions {
@@ -29,7 +28,7 @@ export async function tortureState(env: CloudEnvironment, options: StateOptions 
     rows: Object.fromEntries(
       tables.map(([kind, found]) => [
         kind,
-        found.filter((row) => !isFailed(row, options.mayHaveFailed)).map((row) => plain(kind, row)),
+        found.filter((row) => !isFailed(row, options.mayHaveFailed)).map((row) => plain(row)),
       ]),
     ),
     claims: await store.database.query('select resource from claim'),
@@ -68,9 +67,8 @@ const withLabels = (json: string, labels: ReadonlyMap<string, string>): string =
   json.replace(CHOSEN, (id) => JSON.stringify(labels.get(id) ?? id).slice(1, -1))
 
 /** A row without what passes; keys are chosen at random, and a cause differs from fault to fault. */
-function plain(kind: string, row: Row): Record<string, unknown> {
-  const passing = new Set([...ALWAYS_PASSING, ...(PASSING[kind] ?? [])])
-  const kept = Object.fromEntries(Object.entries(row).filter(([field]) => !passing.has(field)))
+function plain(row: Row): Record<string, unknown> {
+  const kept = Object.fromEntries(Object.entries(row).filter(([field]) => !PASSING.has(field)))
   if ('cause' in kept && kept.cause !== null) kept.cause = 'told'
   if ('tunnelKey' in kept) kept.tunnelKey = 'chosen'
   return kept
