@@ -53,8 +53,8 @@ export interface SystemCloud {
   hostOf(id: string): Promise<LabHost>
   /** What happens inside a VM's guest. */
   guest(vm: { id: string }): Promise<Guest>
-  /** Process id of the control plane. */
-  controlPlanePid(): Promise<number>
+  /** kill -9, and wait until it is gone. */
+  killControlPlane(): Promise<void>
   /** Bring back what was ended: control plane, daemons, agents. */
   mend(): Promise<void>
   /** Delete all VMs, networks and further images, whoever owns them. */
@@ -168,10 +168,11 @@ function systemCloudOf(demo: Demo): SystemCloud {
       if (!host) throw new Error(`the VM ${id} is on no host`)
       return createGuest({ vm: id, host: await hostOf(host), cloud: operator })
     },
-    async controlPlanePid() {
-      const found = await openDemo(options).background.get('control-plane')
-      if (!isRunning(found)) throw new Error('the control plane does not run')
-      return found.pid
+    async killControlPlane() {
+      const running = await openDemo(options).background.get('control-plane')
+      if (!isRunning(running)) throw new Error('the control plane does not run')
+      process.kill(running.pid, 'SIGKILL')
+      await waitUntil('the control plane ended', 10_000, async () => !isRunning(running) || null)
     },
     async mend() {
       const { controlPlane } = await startDemo(options, quiet)
