@@ -10,7 +10,7 @@ import { AgentError } from './errors.ts'
 import { createImageSource } from './image-source.ts'
 import { AGENT_VERSION, readBootId, takeInventory } from './inventory.ts'
 import { errorFields, type Log } from './log.ts'
-import { readSwitchFacts } from './open-vswitch.ts'
+import { readSwitchFacts, removeStalePorts } from './open-vswitch.ts'
 import { keepCertificateFresh } from './rotation.ts'
 import { claimStateDirectory } from './single-instance.ts'
 import { createStatus } from './status.ts'
@@ -50,11 +50,19 @@ export async function runAgent(config: AgentConfig, log: Log): Promise<Agent> {
     daemonRoot: config.libvirtRoot,
     onProblem,
   })
+  // Before the first command may plug a guest in anew.
+  const sweep = async (): Promise<void> => {
+    const ports = await removeStalePorts(config.openVswitchSocket, config.bridge)
+    if (ports.length > 0) log('info', 'ports of guests that are gone were removed', { ports })
+  }
   const ledger = await openLedger({ path: join(stateDir, 'ledger'), onProblem })
   const connection = createAgentConnection({
     urls: config.controlPlaneUrls.map((url) => url.replace(/^https:/, 'wss:')),
     identity,
-    hello: async () => ({ agentVersion: AGENT_VERSION, bootId, inventory: await takeInventory(config, choice) }),
+    hello: async () => {
+      await sweep().catch(onProblem)
+      return { agentVersion: AGENT_VERSION, bootId, inventory: await takeInventory(config, choice) }
+    },
     status: createStatus({ hypervisor, checkSwitch: switchFacts }),
     interfaces: {
       hypervisor: logged('hypervisor', hypervisor.commands, log),

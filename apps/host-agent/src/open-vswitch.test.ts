@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { output } from './command.ts'
-import { readSwitchFacts } from './open-vswitch.ts'
+import { readSwitchFacts, removeStalePorts } from './open-vswitch.ts'
 
 const SCHEMA = '/usr/share/openvswitch/vswitch.ovsschema'
 const missing = await access(SCHEMA).then(
@@ -46,6 +46,17 @@ describe.skipIf(missing)(`facts of Open vSwitch${missing ? ' (needs openvswitch-
     })
     await vsctl('add-br', 'br-int', '--', 'set', 'Bridge', 'br-int', 'datapath_type=system')
     expect(await readSwitchFacts(socket(), 'br-int')).toMatchObject({ datapath: 'kernel' })
+  })
+
+  test('[host.lifecycle] ports of guests that are gone with the power are removed, others stay', async () => {
+    const addPort = (name: string, ...ids: string[]) =>
+      vsctl('add-port', 'br-int', name, '--', 'set', 'Interface', name, ...ids.map((id) => `external_ids:${id}`))
+    await addPort('gone-guest', 'iface-id=p1', 'vm-id=v1')
+    await addPort('lo', 'iface-id=p2', 'vm-id=v2')
+    await addPort('gone-other', 'iface-id=p3')
+    expect(await removeStalePorts(socket(), 'br-int')).toEqual(['gone-guest'])
+    expect((await vsctl('list-ports', 'br-int')).trim().split('\n')).toEqual(['gone-other', 'lo'])
+    expect(await removeStalePorts(socket(), 'br-int')).toEqual([])
   })
 
   test('without a switch it says so', async () => {
