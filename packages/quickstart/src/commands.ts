@@ -2,10 +2,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { homedir, hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { OPERATOR } from './control-plane.ts'
 import {
   type Demo,
   type DemoOptions,
@@ -35,6 +36,7 @@ export interface Terminal {
 const NAME = 'demo'
 const FIRST_VM = 'first'
 const API_PORT = 7443
+const ROOTS_STATE = '/var/lib/basalt'
 
 const OPTIONS = {
   hosts: { type: 'string' },
@@ -60,8 +62,7 @@ class UsageError extends Error {
 }
 
 const stateDirectory = (): string =>
-  process.env.BASALT_STATE_DIR ??
-  (process.getuid?.() === 0 ? '/var/lib/basalt' : join(homedir(), '.local/state/basalt'))
+  process.env.BASALT_STATE_DIR ?? (process.getuid?.() === 0 ? ROOTS_STATE : join(homedir(), '.local/state/basalt'))
 
 /** The built programs are beside the bundle that this is part of; from source they are in the repository's `dist`. */
 function distDirectory(): string {
@@ -113,20 +114,27 @@ async function optionsFrom(flags: Flags): Promise<DemoOptions> {
   }
 }
 
+/** How a browser on another machine gets at the console, when the API listens on this machine only. */
+const elsewhere = ({ apiHost, apiPort }: DemoOptions): string =>
+  apiHost === '127.0.0.1' || apiHost === 'localhost'
+    ? `  Elsewhere    a browser on another machine: ssh -L ${apiPort}:127.0.0.1:${apiPort} root@${hostname()}, or ./basalt up --listen 0.0.0.0\n`
+    : ''
+
 function welcome({ controlPlane, places, options }: Demo, vm: FirstVm): string {
-  const console = options.simulated ? 'vm list' : `vm console ${FIRST_VM}`
-  const hint = options.simulated ? '' : '        the serial line of the first VM; leave it with Ctrl-]'
+  const second = options.simulated
+    ? 'vm list'
+    : `vm console ${FIRST_VM}        the serial line of the first VM; leave it with Ctrl-]`
   return `
 Your cloud is up.
 
   Console      ${controlPlane.apiUrl}
-  Log in as    admin, with the password in ${places.credentials}
+  Log in as    ${OPERATOR}, with the password in ${places.password}
   First VM     ${FIRST_VM}, ${vm.address}${options.simulated ? ' (simulated)' : ''}
   Certificate  signed by ${places.authorityPem}; your browser asks once
-
+${elsewhere(options)}
 Three things to try next:
   1. Open the console, and the screen of "${FIRST_VM}" in it.
-  2. ./basalt ${console}${hint}
+  2. ./basalt ${second}
   3. ./basalt vm create --name second --zone zone1 --offering tiny --image tiny --network net1 --wait
 `
 }
@@ -145,7 +153,7 @@ async function up(flags: Flags, terminal: Terminal): Promise<number> {
   await terminal.onReady?.({
     url: demo.controlPlane.apiUrl,
     caFile: demo.places.authorityPem,
-    username: 'admin',
+    username: OPERATOR,
     password: demo.controlPlane.password,
   })
   terminal.write(welcome(demo, vm))
@@ -157,7 +165,9 @@ async function up(flags: Flags, terminal: Terminal): Promise<number> {
 async function existing(): Promise<DemoOptions> {
   const options = await rememberedOptions(stateDirectory(), NAME)
   if (!options)
-    throw Object.assign(new Error('There is no cloud on this machine yet.'), { remedy: './basalt up brings one up.' })
+    throw Object.assign(new Error('There is no cloud on this machine yet.'), {
+      remedy: `./basalt up brings one up.${process.getuid?.() !== 0 && existsSync(ROOTS_STATE) ? ' One that root brought up, only root sees.' : ''}`,
+    })
   return options
 }
 
@@ -165,9 +175,8 @@ async function status(terminal: Terminal): Promise<number> {
   const options = await existing()
   const found = await demoStatus(options)
   const line = (what: string, running: boolean): string => `  ${what.padEnd(16)} ${running ? 'running' : 'stopped'}\n`
-  terminal.write(
-    `${options.simulated ? 'A simulated cloud' : 'A cloud'} in ${join(options.stateDir, options.name)}, API at ${found.apiUrl}\n`,
-  )
+  const kind = options.simulated ? 'A simulated cloud' : 'A cloud'
+  terminal.write(`${kind} in ${join(options.stateDir, options.name)}, API at ${found.apiUrl}\n`)
   terminal.write(line('control plane', found.controlPlane))
   for (const { name, running } of found.hosts) terminal.write(line(name, running))
   const all = found.controlPlane && found.hosts.every(({ running }) => running)
@@ -178,7 +187,9 @@ async function status(terminal: Terminal): Promise<number> {
 async function down(terminal: Terminal): Promise<number> {
   const options = await existing()
   await createSteps(terminal).run('Stopping', () => stopDemo(options))
-  terminal.write('Stopped. Disks and database are kept: ./basalt up goes on with them, ./basalt reset removes them.\n')
+  terminal.write(
+    'Stopped, and every VM is off. Disks and database are kept: ./basalt up goes on with them and starts the first VM, ./basalt reset removes them.\n',
+  )
   return 0
 }
 
@@ -190,6 +201,9 @@ async function reset(flags: Flags, terminal: Terminal): Promise<number> {
     return 1
   }
   await createSteps(terminal).run('Removing', () => resetDemo(options))
+  terminal.write(
+    `Removed. Debian packages stay, and what makes the next ./basalt up quick: ${openDemo(options).places.cache}\n`,
+  )
   return 0
 }
 
@@ -229,8 +243,10 @@ export async function runQuickstart(argv: readonly string[], terminal: Terminal)
     else throw new UsageError(`"${command ?? ''}" is not a command.`)
     return 0
   } catch (error) {
-    const { message, remedy } = error as Error & { remedy?: string }
-    terminal.write(`\nIt did not work: ${message}\n${remedy ? `What to do: ${remedy}\n` : ''}`)
+    const { message, remedy = '' } = error as Error & { remedy?: string }
+    // Some errors say the remedy in their message already.
+    const what = message.replace(remedy, '').trim()
+    terminal.write(`\nIt did not work: ${what}\n${remedy ? `What to do: ${remedy}\n` : ''}`)
     return error instanceof UsageError ? 2 : 1
   }
 }

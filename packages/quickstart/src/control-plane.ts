@@ -5,6 +5,7 @@ import { type Cloud, connect } from '@basalt/sdk'
 import type { Background } from './background.ts'
 import { isRunning } from './background.ts'
 import type { Places } from './places.ts'
+import { checkPort, type Port } from './ports.ts'
 import { operatorPassword } from './secrets.ts'
 import { waitUntil } from './wait.ts'
 
@@ -30,12 +31,55 @@ export interface RunningControlPlane {
 
 const START_MS = 60_000
 
-async function lastError(logFile: string): Promise<string> {
-  const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n').slice(-3)
-  return lines.join('\n')
+/** What the log ends with, in words. */
+async function lastWords(logFile: string): Promise<string> {
+  const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n')
+  try {
+    const { message, error = '' }: { message: string; error?: string } = JSON.parse(lines.at(-1) ?? '')
+    return [message, error.split('\n')[0]].filter(Boolean).join(': ')
+  } catch {
+    // Not a line of the log: Node.js itself complains.
+    return lines.slice(-3).join('\n')
+  }
 }
 
-/** Start it when it does not run, and log in. */
+/** Ports that a running control plane has. */
+async function ownPorts(places: Places, background: Background): Promise<number[]> {
+  if (!isRunning(await background.get('control-plane'))) return []
+  const { api, agents }: { api: Port; agents: Port } = JSON.parse(await readFile(places.controlPlaneConfig, 'utf8'))
+  return [api.port, agents.port]
+}
+
+/** @throws Error with a remedy when another program has the port of the API */
+export async function checkApiPort(
+  { places, apiHost: host, apiPort: port }: Pick<ControlPlaneOptions, 'places' | 'apiHost' | 'apiPort'>,
+  background: Background,
+): Promise<void> {
+  if (!(await ownPorts(places, background)).includes(port)) await checkPort({ host, port }, port)
+}
+
+/** Start it, anew when its settings have changed. */
+async function startProcess(
+  { places, dist, apiHost, apiPort, agentHost, agentPort }: ControlPlaneOptions,
+  config: object,
+  background: Background,
+): Promise<void> {
+  const text = `${JSON.stringify(config, null, 2)}\n`
+  if ((await readFile(places.controlPlaneConfig, 'utf8').catch(() => '')) !== text)
+    await background.stop('control-plane')
+  if (isRunning(await background.get('control-plane'))) return
+  await checkPort({ host: apiHost, port: apiPort }, apiPort)
+  await checkPort({ host: agentHost, port: agentPort }, apiPort)
+  await writeFile(places.controlPlaneConfig, text, { mode: 0o600 })
+  await background.start(
+    'control-plane',
+    process.execPath,
+    ['--enable-source-maps', join(dist, 'control-plane.js'), '--config', places.controlPlaneConfig],
+    places.controlPlaneLog,
+  )
+}
+
+/** Start it when it does not run, or runs with other settings, and log in. */
 export async function startControlPlaneProcess(
   options: ControlPlaneOptions,
   background: Background,
@@ -51,13 +95,7 @@ export async function startControlPlaneProcess(
     consoleDir: join(dist, 'console'),
     operator: { username: OPERATOR, passwordFile: places.password },
   }
-  await writeFile(places.controlPlaneConfig, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 })
-  await background.start(
-    'control-plane',
-    process.execPath,
-    ['--enable-source-maps', join(dist, 'control-plane.js'), '--config', places.controlPlaneConfig],
-    places.controlPlaneLog,
-  )
+  await startProcess(options, config, background)
   const apiUrl = `https://${apiHost === '0.0.0.0' ? '127.0.0.1' : apiHost}:${apiPort}`
   try {
     const cloud = await waitUntil('the control plane answered', START_MS, async () => {
@@ -68,7 +106,9 @@ export async function startControlPlaneProcess(
     return { apiUrl, agentUrl, cloud, password }
   } catch (error) {
     throw Object.assign(
-      new Error(`${(error as Error).message}\n${await lastError(places.controlPlaneLog)}`, { cause: error }),
+      new Error(`${(error as Error).message}\nIts log ends with: ${await lastWords(places.controlPlaneLog)}`, {
+        cause: error,
+      }),
       { remedy: `Read ${places.controlPlaneLog}; then run the command again.` },
     )
   }

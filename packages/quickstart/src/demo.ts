@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import type { Lab } from '@basalt/lab'
 import { buildTinyImage } from '@basalt/tiny-image'
 import { type Background, createBackground, isRunning } from './background.ts'
-import { OPERATOR, type RunningControlPlane, startControlPlaneProcess } from './control-plane.ts'
+import { checkApiPort, OPERATOR, type RunningControlPlane, startControlPlaneProcess } from './control-plane.ts'
+import { emptyImage } from './empty-image.ts'
 import {
   type FirstVm,
   furnishImage,
@@ -15,7 +16,7 @@ import {
   furnishVm,
   furnishZone,
 } from './furnish.ts'
-import { joinLabHost, LOCAL_POOL_PATH, openLab } from './lab-hosts.ts'
+import { hostRuns, joinLabHost, LOCAL_POOL_PATH, openLab } from './lab-hosts.ts'
 import { type Places, placesOf } from './places.ts'
 import { startSimulatedHosts } from './simulated-hosts.ts'
 import type { Steps } from './steps.ts'
@@ -58,6 +59,8 @@ export interface DemoStatus {
 }
 
 const GUEST_MS = 120_000
+/** Each question that a booting guest leaves unanswered is a line in its host's log. */
+const GUEST_PAUSE_MS = 500
 
 export function openDemo({ name, stateDir, hosts }: Pick<DemoOptions, 'name' | 'stateDir' | 'hosts'>): {
   places: Places
@@ -83,27 +86,6 @@ async function tinyImage(
   })
 }
 
-/** The smallest qcow2 there can be: a header and the tables it needs, for a disk of 64 MiB. */
-async function emptyImage(path: string): Promise<{ path: string; sha256: string }> {
-  const { createHash } = await import('node:crypto')
-  const cluster = 65_536
-  const file = Buffer.alloc(4 * cluster)
-  file.write('QFI\xfb', 0, 'latin1')
-  file.writeUInt32BE(3, 4)
-  file.writeUInt32BE(16, 20)
-  file.writeBigUInt64BE(64n * 1024n * 1024n, 24)
-  file.writeUInt32BE(1, 36)
-  file.writeBigUInt64BE(BigInt(3 * cluster), 40)
-  file.writeBigUInt64BE(BigInt(cluster), 48)
-  file.writeUInt32BE(1, 56)
-  file.writeUInt32BE(4, 96)
-  file.writeUInt32BE(104, 100)
-  file.writeBigUInt64BE(BigInt(2 * cluster), cluster)
-  for (let index = 0; index < 4; index++) file.writeUInt16BE(1, 2 * cluster + index * 2)
-  await writeFile(path, file)
-  return { path, sha256: createHash('sha256').update(file).digest('hex') }
-}
-
 async function bringUpHosts(
   options: DemoOptions,
   parts: ReturnType<typeof openDemo>,
@@ -123,7 +105,7 @@ async function bringUpHosts(
   }
   for (const host of lab.hosts)
     await steps.run(`Host ${host.name}`, () =>
-      joinLabHost(cloud, place, host, {
+      joinLabHost(cloud, place, lab, host, {
         dist,
         agentUrl,
         virtualization: options.virtualization,
@@ -149,6 +131,7 @@ async function furnishStorage(
 export async function startDemo(options: DemoOptions, steps: Steps): Promise<Demo> {
   const parts = openDemo(options)
   const { places, lab, background } = parts
+  await checkApiPort({ places, ...options }, background)
   await mkdir(places.root, { recursive: true, mode: 0o755 })
   await writeFile(join(places.root, 'demo.json'), JSON.stringify(options))
   if (!options.simulated)
@@ -210,11 +193,17 @@ export async function awaitGuestAddress(
   vm: FirstVm,
   timeoutMs = GUEST_MS,
 ): Promise<void> {
-  await waitUntil(`the guest said that it has ${vm.address}`, timeoutMs, async () => {
+  const ask = async (): Promise<true | null> => {
     if ((await cloud.vms.get(vm.id)).state === 'stopped') await cloud.tasks.wait(cloud.vms.start(vm.id))
     const { interfaces } = await cloud.http.call<GuestAddresses>('GET', `/v1/vms/${vm.id}/guest-addresses`)
     return interfaces.some(({ addresses }) => addresses.includes(vm.address)) ? true : null
-  })
+  }
+  try {
+    await waitUntil(`the guest said that it has ${vm.address}`, timeoutMs, ask, GUEST_PAUSE_MS)
+  } catch (error) {
+    const remedy = `./basalt vm console-log ${vm.id} tells how far it booted; on a slow machine run the command again.`
+    throw Object.assign(error as Error, { remedy })
+  }
 }
 
 /** How the last `up` was called; null when there was none. */
@@ -227,7 +216,7 @@ export async function demoStatus(options: DemoOptions): Promise<DemoStatus> {
   const { lab, background } = openDemo(options)
   const hosts = options.simulated
     ? [{ name: 'simulated hosts', running: isRunning(await background.get('simulated-hosts')) }]
-    : lab.status().hosts.map(({ name, running }) => ({ name, running }))
+    : lab.status().hosts.map(({ name }) => ({ name, running: hostRuns(lab, name) }))
   return {
     controlPlane: isRunning(await background.get('control-plane')),
     apiUrl: `https://${options.apiHost === '0.0.0.0' ? '127.0.0.1' : options.apiHost}:${options.apiPort}`,

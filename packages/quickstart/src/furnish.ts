@@ -3,6 +3,7 @@ import type { Cloud } from '@basalt/sdk'
 import { waitUntil } from './wait.ts'
 
 const MIB = 2 ** 20
+const ADDRESS_MS = 60_000
 
 export interface Furnished {
   zone: string
@@ -69,10 +70,14 @@ export async function announceHost(
   return { id, token }
 }
 
-export async function awaitHost(cloud: Cloud, id: string, timeoutMs: number): Promise<void> {
-  await waitUntil('the host connected', timeoutMs, async () =>
-    (await cloud.hosts.get(id)).state === 'up' ? true : null,
-  )
+/** @param log what `./basalt logs` calls the log that tells why a host does not come */
+export async function awaitHost(cloud: Cloud, id: string, timeoutMs: number, log: string): Promise<void> {
+  const isUp = async (): Promise<true | null> => ((await cloud.hosts.get(id)).state === 'up' ? true : null)
+  try {
+    await waitUntil('the host connected', timeoutMs, isUp)
+  } catch (error) {
+    throw Object.assign(error as Error, { remedy: `Read ./basalt logs ${log}; then run the command again.` })
+  }
 }
 
 export interface PoolSpec {
@@ -161,6 +166,10 @@ export async function furnishVm(
       onProgress: ({ percent, message }: { percent: number; message: string }) => tell(`${percent} % ${message}`),
     })
   })
-  const vm = await cloud.vms.get(id)
-  return { id, address: vm.addresses[0] ?? '' }
+  // An earlier call that ended early may have left it in the making.
+  const address = await waitUntil(`VM "${name}" had an address`, ADDRESS_MS, async () => {
+    const { addresses } = await cloud.vms.get(id)
+    return addresses[0] ?? null
+  })
+  return { id, address }
 }

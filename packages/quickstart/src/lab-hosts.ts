@@ -67,6 +67,10 @@ async function register(host: LabHost, token: string, dist: string): Promise<voi
   }
 }
 
+/** Whether the host is powered and its agent is up. */
+export const hostRuns = (lab: Lab, name: string): boolean =>
+  lab.status().hosts.some((host) => host.name === name && host.running && host.processes[AGENT] === 'running')
+
 export async function startAgent(host: LabHost, dist: string): Promise<void> {
   await host.service(AGENT, process.execPath, [
     '--enable-source-maps',
@@ -81,13 +85,15 @@ export async function startAgent(host: LabHost, dist: string): Promise<void> {
 export async function joinLabHost(
   cloud: Cloud,
   place: { zone: string; cluster: string },
+  lab: Lab,
   host: LabHost,
   options: LabHostOptions,
 ): Promise<string> {
   const { id, token } = await announceHost(cloud, place, host.name, isRegistered(host))
   const changed = await writeConfig(host, options)
   if (token) await register(host, token, options.dist)
-  if (token || changed) await startAgent(host, options.dist)
-  await awaitHost(cloud, id, CONNECT_MS)
+  // Registered but not running: an earlier call ended in between.
+  if (token || changed || !hostRuns(lab, host.name)) await startAgent(host, options.dist)
+  await awaitHost(cloud, id, CONNECT_MS, host.name)
   return id
 }

@@ -37,5 +37,5 @@ export async function startSimulatedHosts(
     [join(dist, 'simulated-hosts.js'), places.simulatedConfig],
     places.simulatedLog,
   )
-  for (const id of ids) await awaitHost(cloud, id, CONNECT_MS)
+  for (const id of ids) await awaitHost(cloud, id, CONNECT_MS, 'simulated-hosts')
 }

@@ -4,7 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
  * Ask until the answer is neither null nor an error, at most `timeoutMs`; then throw, with the last error as cause. An
  * error with `final: true` is thrown at once: there is nothing left to wait for.
  */
-export async function waitUntil<T>(what: string, timeoutMs: number, ask: () => Promise<T | null>): Promise<T> {
+export async function waitUntil<T>(
+  what: string,
+  timeoutMs: number,
+  ask: () => Promise<T | null>,
+  pauseMs = 100,
+): Promise<T> {
   const deadline = Date.now() + timeoutMs
   let last: unknown
   for (;;) {
@@ -18,9 +23,9 @@ export async function waitUntil<T>(what: string, timeoutMs: number, ask: () => P
     }
     if (Date.now() > deadline)
       throw new Error(
-        `${what} did not happen within ${timeoutMs / 1000} s${last ? `: ${(last as Error).message}` : ''}`,
+        `Waited ${timeoutMs / 1000} s in vain until ${what}${last ? `: ${(last as Error).message}` : ''}`,
         { cause: last },
       )
-    await sleep(100)
+    await sleep(pauseMs)
   }
 }
