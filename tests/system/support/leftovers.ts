@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Lab, LabHost } from '@basalt/lab'
-import { LOCAL_POOL_PATH, type Places } from '@basalt/quickstart'
+import type { Places } from '@basalt/quickstart'
 import type { Cloud } from '@basalt/sdk'
 
 interface Parts {
@@ -17,7 +17,7 @@ const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/
 /** Everything that the API knows. */
 async function readRows(operator: Cloud) {
   const all = { limit: 1000 }
-  const [vms, nics, volumes, layers, networks, reservations, hosts, tasks, images] = await Promise.all([
+  const [vms, nics, volumes, layers, networks, reservations, hosts, tasks, images, pools] = await Promise.all([
     operator.vms.list(all),
     operator.nics.list(all),
     operator.volumes.list(all),
@@ -27,6 +27,7 @@ async function readRows(operator: Cloud) {
     operator.hosts.list(all),
     operator.tasks.list(all),
     operator.images.list(all),
+    operator.storagePools.list(all),
   ])
   return {
     vms: vms.items,
@@ -38,6 +39,7 @@ async function readRows(operator: Cloud) {
     hosts: hosts.items,
     tasks: tasks.items,
     images: images.items,
+    pools: pools.items,
   }
 }
 
@@ -76,20 +78,26 @@ async function onHost(host: LabHost, rows: Rows): Promise<string[]> {
     ...unknown('process', guests, vms),
     ...unknown('seed', await filesIn(join(agent, 'seeds')), vms),
     ...unknown('console log', await filesIn(join(agent, 'consoles')), vms),
-    ...(await inPool(join(host.paths.root, LOCAL_POOL_PATH), rows, row?.id ?? null)),
+    ...(await inPools(host, 'local', row?.id ?? null, rows)),
   ].map((what) => `${host.name}: ${what}`)
 }
 
-/** Layers, and files that are not finished. A local pool holds the layers of its host only. */
-async function inPool(path: string, rows: Rows, host: string | null): Promise<string[]> {
-  const here = rows.layers.filter((layer) => (layer.host ?? null) === host)
-  const files = await filesIn(join(path, 'layers'))
-  const missing = here.filter(({ id }) => !files.some((file) => file.includes(id)))
-  return [
-    ...unknown('layer', files, idsOf(here)),
-    ...(await filesIn(join(path, 'incoming'))).map((name) => `unfinished file ${name}`),
-    ...missing.map(({ id }) => `layer ${id} has no file`),
-  ]
+/** Layers, and files that are not finished, as the host sees them; `owner` is whose the layers of a local pool are. */
+async function inPools(host: LabHost, type: 'local' | 'smp', owner: string | null, rows: Rows): Promise<string[]> {
+  const found: string[] = []
+  for (const { id, name, path } of rows.pools.filter((pool) => pool.type === type)) {
+    const here = rows.layers.filter((layer) => layer.pool === id && (layer.host ?? null) === owner)
+    const { stdout } = await host.exec('find', [path, '-mindepth', '2', '-type', 'f', '-printf', '%P\\n'])
+    const files = lines(stdout)
+    const layers = files.filter((file) => file.startsWith('layers/'))
+    const missing = here.filter((layer) => !layers.some((file) => file.includes(layer.id)))
+    found.push(
+      ...unknown(`layer in ${name}`, layers, idsOf(here)),
+      ...files.filter((file) => !layers.includes(file)).map((file) => `unfinished file in ${name}: ${file}`),
+      ...missing.map((layer) => `layer ${layer.id} in ${name} has no file`),
+    )
+  }
+  return found
 }
 
 async function onNetwork(lab: Lab, rows: Rows): Promise<string[]> {
@@ -129,10 +137,11 @@ function inDatabase(rows: Rows): string[] {
 export async function leftoversOf({ operator, lab, places }: Parts): Promise<string[]> {
   const rows = await readRows(operator)
   const hosts = await Promise.all(lab.hosts.map((host) => onHost(host, rows)))
+  const running = lab.hosts.find((host) => host.isRunning())
   return [
     ...hosts.flat(),
     ...(await onNetwork(lab, rows)),
-    ...(await inPool(places.shared, rows, null)),
+    ...(running ? await inPools(running, 'smp', null, rows) : []),
     ...unknown('image file', await filesIn(join(places.images, 'images')), idsOf(rows.images)),
     ...(await filesIn(join(places.images, 'incoming'))).map((name) => `half an image ${name}`),
     ...inDatabase(rows),
