@@ -117,7 +117,7 @@ async function optionsFrom(flags: Flags): Promise<DemoOptions> {
 /** How a browser on another machine gets at the console, when the API listens on this machine only. */
 const elsewhere = ({ apiHost, apiPort }: DemoOptions): string =>
   apiHost === '127.0.0.1' || apiHost === 'localhost'
-    ? `  Elsewhere    a browser on another machine: ssh -L ${apiPort}:127.0.0.1:${apiPort} root@${hostname()}, or ./basalt up --listen 0.0.0.0\n`
+    ? `  Elsewhere    a browser on another machine: ssh -L ${apiPort}:127.0.0.1:${apiPort} ${hostname()}, or ./basalt up --listen 0.0.0.0\n`
     : ''
 
 function welcome({ controlPlane, places, options }: Demo, vm: FirstVm): string {
@@ -133,7 +133,7 @@ Your cloud is up.
   Certificate  signed by ${places.authorityPem}; your browser asks once
 ${elsewhere(options)}
 Three things to try next:
-  1. Open the console, and the screen of "${FIRST_VM}" in it.
+  1. Open the console${options.simulated ? '' : `, and the screen of "${FIRST_VM}" in it`}.
   2. ./basalt ${second}
   3. ./basalt vm create --name second --zone zone1 --offering tiny --image tiny --network net1 --wait
 `
@@ -202,7 +202,7 @@ async function reset(flags: Flags, terminal: Terminal): Promise<number> {
   }
   await createSteps(terminal).run('Removing', () => resetDemo(options))
   terminal.write(
-    `Removed. Debian packages stay, and what makes the next ./basalt up quick: ${openDemo(options).places.cache}\n`,
+    `Removed. ${options.simulated ? 'What' : 'Debian packages stay; what'} makes the next ./basalt up quick stays in ${openDemo(options).places.cache}\n`,
   )
   return 0
 }
