@@ -16,7 +16,9 @@ function startTicksOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null)
+    // While other threads of it are still ending, a zombie has its files and ports (field 20 counts the threads).
+    const isOver = fields[0] === 'X' || (fields[0] === 'Z' && Number(fields[17]) <= 1)
+    return isOver ? null : (fields[19] ?? null)
   } catch {
     // No such process.
     return null
