@@ -24,7 +24,7 @@ async function takePort(port = 21_000): Promise<number> {
 }
 
 const refusal = (host: string, port: number, apiPort: number): Promise<Error & { remedy?: string }> =>
-  checkPort({ host, port }, apiPort).then(
+  checkPort({ host, port }, apiPort, 0).then(
     () => new Error('the port was free'),
     (error) => error,
   )
@@ -48,6 +48,14 @@ test('A free port passes, and is free again afterwards', async () => {
   server?.close()
   await checkPort({ host: HOST, port }, port)
   await checkPort({ host: HOST, port }, port)
+})
+
+test('A port that is let go while one asks passes', async () => {
+  const port = await takePort()
+  const asked = checkPort({ host: HOST, port }, port)
+  const [server] = servers.splice(0)
+  server?.close()
+  await asked
 })
 
 test('An address that the machine does not have is refused with the option that helps', async () => {

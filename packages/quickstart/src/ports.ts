@@ -1,6 +1,7 @@
 /** Whether the control plane can have a port, asked before anything is started. */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Port {
   host: string
@@ -22,21 +23,38 @@ const WHY: Record<string, (wanted: Port) => string> = {
   EACCES: ({ port }) => `Port ${port} is for root only.`,
 }
 
+/** A program that has just ended may hold its port a moment longer: the kernel closes its files in its own time. */
+const LET_GO_MS = 5_000
+const LOOK_AGAIN_MS = 100
+
+async function listenOnce({ host, port }: Port): Promise<void> {
+  const server = createServer()
+  try {
+    server.listen(port, host)
+    await once(server, 'listening')
+  } finally {
+    server.close()
+  }
+}
+
 /**
  * Listens for a moment: the only sure way to know.
  * @param apiPort the port that `--port` chose, for the remedy
  * @throws Error with a remedy when it cannot be had
  */
-export async function checkPort(wanted: Port, apiPort: number): Promise<void> {
-  const server = createServer()
-  try {
-    server.listen(wanted.port, wanted.host)
-    await once(server, 'listening')
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const why = WHY[code ?? '']?.(wanted) ?? `${wanted.host}:${wanted.port} cannot be listened on: ${message}`
-    throw Object.assign(new Error(why, { cause: error }), { remedy: remedyFor(code, wanted, apiPort) })
-  } finally {
-    server.close()
+export async function checkPort(wanted: Port, apiPort: number, letGoMs = LET_GO_MS): Promise<void> {
+  const deadline = Date.now() + letGoMs
+  for (;;) {
+    try {
+      return await listenOnce(wanted)
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      if (code === 'EADDRINUSE' && Date.now() < deadline) {
+        await sleep(LOOK_AGAIN_MS)
+        continue
+      }
+      const why = WHY[code ?? '']?.(wanted) ?? `${wanted.host}:${wanted.port} cannot be listened on: ${message}`
+      throw Object.assign(new Error(why, { cause: error }), { remedy: remedyFor(code, wanted, apiPort) })
+    }
   }
 }
