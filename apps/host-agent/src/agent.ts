@@ -10,7 +10,7 @@ import { AgentError } from './errors.ts'
 import { createImageSource } from './image-source.ts'
 import { AGENT_VERSION, readBootId, takeInventory } from './inventory.ts'
 import { errorFields, type Log } from './log.ts'
-import { readSwitchFacts, removeStalePorts } from './open-vswitch.ts'
+import { readSwitchFacts, removeStalePorts, type SwitchFacts } from './open-vswitch.ts'
 import { keepCertificateFresh } from './rotation.ts'
 import { claimStateDirectory } from './single-instance.ts'
 import { createStatus } from './status.ts'
@@ -37,7 +37,12 @@ export async function runAgent(config: AgentConfig, log: Log): Promise<Agent> {
 
   const onProblem = (error: unknown) => log('error', 'something went wrong', errorFields(error))
   const storage = createPrimaryFileHost({ openImage: createImageSource(() => identity), writer: hostIdOf(identity) })
-  const switchFacts = () => readSwitchFacts(config.openVswitchSocket, config.bridge)
+  let datapath: SwitchFacts['datapath'] | undefined
+  const switchFacts = async () => {
+    const facts = await readSwitchFacts(config.openVswitchSocket, config.bridge)
+    datapath = facts.datapath
+    return facts
+  }
   const hypervisor = await createLibvirtDriver({
     socketPath: config.libvirtSocket,
     stateDir,
@@ -45,7 +50,8 @@ export async function runAgent(config: AgentConfig, log: Log): Promise<Agent> {
     maxConcurrentBoots: config.maxConcurrentBoots,
     storage,
     bridge: config.bridge,
-    datapath: async () => (await switchFacts()).datapath,
+    // Looked at anew with every heartbeat; a guest that starts need not wait for another look.
+    datapath: async () => datapath ?? (await switchFacts()).datapath,
     emulator: config.emulator,
     daemonRoot: config.libvirtRoot,
     onProblem,
