@@ -18,7 +18,7 @@ export const networkResources = [network, nic]
 export function networkModule(deps: { store: Store; fabrics: Fabrics }): Module {
   return {
     name: 'network',
-    slices: [networkSlice(deps), implement(nic)],
+    slices: [networkSlice, implement(nic)],
     sagas: [createNetwork, deleteNetwork],
     bind: () => ({ switches: createSwitches(deps) }),
   }

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import type { Fabrics } from '@basalt/infrastructure'
 import { bySaga, conflict, implement, invalid, type Store } from '@basalt/kernel'
 import { checkPlan, defaultGateway } from './addresses.ts'
 import { createNetwork } from './create-network.saga.ts'
@@ -39,19 +38,18 @@ async function freeTunnelKey(store: Store, { id, firstTunnelKey, lastTunnelKey }
   throw conflict('NO_TUNNEL_KEY', 'The fabric has no network keys left.', 'An operator adds a fabric with more keys.')
 }
 
-export const networkSlice = (_deps: { fabrics: Fabrics }) =>
-  implement(network, {
-    create: bySaga(createNetwork, async ({ id, input, row, store }) => {
-      const plan = {
-        cidr: input.cidr,
-        gateway: input.gateway ?? defaultGateway(input.cidr),
-        ranges: input.ranges ?? [],
-      }
-      const problems = checkPlan(plan)
-      if (problems.length > 0) throw invalid(problems)
-      const fabric = await fabricOf(store, row.zone as string)
-      const tunnelKey = await freeTunnelKey(store, fabric)
-      return { input: {}, ids: { network: id }, set: { gateway: plan.gateway, fabric: fabric.id, tunnelKey } }
-    }),
-    delete: bySaga(deleteNetwork, async ({ id }) => ({ input: {}, ids: { network: id } })),
-  })
+export const networkSlice = implement(network, {
+  create: bySaga(createNetwork, async ({ id, input, row, store }) => {
+    const plan = {
+      cidr: input.cidr,
+      gateway: input.gateway ?? defaultGateway(input.cidr),
+      ranges: input.ranges ?? [],
+    }
+    const problems = checkPlan(plan)
+    if (problems.length > 0) throw invalid(problems)
+    const fabric = await fabricOf(store, row.zone as string)
+    const tunnelKey = await freeTunnelKey(store, fabric)
+    return { input: {}, ids: { network: id }, set: { gateway: plan.gateway, fabric: fabric.id, tunnelKey } }
+  }),
+  delete: bySaga(deleteNetwork, async ({ id }) => ({ input: {}, ids: { network: id } })),
+})
