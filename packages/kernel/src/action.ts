@@ -4,7 +4,7 @@ import type { Saga } from '@basalt/saga'
 import type { Caller } from './caller.ts'
 import type { Row } from './database.ts'
 import type { Operation } from './operations.ts'
-import type { References } from './references.ts'
+import type { References } from './perform/references.ts'
 import type { Store } from './store.ts'
 
 /** What an action gets: everything checked, nothing changed yet. */

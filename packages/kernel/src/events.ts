@@ -6,7 +6,8 @@ import type { Caller } from './caller.ts'
 import type { Row } from './database.ts'
 import { invalidField } from './problem.ts'
 import type { Store } from './store.ts'
-import { mayRead, viewOfColumns } from './view.ts'
+import { viewOfColumns } from './view.ts'
+import { mayRead } from './visibility.ts'
 
 export interface ResourceEvent {
   /** Cursor to go on from. */

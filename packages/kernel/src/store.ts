@@ -1,5 +1,5 @@
 /** The store: reads through the caller's visibility, writes as units through group commit. */
-import { columnsOf, type FieldSpec, isUuid, type Resource, snake, tableName } from '@basalt/resource'
+import { columnsOf, type FieldSpec, isUuid, type Resource, tableName } from '@basalt/resource'
 import type { Caller } from './caller.ts'
 import type { Database, Row } from './database.ts'
 import { type Catalogue, flushUnits, type Referrer } from './flush.ts'
@@ -7,6 +7,7 @@ import { createGroupCommit } from './group-commit.ts'
 import type { Unit } from './operations.ts'
 import { invalidField } from './problem.ts'
 import { createRowSealer, type Sealer } from './sealing.ts'
+import { visibleSql } from './visibility.ts'
 
 export interface ListOptions {
   /** Fields that must have exactly this value; null asks for empty. */
@@ -60,14 +61,6 @@ export function createCatalogue(resources: readonly Resource[]): Store['catalogu
   }
 }
 
-function visibility(resource: Resource, viewer: Caller, values: unknown[]): string {
-  if (viewer.operator) return 'true'
-  if (resource.ownership === 'platform') return resource.audience === 'tenant' ? 'true' : 'false'
-  values.push(viewer.account)
-  const own = `account = $${values.length}`
-  return resource.offeredBy ? `(${own} or "${snake(resource.offeredBy)}")` : own
-}
-
 function condition(resource: Resource, field: string, value: unknown, values: unknown[]): string {
   const column = columnsOf(resource).find((candidate) => candidate.field === field)
   if (!column) throw invalidField(field, 'is not a field of this kind', 'Correct its spelling.')
@@ -112,14 +105,14 @@ export function createStore(database: Database, resources: readonly Resource[], 
     async get<R>(kind: string, id: string, viewer: Caller) {
       const resource = catalogue.resource(kind)
       const values: unknown[] = [id]
-      const sql = `select ${selection(resource)} from "${tableName(resource)}" where id = $1 and ${visibility(resource, viewer, values)}`
+      const sql = `select ${selection(resource)} from "${tableName(resource)}" where id = $1 and ${visibleSql(resource, viewer, values)}`
       const [row] = await database.query(sql, values)
       return row ? (opened(resource, row) as R) : null
     },
     async list<R>(kind: string, viewer: Caller, options: ListOptions = {}) {
       const resource = catalogue.resource(kind)
       const values: unknown[] = []
-      const conditions = [visibility(resource, viewer, values)]
+      const conditions = [visibleSql(resource, viewer, values)]
       for (const [field, value] of Object.entries(options.where ?? {}))
         conditions.push(condition(resource, field, value, values))
       if (options.cursor) {

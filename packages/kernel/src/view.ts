@@ -20,10 +20,3 @@ export function viewOfColumns(resource: Resource, data: Row, caller: Caller): Ro
   })
   return viewOf(resource, Object.fromEntries(row), caller)
 }
-
-/** Whether the caller may know of a resource of this kind that belongs to `account`. */
-export function mayRead(resource: Resource, account: string | null, data: Row, caller: Caller): boolean {
-  if (caller.operator) return true
-  if (resource.ownership === 'platform') return resource.audience === 'tenant'
-  return account === caller.account || (resource.offeredBy !== undefined && data[resource.offeredBy] === true)
-}

@@ -1,9 +1,9 @@
 /** `Idempotency-Key`: a request that is repeated under the same key, within a day, is answered with what became of the first. */
 import { createHash } from 'node:crypto'
-import type { Operation } from './operations.ts'
-import type { Outcome } from './perform.ts'
-import { Problem } from './problem.ts'
-import type { Store } from './store.ts'
+import type { Operation } from '../operations.ts'
+import { Problem } from '../problem.ts'
+import type { Store } from '../store.ts'
+import type { Outcome } from './request.ts'
 
 export interface IdempotencyKey {
   account: string

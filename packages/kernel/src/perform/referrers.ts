@@ -1,9 +1,9 @@
 /** Who uses a resource, in words. */
 import { tableName } from '@basalt/resource'
-import type { Caller } from './caller.ts'
-import type { Referrer } from './flush.ts'
-import { spelled } from './problem.ts'
-import type { Store } from './store.ts'
+import type { Caller } from '../caller.ts'
+import type { Referrer } from '../flush.ts'
+import { spelled } from '../problem.ts'
+import type { Store } from '../store.ts'
 
 const NAMED = 3
 

@@ -3,11 +3,11 @@
  * a state in which they can be used. An action cannot reach a foreign resource because it never gets its id.
  */
 import type { FieldProblem, FieldSpec } from '@basalt/resource'
-import type { Caller } from './caller.ts'
-import type { Row } from './database.ts'
-import type { Operation } from './operations.ts'
-import { invalid } from './problem.ts'
-import type { Store } from './store.ts'
+import type { Caller } from '../caller.ts'
+import type { Row } from '../database.ts'
+import type { Operation } from '../operations.ts'
+import { invalid } from '../problem.ts'
+import type { Store } from '../store.ts'
 
 interface Found {
   field: string

@@ -1,0 +1,46 @@
+/** From a checked request to the row and the operations that carry it out. */
+import { randomUUID } from 'node:crypto'
+import { type Action, objectSchema, problemsOf } from '@basalt/resource'
+import type { Row } from '../database.ts'
+import type { Operation } from '../operations.ts'
+import { invalid } from '../problem.ts'
+import type { ActionRequest } from './request.ts'
+
+/** The body, validated against the action's definition. */
+export function parse(action: Action, body: unknown): Row {
+  const schema = objectSchema(action.input, action.name === 'update' ? 'update' : 'create')
+  const parsed = schema.safeParse(body ?? {}, { reportInput: true })
+  if (!parsed.success) throw invalid(problemsOf(parsed.error))
+  return parsed.data
+}
+
+/** The row of a new resource, before what its implementation sets. */
+export function newRow({ slice, action, caller }: ActionRequest, input: Row): Row & { id: string } {
+  const { resource } = slice
+  const given = Object.fromEntries(Object.entries(resource.fields).map(([name]) => [name, input[name]]))
+  const defaults = Object.entries(resource.fields).flatMap(([name, spec]) =>
+    given[name] === undefined && spec.default !== undefined ? [[name, spec.default]] : [],
+  )
+  const state = action.via ?? action.to
+  return {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    ...Object.fromEntries(defaults),
+    ...(resource.ownership === 'account' ? { account: caller.account } : {}),
+    ...(state ? { state } : {}),
+    id: randomUUID(),
+  }
+}
+
+/** What happens to the resource itself with the acceptance. */
+export function subjectOperation(request: ActionRequest, row: Row & { id: string }, set: Row): Operation[] {
+  const { slice, action, ifMatch } = request
+  const kind = slice.resource.kind
+  if (action.name === 'create') return [{ op: 'insert', kind, row: { ...row, ...set } }]
+  if (action.name === 'delete' && !action.long) return [{ op: 'delete', kind, id: row.id, unreferenced: true }]
+  const state = action.via ?? (action.long ? undefined : action.to)
+  const changes = state ? { ...set, state } : set
+  const unreferenced = action.name === 'delete'
+  if (Object.keys(changes).length === 0 && !action.from && ifMatch === undefined)
+    return [{ op: 'require', kind, id: row.id }]
+  return [{ op: 'update', kind, id: row.id, set: changes, from: action.from, version: ifMatch, unreferenced }]
+}

@@ -1,0 +1,62 @@
+/** Refusals of the flush, told to the caller. */
+import type { Row } from '../database.ts'
+import { Refused } from '../operations.ts'
+import { conflict, invalid, notFound, Problem, spelled } from '../problem.ts'
+import type { Store } from '../store.ts'
+import { usersOf } from './referrers.ts'
+import type { ActionRequest } from './request.ts'
+
+/** A refusal in the words of the caller. Only the flush can know these: they are races, or sets that must be unique. */
+export async function explain(store: Store, error: unknown, request: ActionRequest, row: Row): Promise<unknown> {
+  const { slice, action, ifMatch, caller } = request
+  if (!(error instanceof Refused)) return error
+  const { operation } = error
+  const { resource } = slice
+  const ours = 'kind' in operation && operation.kind === resource.kind
+  if (operation.op === 'claim')
+    return conflict(
+      'RESOURCE_BUSY',
+      `Another task works on the resource ${operation.resource}.`,
+      'Wait for that task, or cancel it.',
+    )
+  if (operation.op === 'require')
+    return invalid([
+      {
+        field: operation.kind,
+        message: `the ${operation.kind} ${operation.id} was deleted meanwhile, or cannot be used any more`,
+        remedy: 'Choose another one.',
+      },
+    ])
+  if (operation.op === 'insert' && ours) {
+    const sets = resource.unique.map((set) => set.join(' and ')).join(', or ')
+    return conflict('ALREADY_EXISTS', `Another ${resource.kind} has the same ${sets || 'id'}.`, 'Choose another value.')
+  }
+  if (action.name === 'delete' && ours) {
+    const users = await usersOf(store, resource.kind, row.id as string, caller)
+    if (users.length > 0)
+      return conflict(
+        'IN_USE',
+        `The ${spelled(resource.kind)} "${row.name}" is used by ${users.join(', ')}.`,
+        'Delete those that use it first.',
+      )
+    if (operation.op === 'delete') return notFound(resource.kind, row.id as string)
+  }
+  if (operation.op === 'update' && ours && ifMatch !== undefined)
+    return new Problem({
+      status: 412,
+      code: 'CHANGED_MEANWHILE',
+      detail: `The ${resource.kind} "${row.name}" is no longer at version ${ifMatch}.`,
+      remedy: 'Read it again and repeat the change.',
+    })
+  if (operation.op === 'update' && ours)
+    return conflict(
+      'WRONG_STATE',
+      `The ${resource.kind} "${row.name}" changed while ${action.name} was asked for.`,
+      'Read it again and repeat.',
+    )
+  return conflict(
+    'CONFLICT',
+    'Something that this depends on changed meanwhile; nothing was done.',
+    'Repeat the request.',
+  )
+}

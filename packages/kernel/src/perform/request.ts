@@ -1,0 +1,20 @@
+/** What is asked for, and what became of it. */
+import type { Action } from '@basalt/resource'
+import type { Slice } from '../action.ts'
+import type { Caller } from '../caller.ts'
+import type { IdempotencyKey } from './idempotency.ts'
+
+export interface ActionRequest {
+  slice: Slice
+  action: Action
+  /** Absent for `create`. */
+  id?: string
+  body: unknown
+  caller: Caller
+  /** Version that the caller saw, from `If-Match`. */
+  ifMatch?: number
+  idempotencyKey?: IdempotencyKey
+}
+
+/** What became of it: a task, or the resource's id. */
+export type Outcome = { task: string; resource: string } | { resource: string }
