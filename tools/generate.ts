@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openapiDocument, schemaDdl } from '@basalt/kernel'
-import { permissionOf, type Resource, sdkSource } from '@basalt/resource'
+import { type OpenApiDocument, permissionOf, pythonSdkSource, type Resource, sdkSource } from '@basalt/resource'
 import { extraRoutes } from '../apps/control-plane/src/openapi-routes.ts'
 import { allResources } from '../apps/control-plane/src/resources.ts'
 import { ROOT } from './tree.ts'
@@ -48,11 +48,14 @@ function permissions(resources: readonly Resource[]): string {
   ].join('\n')
 }
 
+const document = openapiDocument(allResources, extraRoutes())
+
 /** Path in the repository to content. */
 const generated: Record<string, string> = {
   'packages/sdk/src/generated.ts': sdkSource(allResources),
+  'packages/sdk-python/basalt_cloud/_generated.py': pythonSdkSource(document as unknown as OpenApiDocument),
   'apps/control-plane/migrations/0001-initial.ts': migrationSource(allResources),
-  'docs/openapi.json': json(openapiDocument(allResources, extraRoutes())),
+  'docs/openapi.json': json(document),
   'docs/permissions.md': permissions(allResources),
 }
 

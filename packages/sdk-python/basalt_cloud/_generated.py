@@ -1,0 +1,1433 @@
+# Generated from the OpenAPI document; `npm run generate` writes it anew.
+from __future__ import annotations
+
+from typing import Any, FrozenSet, Iterator, List, Literal, NotRequired, Optional, TypedDict, Union, cast
+
+from ._collection import Collection, Endpoint, Page
+from ._http import UNSET, Http, Options, Unset, given, quote
+
+
+class Problem(TypedDict):
+    """RFC 9457 problem details."""
+    type: str
+    title: str
+    status: int
+    code: str
+    """Stable, for programs."""
+    detail: NotRequired[str]
+    remedy: NotRequired[str]
+    """What to do about it."""
+    errors: NotRequired[List[dict[str, Any]]]
+
+
+class Task(TypedDict):
+    """Work in progress, or the record of it: every action that takes time is one."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Whose task it is; the record of it outlives the account."""
+    action: str
+    """What is done, e.g. vm.create."""
+    resourceKind: str
+    """Kind of the resource it is about."""
+    resource: str
+    """The resource it is about."""
+    user: str
+    """Who asked for it."""
+    state: Literal["running", "undoing", "succeeded", "failed", "cancelled"]
+    percent: int
+    message: str
+    """What is happening now, in words."""
+    step: str
+    """The step it is at."""
+    finishedAt: Union[str, None]
+    previousState: NotRequired[Union[str, None]]
+    saga: NotRequired[str]
+    sagaVersion: NotRequired[int]
+    epoch: NotRequired[int]
+    """Grows with each take-over; agents refuse lower ones."""
+    node: NotRequired[str]
+    """Control-plane node that works on it."""
+
+
+class Account(TypedDict):
+    """Owns resources. An account owns itself, so that its users see it."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Who owns it."""
+    type: Literal["tenant", "system"]
+    """A customer, or the platform itself."""
+
+
+class AccountCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class AccountUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class User(TypedDict):
+    """Somebody who logs in."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Who owns it."""
+    username: str
+    """What one logs in with; unique on the platform."""
+    operator: bool
+    """Runs the platform and sees everything."""
+
+
+class UserCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    username: str
+    """What one logs in with; unique on the platform."""
+    password: str
+    """At least 10 characters."""
+    inAccount: NotRequired[Union[str, None]]
+
+
+class UserUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class UserSetPassword(TypedDict):
+    password: str
+    """At least 10 characters."""
+
+
+class Session(TypedDict):
+    """A login. It ends when it expires, or when it is deleted."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Whose session it is."""
+    user: str
+    address: str
+    """Where the login came from."""
+    expiresAt: str
+
+
+class Zone(TypedDict):
+    """A region: resources in different zones cannot see or use each other."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+
+
+class ZoneCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class ZoneUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class Fabric(TypedDict):
+    """One virtual network system: the OVN whose tunnels join the hosts of its clusters."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    zone: str
+    """Where it is."""
+    driver: Literal["ovn", "simulated"]
+    """What carries the virtual networks."""
+    northbound: str
+    """Where the northbound database answers."""
+    firstTunnelKey: int
+    """Lowest network key (VNI) to give out."""
+    lastTunnelKey: int
+    """Highest one."""
+
+
+class FabricCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    zone: str
+    """Where it is."""
+    driver: Literal["ovn", "simulated"]
+    """What carries the virtual networks."""
+    northbound: NotRequired[str]
+    """Where the northbound database answers."""
+    firstTunnelKey: NotRequired[int]
+    """Lowest network key (VNI) to give out."""
+    lastTunnelKey: NotRequired[int]
+    """Highest one."""
+
+
+class FabricUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class Cluster(TypedDict):
+    """A group of like hosts on one fabric."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    zone: str
+    """Where it is."""
+    fabric: str
+    architecture: Literal["x86_64", "aarch64"]
+    cpuOvercommit: int
+    """Virtual CPUs given out for each core."""
+    reservedMemoryBytes: int
+    """Memory of each host that is kept for the host itself."""
+
+
+class ClusterCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    zone: str
+    """Where it is."""
+    fabric: str
+    architecture: NotRequired[Literal["x86_64", "aarch64"]]
+    cpuOvercommit: NotRequired[int]
+    """Virtual CPUs given out for each core."""
+    reservedMemoryBytes: NotRequired[int]
+    """Memory of each host that is kept for the host itself."""
+
+
+class ClusterUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class Host(TypedDict):
+    """A Linux machine that runs guests."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    zone: str
+    """Where it is."""
+    cluster: str
+    state: Literal["registering", "up", "down"]
+    enabled: bool
+    """Takes new guests."""
+    hostname: str
+    chassis: str
+    """Name of its OVN chassis."""
+    tunnelAddress: str
+    virtualization: Literal["kvm", "tcg", "simulated", "unknown"]
+    """How guests run."""
+    virtualizationReason: str
+    """Why they run that way."""
+    cpuModel: str
+    cpuCount: int
+    memoryBytes: int
+    vcpuCapacity: int
+    """Virtual CPUs it may give out."""
+    memoryCapacityBytes: int
+    """Memory it may give out."""
+    vcpusReserved: int
+    memoryReservedBytes: int
+    agentVersion: str
+    versions: dict[str, Any]
+    """Versions of what runs there."""
+
+
+class HostCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    zone: str
+    """Where it is."""
+    cluster: str
+
+
+class HostUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class StorageClass(TypedDict):
+    """A kind of disk that tenants can name, e.g. SSD."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    zone: str
+    """Where it is."""
+
+
+class StorageClassCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    zone: str
+    """Where it is."""
+
+
+class StorageClassUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+StoragePool = TypedDict("StoragePool", {
+    "id": "str",
+    "name": "str",
+    "description": "str",
+    "createdAt": "str",
+    "updatedAt": "str",
+    "version": "int",
+    "cause": "Union[dict[str, Any], None]",
+    "zone": "str",
+    "cluster": "str",
+    "class": "str",
+    "type": "Literal[\"local\", \"smp\", \"simulated\"]",
+    "path": "str",
+    "state": "Literal[\"creating\", \"ready\", \"deleting\", \"failed\"]",
+})
+
+
+StoragePoolCreate = TypedDict("StoragePoolCreate", {
+    "name": "str",
+    "description": "NotRequired[str]",
+    "zone": "str",
+    "cluster": "str",
+    "class": "str",
+    "type": "Literal[\"local\", \"smp\", \"simulated\"]",
+    "path": "str",
+})
+
+
+class StoragePoolUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class PoolMount(TypedDict):
+    """A pool as one host has it: usable or not, and how full."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    zone: str
+    """Where it is."""
+    pool: str
+    host: str
+    state: Literal["usable", "unusable"]
+    totalBytes: int
+    availableBytes: int
+
+
+class Layer(TypedDict):
+    """A disk layer on a pool: an immutable one that others stand on, or the writable top of a volume."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    zone: str
+    """Where it is."""
+    pool: str
+    """Volumes, not layers, keep a pool or a host."""
+    host: Union[str, None]
+    parent: Union[str, None]
+    virtualSizeBytes: int
+
+
+class CacheEntry(TypedDict):
+    """An image on a pool, ready to be cloned. Made when a VM first needs it; many VMs wait for one download."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    zone: str
+    """Where it is."""
+    image: str
+    pool: str
+    host: Union[str, None]
+    key: str
+    layer: str
+    state: Literal["filling", "ready", "deleting", "failed"]
+
+
+Volume = TypedDict("Volume", {
+    "id": "str",
+    "name": "str",
+    "description": "str",
+    "createdAt": "str",
+    "updatedAt": "str",
+    "version": "int",
+    "cause": "Union[dict[str, Any], None]",
+    "account": "str",
+    "zone": "str",
+    "class": "str",
+    "sizeBytes": "int",
+    "vm": "Union[str, None]",
+    "image": "Union[str, None]",
+    "pool": "NotRequired[str]",
+    "host": "NotRequired[Union[str, None]]",
+    "topLayer": "NotRequired[str]",
+    "state": "Literal[\"creating\", \"inUse\", \"deleting\", \"failed\"]",
+})
+
+
+class ImageStore(TypedDict):
+    """Where images are kept: a directory of the control plane. With several control-plane nodes it must be one that all of them mount."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    path: str
+    """The directory; it is made when it is not there."""
+    totalBytes: int
+    availableBytes: int
+
+
+class ImageStoreCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    path: str
+    """The directory; it is made when it is not there."""
+
+
+class ImageStoreUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class Image(TypedDict):
+    """A disk image that VMs are made from, in qcow2 format."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Who owns it."""
+    public: bool
+    """A base image: every account can use it."""
+    url: Union[str, None]
+    sha256: Union[str, None]
+    architecture: Literal["x86_64", "aarch64"]
+    sizeBytes: Union[int, None]
+    virtualSizeBytes: Union[int, None]
+    store: NotRequired[str]
+    state: Literal["creating", "ready", "deleting", "failed"]
+
+
+class ImageCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    url: NotRequired[Union[str, None]]
+    sha256: NotRequired[Union[str, None]]
+    architecture: NotRequired[Literal["x86_64", "aarch64"]]
+    public: NotRequired[bool]
+    """Offer it to every account; operators only."""
+
+
+class ImageUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class Network(TypedDict):
+    """A private network: one overlay switch with one IPv4 subnet, addresses by DHCP."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Who owns it."""
+    zone: str
+    """Where it is."""
+    cidr: str
+    """Its subnet, e.g. 10.0.0.0/24. Networks of different accounts may overlap."""
+    gateway: Union[str, None]
+    ranges: List[dict[str, Any]]
+    """Addresses to give out; the whole subnet when empty."""
+    dnsServers: List[str]
+    """Name servers that guests are told of."""
+    mtu: int
+    """Largest packet; tunnels take 58 bytes of the wire’s."""
+    fabric: NotRequired[str]
+    tunnelKey: NotRequired[int]
+    """Geneve key (VNI)."""
+    state: Literal["creating", "ready", "deleting", "failed"]
+
+
+class NetworkCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    zone: str
+    """Where it is."""
+    cidr: str
+    """Its subnet, e.g. 10.0.0.0/24. Networks of different accounts may overlap."""
+    gateway: NotRequired[Union[str, None]]
+    ranges: NotRequired[List[dict[str, Any]]]
+    """Addresses to give out; the whole subnet when empty."""
+    dnsServers: NotRequired[List[str]]
+    """Name servers that guests are told of."""
+    mtu: NotRequired[int]
+    """Largest packet; tunnels take 58 bytes of the wire’s."""
+
+
+class NetworkUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class Nic(TypedDict):
+    """A network card: a port on a network with its own MAC and IP address."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Who owns it."""
+    zone: str
+    """Where it is."""
+    network: str
+    vm: Union[str, None]
+    mac: str
+    address: str
+    deleteWithVm: bool
+    """Goes when its VM goes."""
+    index: int
+    """0 is the default NIC of the VM."""
+    tunnelKey: NotRequired[int]
+
+
+class Offering(TypedDict):
+    """A size of VM."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    vcpus: int
+    memoryBytes: int
+    """At least 64 MiB."""
+
+
+class OfferingCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    vcpus: int
+    memoryBytes: int
+    """At least 64 MiB."""
+
+
+class OfferingUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class Reservation(TypedDict):
+    """Room on a host that a VM has; its id is the VM’s."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    zone: str
+    """Where it is."""
+    host: str
+    vcpus: int
+    memoryBytes: int
+
+
+class Vm(TypedDict):
+    """A virtual machine."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Who owns it."""
+    zone: str
+    """Where it is."""
+    offering: str
+    """Its size; copied, so that a withdrawn offering changes nothing."""
+    vcpus: int
+    memoryBytes: int
+    image: str
+    """What its root disk is cloned from."""
+    hostname: Union[str, None]
+    addresses: List[str]
+    """Its addresses, default NIC first."""
+    host: NotRequired[Union[str, None]]
+    lastHost: NotRequired[Union[str, None]]
+    state: Literal["creating", "starting", "running", "stopping", "rebooting", "stopped", "deleting", "failed"]
+
+
+class VmCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    zone: str
+    """Where it is."""
+    offering: str
+    """Its size; copied, so that a withdrawn offering changes nothing."""
+    image: str
+    """What its root disk is cloned from."""
+    hostname: NotRequired[Union[str, None]]
+    userData: NotRequired[Union[str, None]]
+    networks: List[dict[str, Any]]
+    """Networks to be on, default NIC first."""
+    rootSizeBytes: NotRequired[Union[int, None]]
+    storageClass: NotRequired[Union[str, None]]
+
+
+class VmUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class VmStop(TypedDict):
+    mode: NotRequired[Literal["auto", "acpi", "agent"]]
+    """The power button, the guest agent, or whichever answers."""
+    timeoutMs: NotRequired[int]
+    """How long the guest may take."""
+
+
+class VmReboot(TypedDict):
+    mode: NotRequired[Literal["guest", "reset"]]
+    """Ask the guest, or press the reset button."""
+
+
+class TasksClient(Collection[Task]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node"})
+
+    def list(self, **query: Any) -> Page[Task]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/tasks", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Task]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/tasks", self.QUERY, query)
+
+    def get(self, id: str) -> Task:
+        """Get one task."""
+        return cast("Task", self._http.call("GET", f"/v1/tasks/{quote(id)}", None))
+
+    def cancel(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Stop it and undo what it did."""
+        return cast("Task", self._http.call("POST", f"/v1/tasks/{quote(id)}/cancel", None, options))
+
+
+class AccountsClient(Collection[Account]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "type"})
+
+    def list(self, **query: Any) -> Page[Account]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/accounts", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Account]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/accounts", self.QUERY, query)
+
+    def create(self, *, name: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Account:
+        """Open an account."""
+        return cast("Account", self._http.call("POST", "/v1/accounts", given({"name": name, "description": description}), options))
+
+    def get(self, id: str) -> Account:
+        """Get one account."""
+        return cast("Account", self._http.call("GET", f"/v1/accounts/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Account:
+        """Change its name or description."""
+        return cast("Account", self._http.call("PATCH", f"/v1/accounts/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Close it; it must own nothing."""
+        self._http.call("DELETE", f"/v1/accounts/{quote(id)}", None, options)
+
+
+class UsersClient(Collection[User]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "username", "operator"})
+
+    def list(self, **query: Any) -> Page[User]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/users", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[User]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/users", self.QUERY, query)
+
+    def create(self, *, name: str, username: str, password: str, description: Union[str, Unset] = UNSET, inAccount: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> User:
+        """Add a user to an account; to your own when none is named."""
+        return cast("User", self._http.call("POST", "/v1/users", given({"name": name, "username": username, "password": password, "description": description, "inAccount": inAccount}), options))
+
+    def get(self, id: str) -> User:
+        """Get one user."""
+        return cast("User", self._http.call("GET", f"/v1/users/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> User:
+        """Change name or description."""
+        return cast("User", self._http.call("PATCH", f"/v1/users/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Remove the user and its sessions."""
+        self._http.call("DELETE", f"/v1/users/{quote(id)}", None, options)
+
+    def set_password(self, id: str, *, password: str, options: Optional[Options] = None) -> User:
+        """Set a new password; ends all sessions of the user."""
+        return cast("User", self._http.call("POST", f"/v1/users/{quote(id)}/set-password", given({"password": password}), options))
+
+
+class SessionsClient(Collection[Session]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "address", "expiresAt"})
+
+    def list(self, **query: Any) -> Page[Session]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/sessions", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Session]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/sessions", self.QUERY, query)
+
+    def create(self, *, username: str, password: str, options: Optional[Options] = None) -> dict[str, Any]:
+        """Log in: user name and password for a bearer token."""
+        return cast("dict[str, Any]", self._http.call("POST", "/v1/sessions", given({"username": username, "password": password}), options))
+
+    def get(self, id: str) -> Session:
+        """Get one session."""
+        return cast("Session", self._http.call("GET", f"/v1/sessions/{quote(id)}", None))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Log out."""
+        self._http.call("DELETE", f"/v1/sessions/{quote(id)}", None, options)
+
+
+class ZonesClient(Collection[Zone]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version"})
+
+    def list(self, **query: Any) -> Page[Zone]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/zones", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Zone]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/zones", self.QUERY, query)
+
+    def create(self, *, name: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Zone:
+        """Open a zone."""
+        return cast("Zone", self._http.call("POST", "/v1/zones", given({"name": name, "description": description}), options))
+
+    def get(self, id: str) -> Zone:
+        """Get one zone."""
+        return cast("Zone", self._http.call("GET", f"/v1/zones/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Zone:
+        """Change its name or description."""
+        return cast("Zone", self._http.call("PATCH", f"/v1/zones/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Close a zone that nothing is in."""
+        self._http.call("DELETE", f"/v1/zones/{quote(id)}", None, options)
+
+
+class FabricsClient(Collection[Fabric]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "driver", "northbound", "firstTunnelKey", "lastTunnelKey"})
+
+    def list(self, **query: Any) -> Page[Fabric]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/fabrics", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Fabric]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/fabrics", self.QUERY, query)
+
+    def create(self, *, name: str, zone: str, driver: Literal["ovn", "simulated"], description: Union[str, Unset] = UNSET, northbound: Union[str, Unset] = UNSET, firstTunnelKey: Union[int, Unset] = UNSET, lastTunnelKey: Union[int, Unset] = UNSET, options: Optional[Options] = None) -> Fabric:
+        """Add a fabric; its database must answer."""
+        return cast("Fabric", self._http.call("POST", "/v1/fabrics", given({"name": name, "zone": zone, "driver": driver, "description": description, "northbound": northbound, "firstTunnelKey": firstTunnelKey, "lastTunnelKey": lastTunnelKey}), options))
+
+    def get(self, id: str) -> Fabric:
+        """Get one fabric."""
+        return cast("Fabric", self._http.call("GET", f"/v1/fabrics/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Fabric:
+        """Change its name or description."""
+        return cast("Fabric", self._http.call("PATCH", f"/v1/fabrics/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Remove a fabric without clusters and networks."""
+        self._http.call("DELETE", f"/v1/fabrics/{quote(id)}", None, options)
+
+
+class ClustersClient(Collection[Cluster]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "fabric", "architecture", "cpuOvercommit", "reservedMemoryBytes"})
+
+    def list(self, **query: Any) -> Page[Cluster]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/clusters", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Cluster]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/clusters", self.QUERY, query)
+
+    def create(self, *, name: str, zone: str, fabric: str, description: Union[str, Unset] = UNSET, architecture: Union[Literal["x86_64", "aarch64"], Unset] = UNSET, cpuOvercommit: Union[int, Unset] = UNSET, reservedMemoryBytes: Union[int, Unset] = UNSET, options: Optional[Options] = None) -> Cluster:
+        """Add a cluster."""
+        return cast("Cluster", self._http.call("POST", "/v1/clusters", given({"name": name, "zone": zone, "fabric": fabric, "description": description, "architecture": architecture, "cpuOvercommit": cpuOvercommit, "reservedMemoryBytes": reservedMemoryBytes}), options))
+
+    def get(self, id: str) -> Cluster:
+        """Get one cluster."""
+        return cast("Cluster", self._http.call("GET", f"/v1/clusters/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Cluster:
+        """Change its name or description."""
+        return cast("Cluster", self._http.call("PATCH", f"/v1/clusters/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Remove a cluster without hosts and pools."""
+        self._http.call("DELETE", f"/v1/clusters/{quote(id)}", None, options)
+
+
+class HostsClient(Collection[Host]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "state", "enabled", "hostname", "chassis", "tunnelAddress", "virtualization", "virtualizationReason", "cpuModel", "cpuCount", "memoryBytes", "vcpuCapacity", "memoryCapacityBytes", "vcpusReserved", "memoryReservedBytes", "agentVersion"})
+
+    def list(self, **query: Any) -> Page[Host]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/hosts", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Host]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/hosts", self.QUERY, query)
+
+    def create(self, *, name: str, zone: str, cluster: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Host:
+        """Announce a host; then issue a token and register its agent with it."""
+        return cast("Host", self._http.call("POST", "/v1/hosts", given({"name": name, "zone": zone, "cluster": cluster, "description": description}), options))
+
+    def get(self, id: str) -> Host:
+        """Get one host."""
+        return cast("Host", self._http.call("GET", f"/v1/hosts/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Host:
+        """Change its name or description."""
+        return cast("Host", self._http.call("PATCH", f"/v1/hosts/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Remove a host that runs nothing."""
+        self._http.call("DELETE", f"/v1/hosts/{quote(id)}", None, options)
+
+    def enable(self, id: str, *, options: Optional[Options] = None) -> Host:
+        """Let it take new guests."""
+        return cast("Host", self._http.call("POST", f"/v1/hosts/{quote(id)}/enable", None, options))
+
+    def disable(self, id: str, *, options: Optional[Options] = None) -> Host:
+        """Let it take no new guests; those it runs go on."""
+        return cast("Host", self._http.call("POST", f"/v1/hosts/{quote(id)}/disable", None, options))
+
+    def issue_token(self, id: str, *, options: Optional[Options] = None) -> dict[str, Any]:
+        """Issue a one-time token, valid a day, with which the agent of the host registers."""
+        return cast("dict[str, Any]", self._http.call("POST", f"/v1/hosts/{quote(id)}/registration-token", None, options))
+
+
+class StorageClassesClient(Collection[StorageClass]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone"})
+
+    def list(self, **query: Any) -> Page[StorageClass]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/storage-classes", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[StorageClass]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/storage-classes", self.QUERY, query)
+
+    def create(self, *, name: str, zone: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> StorageClass:
+        """Offer a kind of disk."""
+        return cast("StorageClass", self._http.call("POST", "/v1/storage-classes", given({"name": name, "zone": zone, "description": description}), options))
+
+    def get(self, id: str) -> StorageClass:
+        """Get one storageClass."""
+        return cast("StorageClass", self._http.call("GET", f"/v1/storage-classes/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> StorageClass:
+        """Change its name or description."""
+        return cast("StorageClass", self._http.call("PATCH", f"/v1/storage-classes/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Offer it no more; no pool may be of it."""
+        self._http.call("DELETE", f"/v1/storage-classes/{quote(id)}", None, options)
+
+
+class StoragePoolsClient(Collection[StoragePool]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "class", "type", "path", "state"})
+
+    def list(self, **query: Any) -> Page[StoragePool]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/storage-pools", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[StoragePool]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/storage-pools", self.QUERY, query)
+
+    def create(self, *, name: str, zone: str, cluster: str, class_: str, type: Literal["local", "smp", "simulated"], path: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Add a pool; every connected host of the cluster must be able to use it."""
+        return cast("Task", self._http.call("POST", "/v1/storage-pools", given({"name": name, "zone": zone, "cluster": cluster, "class": class_, "type": type, "path": path, "description": description}), options))
+
+    def get(self, id: str) -> StoragePool:
+        """Get one storagePool."""
+        return cast("StoragePool", self._http.call("GET", f"/v1/storage-pools/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> StoragePool:
+        """Change its name or description."""
+        return cast("StoragePool", self._http.call("PATCH", f"/v1/storage-pools/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Remove a pool without volumes; cached images in it go."""
+        return cast("Task", self._http.call("DELETE", f"/v1/storage-pools/{quote(id)}", None, options))
+
+
+class PoolMountsClient(Collection[PoolMount]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "pool", "host", "state", "totalBytes", "availableBytes"})
+
+    def list(self, **query: Any) -> Page[PoolMount]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/pool-mounts", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[PoolMount]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/pool-mounts", self.QUERY, query)
+
+    def get(self, id: str) -> PoolMount:
+        """Get one poolMount."""
+        return cast("PoolMount", self._http.call("GET", f"/v1/pool-mounts/{quote(id)}", None))
+
+
+class LayersClient(Collection[Layer]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "pool", "host", "parent", "virtualSizeBytes"})
+
+    def list(self, **query: Any) -> Page[Layer]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/layers", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Layer]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/layers", self.QUERY, query)
+
+    def get(self, id: str) -> Layer:
+        """Get one layer."""
+        return cast("Layer", self._http.call("GET", f"/v1/layers/{quote(id)}", None))
+
+
+class CacheEntriesClient(Collection[CacheEntry]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "image", "pool", "host", "key", "layer", "state"})
+
+    def list(self, **query: Any) -> Page[CacheEntry]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/cache-entries", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[CacheEntry]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/cache-entries", self.QUERY, query)
+
+    def get(self, id: str) -> CacheEntry:
+        """Get one cacheEntry."""
+        return cast("CacheEntry", self._http.call("GET", f"/v1/cache-entries/{quote(id)}", None))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Free the space; the next VM brings it again."""
+        return cast("Task", self._http.call("DELETE", f"/v1/cache-entries/{quote(id)}", None, options))
+
+    def fill(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Bring the image here."""
+        return cast("Task", self._http.call("POST", f"/v1/cache-entries/{quote(id)}/fill", None, options))
+
+
+class VolumesClient(Collection[Volume]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "class", "sizeBytes", "vm", "image", "pool", "host", "topLayer", "state"})
+
+    def list(self, **query: Any) -> Page[Volume]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/volumes", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Volume]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/volumes", self.QUERY, query)
+
+    def get(self, id: str) -> Volume:
+        """Get one volume."""
+        return cast("Volume", self._http.call("GET", f"/v1/volumes/{quote(id)}", None))
+
+
+class ImageStoresClient(Collection[ImageStore]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "path", "totalBytes", "availableBytes"})
+
+    def list(self, **query: Any) -> Page[ImageStore]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/image-stores", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[ImageStore]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/image-stores", self.QUERY, query)
+
+    def create(self, *, name: str, path: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> ImageStore:
+        """Add a store; its directory must be writable."""
+        return cast("ImageStore", self._http.call("POST", "/v1/image-stores", given({"name": name, "path": path, "description": description}), options))
+
+    def get(self, id: str) -> ImageStore:
+        """Get one imageStore."""
+        return cast("ImageStore", self._http.call("GET", f"/v1/image-stores/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> ImageStore:
+        """Change its name or description."""
+        return cast("ImageStore", self._http.call("PATCH", f"/v1/image-stores/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Remove a store without images; its files stay."""
+        self._http.call("DELETE", f"/v1/image-stores/{quote(id)}", None, options)
+
+
+class ImagesClient(Collection[Image]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "public", "url", "sha256", "architecture", "sizeBytes", "virtualSizeBytes", "store", "state"})
+
+    def list(self, **query: Any) -> Page[Image]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/images", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Image]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/images", self.QUERY, query)
+
+    def create(self, *, name: str, description: Union[str, Unset] = UNSET, url: Union[Union[str, None], Unset] = UNSET, sha256: Union[Union[str, None], Unset] = UNSET, architecture: Union[Literal["x86_64", "aarch64"], Unset] = UNSET, public: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Add an image, by URL or by upload."""
+        return cast("Task", self._http.call("POST", "/v1/images", given({"name": name, "description": description, "url": url, "sha256": sha256, "architecture": architecture, "public": public}), options))
+
+    def get(self, id: str) -> Image:
+        """Get one image."""
+        return cast("Image", self._http.call("GET", f"/v1/images/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Image:
+        """Change its name or description."""
+        return cast("Image", self._http.call("PATCH", f"/v1/images/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Remove it; VMs made from it go on."""
+        return cast("Task", self._http.call("DELETE", f"/v1/images/{quote(id)}", None, options))
+
+
+class NetworksClient(Collection[Network]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "cidr", "gateway", "mtu", "fabric", "tunnelKey", "state"})
+
+    def list(self, **query: Any) -> Page[Network]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/networks", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Network]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/networks", self.QUERY, query)
+
+    def create(self, *, name: str, zone: str, cidr: str, description: Union[str, Unset] = UNSET, gateway: Union[Union[str, None], Unset] = UNSET, ranges: Union[List[dict[str, Any]], Unset] = UNSET, dnsServers: Union[List[str], Unset] = UNSET, mtu: Union[int, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Make a network."""
+        return cast("Task", self._http.call("POST", "/v1/networks", given({"name": name, "zone": zone, "cidr": cidr, "description": description, "gateway": gateway, "ranges": ranges, "dnsServers": dnsServers, "mtu": mtu}), options))
+
+    def get(self, id: str) -> Network:
+        """Get one network."""
+        return cast("Network", self._http.call("GET", f"/v1/networks/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Network:
+        """Change its name or description."""
+        return cast("Network", self._http.call("PATCH", f"/v1/networks/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Remove a network without NICs."""
+        return cast("Task", self._http.call("DELETE", f"/v1/networks/{quote(id)}", None, options))
+
+
+class NicsClient(Collection[Nic]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "network", "vm", "mac", "address", "deleteWithVm", "index", "tunnelKey"})
+
+    def list(self, **query: Any) -> Page[Nic]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/nics", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Nic]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/nics", self.QUERY, query)
+
+    def get(self, id: str) -> Nic:
+        """Get one nic."""
+        return cast("Nic", self._http.call("GET", f"/v1/nics/{quote(id)}", None))
+
+
+class OfferingsClient(Collection[Offering]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "vcpus", "memoryBytes"})
+
+    def list(self, **query: Any) -> Page[Offering]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/offerings", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Offering]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/offerings", self.QUERY, query)
+
+    def create(self, *, name: str, vcpus: int, memoryBytes: int, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Offering:
+        """Offer a size."""
+        return cast("Offering", self._http.call("POST", "/v1/offerings", given({"name": name, "vcpus": vcpus, "memoryBytes": memoryBytes, "description": description}), options))
+
+    def get(self, id: str) -> Offering:
+        """Get one offering."""
+        return cast("Offering", self._http.call("GET", f"/v1/offerings/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Offering:
+        """Change its name or description."""
+        return cast("Offering", self._http.call("PATCH", f"/v1/offerings/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Offer it no more; VMs of this size go on."""
+        self._http.call("DELETE", f"/v1/offerings/{quote(id)}", None, options)
+
+
+class ReservationsClient(Collection[Reservation]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "host", "vcpus", "memoryBytes"})
+
+    def list(self, **query: Any) -> Page[Reservation]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/reservations", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Reservation]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/reservations", self.QUERY, query)
+
+    def get(self, id: str) -> Reservation:
+        """Get one reservation."""
+        return cast("Reservation", self._http.call("GET", f"/v1/reservations/{quote(id)}", None))
+
+
+class VmsClient(Collection[Vm]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "offering", "vcpus", "memoryBytes", "image", "hostname", "host", "lastHost", "state"})
+
+    def list(self, **query: Any) -> Page[Vm]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/vms", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Vm]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/vms", self.QUERY, query)
+
+    def create(self, *, name: str, zone: str, offering: str, image: str, networks: List[dict[str, Any]], description: Union[str, Unset] = UNSET, hostname: Union[Union[str, None], Unset] = UNSET, userData: Union[Union[str, None], Unset] = UNSET, rootSizeBytes: Union[Union[int, None], Unset] = UNSET, storageClass: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Create a VM and start it."""
+        return cast("Task", self._http.call("POST", "/v1/vms", given({"name": name, "zone": zone, "offering": offering, "image": image, "networks": networks, "description": description, "hostname": hostname, "userData": userData, "rootSizeBytes": rootSizeBytes, "storageClass": storageClass}), options))
+
+    def get(self, id: str) -> Vm:
+        """Get one vm."""
+        return cast("Vm", self._http.call("GET", f"/v1/vms/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Vm:
+        """Change its name or description."""
+        return cast("Vm", self._http.call("PATCH", f"/v1/vms/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Delete the VM with its root disk and NICs."""
+        return cast("Task", self._http.call("DELETE", f"/v1/vms/{quote(id)}", None, options))
+
+    def start(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Start it."""
+        return cast("Task", self._http.call("POST", f"/v1/vms/{quote(id)}/start", None, options))
+
+    def stop(self, id: str, *, mode: Union[Literal["auto", "acpi", "agent"], Unset] = UNSET, timeoutMs: Union[int, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Ask the guest to shut down and wait until it did."""
+        return cast("Task", self._http.call("POST", f"/v1/vms/{quote(id)}/stop", given({"mode": mode, "timeoutMs": timeoutMs}), options))
+
+    def power_off(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Pull the plug; what the guest did not write is lost."""
+        return cast("Task", self._http.call("POST", f"/v1/vms/{quote(id)}/power-off", None, options))
+
+    def reboot(self, id: str, *, mode: Union[Literal["guest", "reset"], Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Reboot the guest."""
+        return cast("Task", self._http.call("POST", f"/v1/vms/{quote(id)}/reboot", given({"mode": mode}), options))
+
+    def console(self, id: str, *, kind: Literal["vnc", "serial"], options: Optional[Options] = None) -> dict[str, Any]:
+        """Get a one-time ticket, valid 300 s, for a WebSocket to the screen (vnc) or serial line of a running VM."""
+        return cast("dict[str, Any]", self._http.call("POST", f"/v1/vms/{quote(id)}/console", given({"kind": kind}), options))
+
+    def console_log(self, id: str) -> dict[str, Any]:
+        """What the guest printed on its serial console, the last megabyte of it."""
+        return cast("dict[str, Any]", self._http.call("GET", f"/v1/vms/{quote(id)}/console-log", None))
+
+    def guest_addresses(self, id: str) -> dict[str, Any]:
+        """Addresses that the guest itself reports through its agent."""
+        return cast("dict[str, Any]", self._http.call("GET", f"/v1/vms/{quote(id)}/guest-addresses", None))
+
+
+class KindsClient(Endpoint):
+    def list(self) -> dict[str, Any]:
+        """The kinds you can see, with their fields and actions, as data."""
+        return cast("dict[str, Any]", self._http.call("GET", "/v1/kinds", None))
+
+
+class OpenapiJsonClient(Endpoint):
+    def get(self) -> dict[str, Any]:
+        """This document."""
+        return cast("dict[str, Any]", self._http.call("GET", "/v1/openapi.json", None))
+
+
+class HealthClient(Endpoint):
+    def get(self) -> dict[str, Any]:
+        """Whether this node can serve: it answers, and so does its database."""
+        return cast("dict[str, Any]", self._http.call("GET", "/v1/health", None))
+
+
+class MeClient(Endpoint):
+    def get(self) -> dict[str, Any]:
+        """Who you are."""
+        return cast("dict[str, Any]", self._http.call("GET", "/v1/me", None))
+
+
+class Clients:
+    """A client for each collection."""
+
+    def __init__(self, http: Http) -> None:
+        self.tasks = TasksClient(http)
+        self.accounts = AccountsClient(http)
+        self.users = UsersClient(http)
+        self.sessions = SessionsClient(http)
+        self.zones = ZonesClient(http)
+        self.fabrics = FabricsClient(http)
+        self.clusters = ClustersClient(http)
+        self.hosts = HostsClient(http)
+        self.storage_classes = StorageClassesClient(http)
+        self.storage_pools = StoragePoolsClient(http)
+        self.pool_mounts = PoolMountsClient(http)
+        self.layers = LayersClient(http)
+        self.cache_entries = CacheEntriesClient(http)
+        self.volumes = VolumesClient(http)
+        self.image_stores = ImageStoresClient(http)
+        self.images = ImagesClient(http)
+        self.networks = NetworksClient(http)
+        self.nics = NicsClient(http)
+        self.offerings = OfferingsClient(http)
+        self.reservations = ReservationsClient(http)
+        self.vms = VmsClient(http)
+        self.kinds = KindsClient(http)
+        self.openapi_json = OpenapiJsonClient(http)
+        self.health = HealthClient(http)
+        self.me = MeClient(http)

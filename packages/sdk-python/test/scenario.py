@@ -1,0 +1,84 @@
+"""What the test of the SDK does against a running cloud. Prints one JSON object a step; the test compares."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from typing import Any
+
+from basalt_cloud import ApiProblem, BasaltError, ConnectionFailed, Options, TaskFailed, TimedOut, connect
+
+
+def tell(step: str, **facts: Any) -> None:
+    print(json.dumps({"step": step, **facts}), flush=True)
+
+
+def refusal(call: Any, *arguments: Any, **parameters: Any) -> dict[str, Any]:
+    try:
+        call(*arguments, **parameters)
+    except BasaltError as error:
+        fields = [each["field"] for each in error.errors] if isinstance(error, ApiProblem) else []
+        return {"type": type(error).__name__, "code": error.code, "fields": fields, "remedy": bool(error.remedy)}
+    return {"type": None}
+
+
+def main(facts: dict[str, Any]) -> None:
+    cloud = connect(facts["url"], username="ada", password=facts["password"], ca=facts["ca"])
+    tell("me", username=cloud.me.get()["username"])
+
+    events = cloud.events(kinds=["vm"])
+    seen: list[str] = []
+    started = cloud.vms.list()
+    listener = threading.Thread(target=lambda: seen.extend(next(events)["change"] for _ in range(2)), daemon=True)
+    listener.start()
+
+    networks = [{"network": facts["network"]}]
+    size: dict[str, Any] = {"zone": facts["zone"], "offering": facts["offering"], "image": facts["image"], "networks": networks}
+    steps: list[str] = []
+    key = Options(idempotency_key="once")
+    first = cloud.vms.create(name="web", **size, options=key)
+    again = cloud.vms.create(name="web", **size, options=key)
+    task = cloud.wait(first, timeout=60, on_progress=lambda row: steps.append(row["state"]))
+    vm = cloud.vms.wait_for(task["resource"], "running", timeout=60)
+    tell("create", same=first["id"] == again["id"], before=len(started), state=vm["state"], last=steps[-1])
+
+    for name in ("b", "c"):
+        cloud.wait(cloud.vms.create(name=name, **size))
+    page = cloud.vms.list(limit=2)
+    tell("pages", page=len(page), more=page.next is not None, names=sorted(row["name"] for row in cloud.vms.all(limit=2)))
+
+    renamed = cloud.vms.update(vm["id"], description="first", options=Options(if_match=cloud.vms.get(vm["id"])["version"]))
+    tell("update", description=renamed["description"])
+    stale = Options(if_match=1)
+    tell("stale", **refusal(cloud.vms.update, vm["id"], description="lost", options=stale))
+    tell("invalid", **refusal(cloud.networks.create, name="n", zone=facts["zone"], cidr="10.0.0.1/24"))
+    tell("unknown", **refusal(cloud.vms.get, "00000000-0000-4000-8000-000000000000"))
+    tell("parameter", **refusal(cloud.vms.list, colour="red"))
+    crowded = cloud.networks.create(name="tiny", zone=facts["zone"], cidr="10.1.0.0/30")
+    cloud.wait(crowded)
+    tiny: dict[str, Any] = {**size, "networks": [{"network": crowded["resource"]}]}
+    cloud.wait(cloud.vms.create(name="only", **tiny))
+    tell("failure", **refusal(lambda: cloud.wait(cloud.vms.create(name="late", **tiny))))
+    tell("timeout", **refusal(cloud.vms.wait_for, vm["id"], "stopped", timeout=0))
+
+    cloud.wait(cloud.vms.stop(vm["id"], mode="acpi"))
+    tell("stop", state=cloud.vms.wait_for(vm["id"], lambda row: row["state"] == "stopped")["state"])
+
+    image = cloud.images.create(name="mine")
+    cloud.upload_image(image["resource"], facts["file"])
+    cloud.wait(image)
+    tell("upload", state=cloud.images.get(image["resource"])["state"])
+
+    listener.join(30)
+    tell("events", seen=seen)
+    cloud.http.token = "gone"
+    tell("renewed", username=cloud.me.get()["username"])
+    cloud.logout()
+    tell("logout", **refusal(cloud.me.get))
+    tell("untrusted", **refusal(connect, facts["url"], username="ada", password=facts["password"]))
+
+
+if __name__ == "__main__":
+    assert issubclass(TaskFailed, BasaltError) and issubclass(TimedOut, BasaltError) and issubclass(ConnectionFailed, BasaltError)
+    main(json.loads(sys.argv[1]))
