@@ -1,6 +1,6 @@
 /** Who there is: accounts, users, sessions. */
 import { randomUUID } from 'node:crypto'
-import { conflict, forbidden, implement, type Module, type Store } from '@basalt/kernel'
+import { type Caller, conflict, forbidden, implement, type Module, type Store } from '@basalt/kernel'
 import { account } from './account/account.resource.ts'
 import { session } from './session/session.resource.ts'
 import { createSessions, endSessions, type Sessions } from './session/sessions.ts'
@@ -38,6 +38,8 @@ const userSlice = implement(user, {
 export interface Identity {
   module: Module
   sessions: Sessions
+  /** A user as a caller, for what happens in their name while they are not there; null when the user is gone. */
+  callerOf(user: string, account: string): Promise<Caller | null>
   /** Make the platform's own account and its first operator, once. False when there is one already. */
   bootstrap(operator: { username: string; password: string }): Promise<boolean>
 }
@@ -50,6 +52,10 @@ export function createIdentity(store: Store): Identity {
       name: 'identity',
       slices: [accountSlice, userSlice, implement(session)],
       routes: sessions.routes,
+    },
+    async callerOf(id, home) {
+      const [found] = await store.all<{ account: string; operator: boolean }>('user', { id })
+      return found?.account === home ? { user: id, account: home, operator: found.operator } : null
     },
     async bootstrap({ username, password }) {
       if ((await store.all('user', { operator: true })).length > 0) return false

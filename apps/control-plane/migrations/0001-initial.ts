@@ -492,5 +492,73 @@ create index "vm_host_idx" on "vm" ("host");
 create index "vm_last_host_idx" on "vm" ("last_host");
 create index "vm_state_idx" on "vm" ("state");
 
+create table "webhook" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "account" uuid not null,
+  "url" text not null,
+  "kinds" jsonb not null,
+  "changes" jsonb not null,
+  "secret" text not null,
+  "user" uuid not null,
+  "failing" boolean not null,
+  "state" text not null
+);
+create index "webhook_created_at_id_idx" on "webhook" ("created_at", "id");
+create index "webhook_account_idx" on "webhook" ("account");
+create index "webhook_state_idx" on "webhook" ("state");
+
+create table "webhook_progress" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "webhook" uuid not null,
+  "cursor" text not null,
+  "deliveries" bigint not null
+);
+create unique index "webhook_progress_webhook_key" on "webhook_progress" ("webhook");
+create index "webhook_progress_created_at_id_idx" on "webhook_progress" ("created_at", "id");
+create index "webhook_progress_webhook_idx" on "webhook_progress" ("webhook");
+
+create table "delivery" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "account" uuid not null,
+  "webhook" uuid not null,
+  "position" bigint not null,
+  "event" text not null,
+  "change" text not null,
+  "resource_kind" text not null,
+  "resource" uuid not null,
+  "body" jsonb not null,
+  "attempts" bigint not null,
+  "next_attempt_at" timestamptz(3),
+  "taken_until" timestamptz(3),
+  "response_status" bigint,
+  "error" text,
+  "duration_ms" bigint,
+  "expires_at" timestamptz(3) not null,
+  "state" text not null
+);
+create index "delivery_created_at_id_idx" on "delivery" ("created_at", "id");
+create index "delivery_account_idx" on "delivery" ("account");
+create index "delivery_webhook_idx" on "delivery" ("webhook");
+create index "delivery_state_idx" on "delivery" ("state");
+create index "delivery_expires_at_idx" on "delivery" ("expires_at");
+
 alter table "task" alter column "epoch" set default nextval('epoch_seq');
 `

@@ -28,6 +28,7 @@ import {
   type Store,
 } from '@basalt/kernel'
 import { networkModule } from '@basalt/network'
+import { notificationModule } from '@basalt/notification'
 import { createImageCache, createPoolMounts, storageModule } from '@basalt/storage'
 import { allResources } from './resources.ts'
 
@@ -123,6 +124,11 @@ export function composeCloud(options: CloudOptions): Cloud {
       cache,
       consoles,
       onError: (error, host) => log.error('guests could not be compared', { host, error: String(error) }),
+    }),
+    notificationModule({
+      store,
+      viewerOf: ({ user, account }) => identity.callerOf(user, account),
+      onError: (error, webhook) => log.error('events could not be sent', { webhook, error: String(error) }),
     }),
     presenceModule(options, store),
   ]

@@ -5,6 +5,7 @@ import { imageResources } from '@basalt/image'
 import { infrastructureResources } from '@basalt/infrastructure'
 import { task } from '@basalt/kernel'
 import { networkResources } from '@basalt/network'
+import { notificationResources } from '@basalt/notification'
 import type { Resource } from '@basalt/resource'
 import { storageResources } from '@basalt/storage'
 
@@ -16,4 +17,5 @@ export const allResources: readonly Resource[] = [
   ...imageResources,
   ...networkResources,
   ...computeResources,
+  ...notificationResources,
 ]

@@ -1,14 +1,12 @@
 /** Fetching images by URL. Tenants cannot make the control plane talk to its own network. */
 
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns'
 import { createWriteStream } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Problem } from '@basalt/kernel'
+import { outboundOptions, Problem } from '@basalt/kernel'
 import { sizeOf } from '../image-store/files.ts'
 import { arrival } from './uploads.ts'
 
@@ -16,32 +14,6 @@ const MAX_REDIRECTS = 5
 const IDLE_MS = 60_000
 const FRUITLESS_ATTEMPTS = 3
 const PAUSE_MS = 200
-
-const inner = new BlockList()
-for (const [network, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 3],
-] as const)
-  inner.addSubnet(network, prefix, 'ipv4')
-for (const [network, prefix] of [
-  ['::', 127],
-  ['64:ff9b::', 96],
-  ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const)
-  inner.addSubnet(network, prefix, 'ipv6')
-
-const isInner = (address: string): boolean => inner.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
 export interface Download {
   url: string
@@ -61,27 +33,6 @@ const unreachable = (url: URL, reason: string, cause?: unknown): Problem =>
     cause,
   })
 
-const notAllowed = (url: URL): Problem =>
-  new Problem({
-    status: 422,
-    code: 'URL_NOT_ALLOWED',
-    detail: `${url.hostname} is a private address.`,
-    remedy: 'Use a public URL, or upload the image.',
-  })
-
-/** Resolves names as usual, but refuses those that lead inside: also when a name changes its mind between check and use. */
-function guardedLookup(url: URL): LookupFunction {
-  return (hostname, options, callback) => {
-    dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-      if (error) return callback(error, '', 4)
-      if (addresses.some(({ address }) => isInner(address))) return callback(notAllowed(url), '', 4)
-      const [first] = addresses
-      if (options.all) return callback(null, addresses)
-      return callback(null, first?.address ?? '', first?.family ?? 4)
-    })
-  }
-}
-
 /** Where to go on, and the validator (RFC 9110, 13.1.5) that keeps halves of two versions apart. */
 interface Resume {
   offset: number
@@ -91,9 +42,8 @@ interface Resume {
 const rangeHeaders = ({ offset, validator }: Resume): Record<string, string> =>
   offset > 0 ? { range: `bytes=${offset}-`, ...(validator ? { 'if-range': validator } : {}) } : {}
 
-function request(url: URL, resume: Resume, { allowPrivate, signal }: Download): Promise<http.IncomingMessage> {
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (!allowPrivate && isIP(host) !== 0 && isInner(host)) return Promise.reject(notAllowed(url))
+async function request(url: URL, resume: Resume, { allowPrivate, signal }: Download): Promise<http.IncomingMessage> {
+  const outbound = outboundOptions(url, allowPrivate)
   const client = url.protocol === 'https:' ? https : http
   return new Promise((resolve, reject) => {
     const outgoing = client.get(
@@ -102,7 +52,7 @@ function request(url: URL, resume: Resume, { allowPrivate, signal }: Download): 
         headers: rangeHeaders(resume),
         signal,
         timeout: IDLE_MS,
-        ...(allowPrivate ? {} : { lookup: guardedLookup(url) }),
+        ...outbound,
       },
       resolve,
     )

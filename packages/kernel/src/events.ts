@@ -39,6 +39,8 @@ export interface EventFilter {
 export interface Events {
   /** Cursor of now: what comes later is new. */
   now(): Promise<string>
+  /** Cursor behind which everything that happened since a time (RFC 3339) comes. */
+  before(time: string): Promise<string>
   /** What the caller may see after the cursor, oldest first, and the cursor to go on from. */
   read(
     caller: Caller,
@@ -86,6 +88,13 @@ export function createEvents(store: Store): Events {
     async now() {
       const [row] = await database.query<{ xid: string; seq: number }>(
         `select xid::text, seq from event where xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid desc, seq desc limit 1`,
+      )
+      return row ? `${row.xid}-${row.seq}` : '0-0'
+    },
+    async before(time) {
+      const [row] = await database.query<{ xid: string; seq: number }>(
+        'select xid::text, seq from event where at < $1::timestamptz order by xid desc, seq desc limit 1',
+        [time],
       )
       return row ? `${row.xid}-${row.seq}` : '0-0'
     },

@@ -51,6 +51,8 @@ export interface ResourceOptions<Fs extends Fields, As> {
   failedStates?: readonly StateOf<Fs>[]
   /** States in which others may refer to it; every one when absent. */
   usableStates?: readonly StateOf<Fs>[]
+  /** Its changes are no events: it is a record of events, and would tell of itself for ever. */
+  quiet?: boolean
 }
 
 /** Fields that every kind has. */
@@ -98,6 +100,8 @@ export interface Resource<Kind extends string = string, Fs = unknown, As = unkno
   columns: readonly string[]
   failedStates: readonly string[]
   usableStates?: readonly string[]
+  /** Its changes are no events. */
+  quiet: boolean
   /** Type carrier; never set. */
   readonly types?: { fields: Fs; actions: As }
 }
@@ -192,6 +196,7 @@ export function defineResource<
     columns: options.columns,
     failedStates: (options.failedStates ?? []) as readonly string[],
     usableStates: options.usableStates as readonly string[] | undefined,
+    quiet: options.quiet ?? false,
   }
 }
 

@@ -822,6 +822,135 @@ class VmReboot(TypedDict):
     """Ask the guest, or press the reset button."""
 
 
+class Webhook(TypedDict):
+    """Posts events to a URL: signed, in order for each resource, again and again until the receiver has them."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Who owns it."""
+    url: str
+    """Where events are posted to."""
+    kinds: List[str]
+    """Kinds whose events are sent, e.g. vm; all that the account sees when empty."""
+    changes: List[Literal["created", "updated", "deleted"]]
+    """Which changes are sent; every one when empty."""
+    user: str
+    """Who made it: it sends what this user may see."""
+    failing: bool
+    """Something could not be delivered yet; it is tried again."""
+    state: Literal["active", "paused"]
+
+
+class WebhookCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    url: str
+    """Where events are posted to."""
+    kinds: NotRequired[List[str]]
+    """Kinds whose events are sent, e.g. vm; all that the account sees when empty."""
+    changes: NotRequired[List[Literal["created", "updated", "deleted"]]]
+    """Which changes are sent; every one when empty."""
+    secret: str
+    """Signs what is sent, so that the receiver knows it is from here. Kept encrypted, never shown."""
+
+
+class WebhookUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    url: NotRequired[str]
+    """Where events are posted to."""
+    kinds: NotRequired[List[str]]
+    """Kinds whose events are sent, e.g. vm; all that the account sees when empty."""
+    changes: NotRequired[List[Literal["created", "updated", "deleted"]]]
+    """Which changes are sent; every one when empty."""
+
+
+class WebhookSetSecret(TypedDict):
+    secret: str
+    """Signs what is sent, so that the receiver knows it is from here. Kept encrypted, never shown."""
+
+
+class WebhookReplay(TypedDict):
+    since: str
+    """Events from then on."""
+
+
+class WebhookProgress(TypedDict):
+    """How far the events of a webhook have become deliveries."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    webhook: str
+    cursor: str
+    """Events up to here have become deliveries."""
+    deliveries: int
+    """How many there were."""
+
+
+class Delivery(TypedDict):
+    """One event on its way to the URL of a webhook, or the record of it."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Who owns it."""
+    webhook: str
+    position: int
+    """Counts the deliveries of the webhook."""
+    event: str
+    """Cursor of the event in the stream."""
+    change: Literal["created", "updated", "deleted", "ping"]
+    resourceKind: str
+    resource: str
+    """What changed."""
+    body: dict[str, Any]
+    """What is posted."""
+    attempts: int
+    nextAttemptAt: Union[str, None]
+    takenUntil: NotRequired[Union[str, None]]
+    responseStatus: Union[int, None]
+    error: Union[str, None]
+    durationMs: Union[int, None]
+    expiresAt: str
+    """Until when it is kept."""
+    state: Literal["pending", "delivered", "failed"]
+
+
 class TasksClient(Collection[Task]):
     QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node"})
 
@@ -1378,6 +1507,90 @@ class VmsClient(Collection[Vm]):
         return cast("dict[str, Any]", self._http.call("GET", f"/v1/vms/{quote(id)}/guest-addresses", None))
 
 
+class WebhooksClient(Collection[Webhook]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "url", "user", "failing", "state"})
+
+    def list(self, **query: Any) -> Page[Webhook]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/webhooks", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Webhook]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/webhooks", self.QUERY, query)
+
+    def create(self, *, name: str, url: str, secret: str, description: Union[str, Unset] = UNSET, kinds: Union[List[str], Unset] = UNSET, changes: Union[List[Literal["created", "updated", "deleted"]], Unset] = UNSET, options: Optional[Options] = None) -> Webhook:
+        """Send events from now on."""
+        return cast("Webhook", self._http.call("POST", "/v1/webhooks", given({"name": name, "url": url, "secret": secret, "description": description, "kinds": kinds, "changes": changes}), options))
+
+    def get(self, id: str) -> Webhook:
+        """Get one webhook."""
+        return cast("Webhook", self._http.call("GET", f"/v1/webhooks/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, url: Union[str, Unset] = UNSET, kinds: Union[List[str], Unset] = UNSET, changes: Union[List[Literal["created", "updated", "deleted"]], Unset] = UNSET, options: Optional[Options] = None) -> Webhook:
+        """Change where or what is sent."""
+        return cast("Webhook", self._http.call("PATCH", f"/v1/webhooks/{quote(id)}", given({"name": name, "description": description, "url": url, "kinds": kinds, "changes": changes}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Send nothing any more and forget its deliveries."""
+        self._http.call("DELETE", f"/v1/webhooks/{quote(id)}", None, options)
+
+    def set_secret(self, id: str, *, secret: str, options: Optional[Options] = None) -> Webhook:
+        """Sign with another secret from now on."""
+        return cast("Webhook", self._http.call("POST", f"/v1/webhooks/{quote(id)}/set-secret", given({"secret": secret}), options))
+
+    def pause(self, id: str, *, options: Optional[Options] = None) -> Webhook:
+        """Send nothing; what happens meanwhile is sent later."""
+        return cast("Webhook", self._http.call("POST", f"/v1/webhooks/{quote(id)}/pause", None, options))
+
+    def resume(self, id: str, *, options: Optional[Options] = None) -> Webhook:
+        """Send again, beginning with what was kept."""
+        return cast("Webhook", self._http.call("POST", f"/v1/webhooks/{quote(id)}/resume", None, options))
+
+    def ping(self, id: str, *, options: Optional[Options] = None) -> Webhook:
+        """Send a test event."""
+        return cast("Webhook", self._http.call("POST", f"/v1/webhooks/{quote(id)}/ping", None, options))
+
+    def replay(self, id: str, *, since: str, options: Optional[Options] = None) -> Webhook:
+        """Send everything since a time once more, as far back as events are kept."""
+        return cast("Webhook", self._http.call("POST", f"/v1/webhooks/{quote(id)}/replay", given({"since": since}), options))
+
+
+class WebhookProgressClient(Collection[WebhookProgress]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "webhook", "cursor", "deliveries"})
+
+    def list(self, **query: Any) -> Page[WebhookProgress]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/webhook-progress", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[WebhookProgress]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/webhook-progress", self.QUERY, query)
+
+    def get(self, id: str) -> WebhookProgress:
+        """Get one webhookProgress."""
+        return cast("WebhookProgress", self._http.call("GET", f"/v1/webhook-progress/{quote(id)}", None))
+
+
+class DeliveriesClient(Collection[Delivery]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "webhook", "position", "event", "change", "resourceKind", "resource", "attempts", "nextAttemptAt", "takenUntil", "responseStatus", "error", "durationMs", "expiresAt", "state"})
+
+    def list(self, **query: Any) -> Page[Delivery]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/deliveries", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Delivery]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/deliveries", self.QUERY, query)
+
+    def get(self, id: str) -> Delivery:
+        """Get one delivery."""
+        return cast("Delivery", self._http.call("GET", f"/v1/deliveries/{quote(id)}", None))
+
+    def redeliver(self, id: str, *, options: Optional[Options] = None) -> Delivery:
+        """Send it once more."""
+        return cast("Delivery", self._http.call("POST", f"/v1/deliveries/{quote(id)}/redeliver", None, options))
+
+
 class KindsClient(Endpoint):
     def list(self) -> dict[str, Any]:
         """The kinds you can see, with their fields and actions, as data."""
@@ -1427,6 +1640,9 @@ class Clients:
         self.offerings = OfferingsClient(http)
         self.reservations = ReservationsClient(http)
         self.vms = VmsClient(http)
+        self.webhooks = WebhooksClient(http)
+        self.webhook_progress = WebhookProgressClient(http)
+        self.deliveries = DeliveriesClient(http)
         self.kinds = KindsClient(http)
         self.openapi_json = OpenapiJsonClient(http)
         self.health = HealthClient(http)

@@ -896,6 +896,146 @@ export interface VmReboot {
   mode?: 'guest' | 'reset'
 }
 
+/** Posts events to a URL: signed, in order for each resource, again and again until the receiver has them. */
+export interface Webhook {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** Who owns it. */
+  account: string
+  /** Where events are posted to. */
+  url: string
+  /** Kinds whose events are sent, e.g. vm; all that the account sees when empty. */
+  kinds: string[]
+  /** Which changes are sent; every one when empty. */
+  changes: ('created' | 'updated' | 'deleted')[]
+  /** Who made it: it sends what this user may see. */
+  user: string
+  /** Something could not be delivered yet; it is tried again. */
+  failing: boolean
+  state: 'active' | 'paused'
+}
+
+/** Send events from now on. */
+export interface WebhookCreate {
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description?: string
+  /** Where events are posted to. */
+  url: string
+  /** Kinds whose events are sent, e.g. vm; all that the account sees when empty. */
+  kinds?: string[]
+  /** Which changes are sent; every one when empty. */
+  changes?: ('created' | 'updated' | 'deleted')[]
+  /** Signs what is sent, so that the receiver knows it is from here. Kept encrypted, never shown. */
+  secret: string
+}
+
+/** Change where or what is sent. */
+export interface WebhookUpdate {
+  /** For people; need not be unique. */
+  name?: string
+  /** For people. */
+  description?: string
+  /** Where events are posted to. */
+  url?: string
+  /** Kinds whose events are sent, e.g. vm; all that the account sees when empty. */
+  kinds?: string[]
+  /** Which changes are sent; every one when empty. */
+  changes?: ('created' | 'updated' | 'deleted')[]
+}
+
+/** Sign with another secret from now on. */
+export interface WebhookSetSecret {
+  /** Signs what is sent, so that the receiver knows it is from here. Kept encrypted, never shown. */
+  secret: string
+}
+
+/** Send everything since a time once more, as far back as events are kept. */
+export interface WebhookReplay {
+  /** Events from then on. */
+  since: string
+}
+
+/** How far the events of a webhook have become deliveries. */
+export interface WebhookProgress {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  webhook: string
+  /** Events up to here have become deliveries. */
+  cursor: string
+  /** How many there were. */
+  deliveries: number
+}
+
+/** One event on its way to the URL of a webhook, or the record of it. */
+export interface Delivery {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** Who owns it. */
+  account: string
+  webhook: string
+  /** Counts the deliveries of the webhook. */
+  position: number
+  /** Cursor of the event in the stream. */
+  event: string
+  change: 'created' | 'updated' | 'deleted' | 'ping'
+  resourceKind: string
+  /** What changed. */
+  resource: string
+  /** What is posted. */
+  body: Record<string, unknown>
+  attempts: number
+  nextAttemptAt: string | null
+  /** A node sends it and has until then. */
+  takenUntil?: string | null
+  /** HTTP status of the last answer. */
+  responseStatus: number | null
+  /** Why the last attempt failed. */
+  error: string | null
+  /** Of the last attempt. */
+  durationMs: number | null
+  /** Until when it is kept. */
+  expiresAt: string
+  state: 'pending' | 'delivered' | 'failed'
+}
+
 /** What a resource of each kind looks like. */
 export interface Kinds {
   task: Task
@@ -919,6 +1059,9 @@ export interface Kinds {
   offering: Offering
   reservation: Reservation
   vm: Vm
+  webhook: Webhook
+  webhookProgress: WebhookProgress
+  delivery: Delivery
 }
 
 /** Collection path of each kind. */
@@ -944,6 +1087,9 @@ export const paths: { readonly [K in keyof Kinds]: string } = {
   offering: '/v1/offerings',
   reservation: '/v1/reservations',
   vm: '/v1/vms',
+  webhook: '/v1/webhooks',
+  webhookProgress: '/v1/webhook-progress',
+  delivery: '/v1/deliveries',
 }
 
 /** One typed method for each action of each kind. */
@@ -1132,6 +1278,36 @@ export function resourceClients(http: Http) {
       reboot: (id: string, input: VmReboot, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/reboot`, input, options),
       /** Delete the VM with its root disk and NICs. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/vms/${encodeURIComponent(id)}`, undefined, options),
+    },
+    webhooks: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<Webhook>('/v1/webhooks', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Webhook>('GET', `/v1/webhooks/${encodeURIComponent(id)}`, undefined, options),
+      /** Send events from now on. */
+      create: (input: WebhookCreate, options?: CallOptions) => http.call<Webhook>('POST', '/v1/webhooks', input, options),
+      /** Change where or what is sent. */
+      update: (id: string, input: WebhookUpdate, options?: CallOptions) => http.call<Webhook>('PATCH', `/v1/webhooks/${encodeURIComponent(id)}`, input, options),
+      /** Sign with another secret from now on. */
+      setSecret: (id: string, input: WebhookSetSecret, options?: CallOptions) => http.call<Webhook>('POST', `/v1/webhooks/${encodeURIComponent(id)}/set-secret`, input, options),
+      /** Send nothing; what happens meanwhile is sent later. */
+      pause: (id: string, options?: CallOptions) => http.call<Webhook>('POST', `/v1/webhooks/${encodeURIComponent(id)}/pause`, undefined, options),
+      /** Send again, beginning with what was kept. */
+      resume: (id: string, options?: CallOptions) => http.call<Webhook>('POST', `/v1/webhooks/${encodeURIComponent(id)}/resume`, undefined, options),
+      /** Send a test event. */
+      ping: (id: string, options?: CallOptions) => http.call<Webhook>('POST', `/v1/webhooks/${encodeURIComponent(id)}/ping`, undefined, options),
+      /** Send everything since a time once more, as far back as events are kept. */
+      replay: (id: string, input: WebhookReplay, options?: CallOptions) => http.call<Webhook>('POST', `/v1/webhooks/${encodeURIComponent(id)}/replay`, input, options),
+      /** Send nothing any more and forget its deliveries. */
+      delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/webhooks/${encodeURIComponent(id)}`, undefined, options),
+    },
+    webhookProgress: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<WebhookProgress>('/v1/webhook-progress', query, options),
+      get: (id: string, options?: CallOptions) => http.call<WebhookProgress>('GET', `/v1/webhook-progress/${encodeURIComponent(id)}`, undefined, options),
+    },
+    deliveries: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<Delivery>('/v1/deliveries', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Delivery>('GET', `/v1/deliveries/${encodeURIComponent(id)}`, undefined, options),
+      /** Send it once more. */
+      redeliver: (id: string, options?: CallOptions) => http.call<Delivery>('POST', `/v1/deliveries/${encodeURIComponent(id)}/redeliver`, undefined, options),
     },
   }
 }

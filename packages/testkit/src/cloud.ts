@@ -153,7 +153,7 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
 
   async function ok(who: Who, method: Call['method'], path: string, body?: unknown): Promise<Body> {
     const answer = await call(who, method, path, body, WAIT)
-    const failed = answer.status >= 400 || ('resourceKind' in answer.body && answer.body.state !== 'succeeded')
+    const failed = answer.status >= 400 || ('percent' in answer.body && answer.body.state !== 'succeeded')
     if (failed) throw new Error(`${method} ${path} failed: ${JSON.stringify(answer.body)}`)
     return answer.body as Body
   }
