@@ -266,3 +266,19 @@ test('[api.cli] any request can be sent, and seen', async () => {
   expect(seen.out).toContain('small')
   expect(seen.err).toMatch(/GET \/v1\/offerings\S* → 200 \(\d+ ms\)/)
 })
+
+test('[api.cli, ops.audit] the audit is listed, saved as CSV, and verified', async () => {
+  await ok('operator', 'zone', 'create', 'audited')
+  const listed = await ok('operator', 'audit', 'list', '--action', 'zone.create', '--limit', '1')
+  expect(listed).toMatch(/WHEN.*OUTCOME\n.*zone\.create.*127\.0\.0\.1.*accepted/)
+  const file = join(directory, 'audit.csv')
+  await ok('operator', 'audit', 'export', file, '--action', 'zone.create')
+  expect(await readFile(file, 'utf8')).toMatch(/^at,user,.*\r\n.*zone\.create/)
+  expect(await ok('operator', 'audit', 'verify')).toMatch(/^Nothing was removed or changed: \d+ entries/)
+  const { database } = env.controlPlane().store
+  await database.query(`update audit set code = 'X' where seq = (select min(seq) from audit)`)
+  const { code, out, err } = await run('operator', ['audit', 'verify'])
+  await database.query(`update audit set code = null where code = 'X'`)
+  expect([code, out]).toEqual([1, expect.stringContaining('an entry was changed')])
+  expect(err).toContain('The audit was changed')
+})

@@ -5,6 +5,7 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, taskFailed: 3 } as const
 
 export type CliErrorCode =
   | 'AMBIGUOUS'
+  | 'AUDIT_CHANGED'
   | 'BAD_CONFIG'
   | 'BAD_VALUE'
   | 'CONFIRMATION_NEEDED'

@@ -1,6 +1,7 @@
 /** The command tree: what is always there, and a command for each kind that the API told of. */
 import { type Argument, Command } from 'commander'
 import { addApi } from './commands/api.ts'
+import { addAudit } from './commands/audit.ts'
 import { addGlobalOptions } from './commands/common.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addEvents } from './commands/events.ts'
@@ -54,7 +55,17 @@ export function buildProgram(
   program.commandsGroup('This machine:')
   for (const { name, summary } of locals) program.command(name).description(summary)
   program.commandsGroup('Commands:')
-  for (const add of [addLogin, addLogout, addWhoami, addProfile, addExplain, addEvents, addApi, addCompletion])
+  for (const add of [
+    addLogin,
+    addLogout,
+    addWhoami,
+    addProfile,
+    addExplain,
+    addEvents,
+    addAudit,
+    addApi,
+    addCompletion,
+  ])
     add(program, context)
   const taken = new Set(program.commands.map((command) => command.name()))
   for (const kind of catalogue.kinds) addKind(program, context, kind, taken)

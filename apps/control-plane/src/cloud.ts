@@ -42,6 +42,8 @@ export interface CloudOptions {
   mintToken: MintToken
   /** 32 bytes, kept outside the database: secrets at rest are encrypted with it. */
   masterKey: Buffer
+  /** Where this node keeps heads of the audit besides the database. */
+  auditAnchorsFile?: string
   /** Where hosts fetch an image. */
   imageUrl(image: string): string
   /** How long an agent may be away before its host counts as down. */
@@ -100,7 +102,7 @@ function presenceModule({ agents, hostGraceMs, log }: CloudOptions, store: Store
 
 export function composeCloud(options: CloudOptions): Cloud {
   const { agents, log, node } = options
-  const store = createStore(options.database, allResources, createSealer(options.masterKey))
+  const store = createStore(options.database, allResources, createSealer(options.masterKey), node)
   const fabrics = createFabrics({ store, open: options.openNetworkDriver, fence: { node, epoch: options.epoch } })
   const identity = createIdentity(store)
   const registration = createRegistration(store, options.mintToken)
@@ -139,6 +141,8 @@ export function composeCloud(options: CloudOptions): Cloud {
     tls: options.tls,
     authenticate: (token) => identity.sessions.authenticate(token),
     fallback: options.fallback,
+    masterKey: options.masterKey,
+    auditAnchorsFile: options.auditAnchorsFile,
     log,
     faults: options.faults,
     engine: options.engine,

@@ -6,7 +6,7 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { IMAGE_PATH } from '@basalt/contracts'
 import type { OpenNetworkDriver } from '@basalt/infrastructure'
-import { type KernelOptions, type Log, masterKey, migrate, openDatabase, type Store } from '@basalt/kernel'
+import { type Audit, type KernelOptions, type Log, masterKey, migrate, openDatabase, type Store } from '@basalt/kernel'
 import { createRegistrationToken, type IssuedIdentity, openAuthority } from '@basalt/pki'
 import { resolveDatabase } from '@basalt/postgres'
 import { type AgentHub, createAgentHub } from '@basalt/transport'
@@ -25,6 +25,7 @@ export interface ControlPlane {
   /** PEM of the authority that signed this node's certificate. */
   caPem: string
   store: Store
+  audit: Audit
   hub: AgentHub
   stop(): Promise<void>
   /** As if the process had died, the database living on. For tests. */
@@ -102,6 +103,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     epoch: lease?.epoch ?? 0,
     mintToken: () => createRegistrationToken(authority.fingerprint),
     masterKey: await masterKey(join(config.dataDir, 'master.key')),
+    auditAnchorsFile: join(config.dataDir, 'audit-anchors.jsonl'),
     imageUrl: (image) => `${agentUrl}${IMAGE_PATH}${image}`,
     hostGraceMs: config.hostGraceMs,
     log,
@@ -130,6 +132,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     agentUrl,
     caPem: authority.certificatePem,
     store,
+    audit: kernel.audit,
     hub,
     async stop() {
       await kernel.stop()

@@ -1,6 +1,15 @@
 /** Logging in, and who a token belongs to. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { type Caller, invalid, type Operation, PLATFORM, Problem, type Route, type Store } from '@basalt/kernel'
+import {
+  type Caller,
+  entryOf,
+  invalid,
+  type Operation,
+  PLATFORM,
+  Problem,
+  type Route,
+  type Store,
+} from '@basalt/kernel'
 import { f, objectSchema, problemsOf } from '@basalt/resource'
 import { verifyPassword } from '../user/password.ts'
 import { createThrottle } from './throttle.ts'
@@ -46,7 +55,8 @@ export interface Sessions {
 export function createSessions(store: Store): Sessions {
   const throttle = createThrottle({ attempts: 10, windowMs: 60_000 })
 
-  async function login(body: unknown, address: string) {
+  async function login(body: unknown, from: Caller) {
+    const address = from.address ?? ''
     const parsed = credentials.safeParse(body ?? {}, { reportInput: true })
     if (!parsed.success) throw invalid(problemsOf(parsed.error))
     const { username, password } = parsed.data as { username: string; password: string }
@@ -56,24 +66,19 @@ export function createSessions(store: Store): Sessions {
       await store.commit([
         {
           op: 'audit',
-          entry: {
-            user: user?.id ?? null,
-            account: user?.account ?? null,
-            action: 'session.create',
-            resource: null,
-            address,
-            outcome: 'refused',
-            code: 'WRONG_CREDENTIALS',
-          },
+          entry: entryOf(
+            { ...from, user: user?.id ?? '', account: user?.account ?? '' },
+            { action: 'session.create', resource: null, outcome: 'refused', code: 'WRONG_CREDENTIALS' },
+          ),
         },
       ])
       throw refused()
     }
     throttle.forget(`${address} ${username}`)
-    return open(user, address)
+    return open(user, from)
   }
 
-  async function open(user: UserRow, address: string) {
+  async function open(user: UserRow, from: Caller) {
     const token = randomBytes(32).toString('base64url')
     const expiresAt = new Date((await store.now()) + SESSION_HOURS * 3_600_000).toISOString()
     const id = randomUUID()
@@ -89,21 +94,16 @@ export function createSessions(store: Store): Sessions {
           account: user.account,
           user: user.id,
           tokenHash: hashOf(token),
-          address,
+          address: from.address ?? '',
           expiresAt,
         },
       },
       {
         op: 'audit',
-        entry: {
-          user: user.id,
-          account: user.account,
-          action: 'session.create',
-          resource: id,
-          address,
-          outcome: 'accepted',
-          code: null,
-        },
+        entry: entryOf(
+          { ...from, user: user.id, account: user.account },
+          { action: 'session.create', resource: id, outcome: 'accepted', code: null },
+        ),
       },
     ])
     return {
@@ -130,6 +130,7 @@ export function createSessions(store: Store): Sessions {
         method: 'POST',
         path: '/v1/sessions',
         public: true,
+        audited: true,
         operation: {
           operationId: 'session.create',
           summary: 'Log in: user name and password for a bearer token.',
@@ -167,8 +168,8 @@ export function createSessions(store: Store): Sessions {
             },
           },
         },
-        async handle({ body, request, reply }) {
-          const opened = await login(body, request.ip)
+        async handle({ body, caller, reply }) {
+          const opened = await login(body, caller)
           reply.code(201)
           return opened
         },

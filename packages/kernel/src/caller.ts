@@ -5,8 +5,11 @@ export interface Caller {
   operator: boolean
   /** The login behind it. */
   session?: string
-  /** For the audit. */
+  /** For the audit: where the call came from, with what program, its id, and when it began (`performance.now()`). */
   address?: string
+  client?: string
+  request?: string
+  begunAtMs?: number
 }
 
 /** The platform itself: sagas, reconcilers. Sees everything. */

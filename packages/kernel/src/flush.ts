@@ -1,5 +1,6 @@
 /** Units → set-based statements, one for each shape of operation, each with a verdict per row. */
 import { columnsOf, type Resource, snake, tableName } from '@basalt/resource'
+import type { AuditChain } from './audit/chain.ts'
 import type { Query, Row } from './database.ts'
 import { type Operation, Refused, type Unit } from './operations.ts'
 
@@ -127,7 +128,6 @@ const SYSTEM = {
   release: `delete from claim c using jsonb_to_recordset($1::jsonb) as u(resource uuid, task uuid) where c.resource = u.resource and c.task = u.task returning c.resource as id`,
   fence: `select t.id from task t join jsonb_to_recordset($1::jsonb) as u(task uuid, epoch bigint) on t.id = u.task and t.epoch = u.epoch where t.finished_at is null for no key update of t`,
   journal: `insert into journal (task, index, event, step, output, error) select task, index, event, step, output, error from jsonb_to_recordset($1::jsonb) as u(task uuid, index int, event text, step text, output jsonb, error jsonb) on conflict do nothing`,
-  audit: `insert into audit ("user", account, action, resource, address, outcome, code) select "user", account, action, resource, address, outcome, code from jsonb_to_recordset($1::jsonb) as u("user" uuid, account uuid, action text, resource uuid, address text, outcome text, code text)`,
   idempotency: `insert into idempotency (account, key, body_hash, resource, task) select account, key, body_hash, resource, task from jsonb_to_recordset($1::jsonb) as u(account uuid, key text, body_hash text, resource uuid, task uuid) on conflict (account, key) do update set body_hash = excluded.body_hash, resource = excluded.resource, task = excluded.task, at = now() where idempotency.at <= now() - interval '24 hours' returning key as id`,
 } as const
 
@@ -139,7 +139,7 @@ interface Statement {
 }
 
 /** The order of statements in a flush: conditions that fail most often first, so that a refusal costs little. */
-const ORDER: (Operation['op'] | 'lock')[] = [
+const ORDER: Step['op'][] = [
   'fence',
   'claim',
   'require',
@@ -151,14 +151,14 @@ const ORDER: (Operation['op'] | 'lock')[] = [
   'insert',
   'release',
   'journal',
-  'audit',
 ]
 
 /** An operation, or what a flush does for one before. */
-type Step = Operation | { op: 'lock'; kind: string; id: string }
+type Step = Exclude<Operation, { op: 'audit' }> | { op: 'lock'; kind: string; id: string }
 
 /** What must not be referred to, or takes others with it, is held before those that refer to it are looked for. */
 function withLock(catalogue: Catalogue, operation: Operation): Step[] {
+  if (operation.op === 'audit') return []
   if (operation.op !== 'delete' && operation.op !== 'update') return [operation]
   const { op, kind, id, unreferenced } = operation
   const guarded = unreferenced && catalogue.referrers(kind).length > 0
@@ -207,8 +207,6 @@ function describe(catalogue: Catalogue, operation: Step): { sql: string; row: Ro
       return { sql: SYSTEM.fence, row: operation, id: operation.task }
     case 'journal':
       return { sql: SYSTEM.journal, row: operation, id: null }
-    case 'audit':
-      return { sql: SYSTEM.audit, row: operation.entry as unknown as Row, id: null }
     case 'idempotency':
       return { sql: SYSTEM.idempotency, row: { ...operation, body_hash: operation.bodyHash }, id: operation.key }
   }
@@ -231,10 +229,14 @@ function plan(catalogue: Catalogue, units: Unit[]): Statement[] {
 }
 
 /** Write all units, or throw {@link Refused} for the first operation that did not hold; the caller rolls back. */
-export async function flushUnits(catalogue: Catalogue, query: Query, units: Unit[]): Promise<void> {
+export async function flushUnits(catalogue: Catalogue, query: Query, units: Unit[], audit: AuditChain): Promise<void> {
   for (const { sql, rows, verdicts } of plan(catalogue, units)) {
     const held = new Set((await query<{ id: string }>(sql, [JSON.stringify(rows)])).map((row) => row.id))
     const refused = verdicts.find((verdict) => !held.has(verdict.id))
     if (refused) throw new Refused(refused.operation)
   }
+  await audit.write(
+    query,
+    units.flat().flatMap((operation) => (operation.op === 'audit' ? [operation.entry] : [])),
+  )
 }

@@ -13,7 +13,6 @@ const STATEMENTS: readonly string[] = [
   `delete from idempotency where (account, key) in (select account, key from idempotency where at < now() - interval '24 hours' limit ${BATCH})`,
   `delete from event where seq in (select seq from event where at < now() - interval '${RETENTION_DAYS.events} days' order by seq limit ${BATCH})`,
   `delete from tombstone where (id, kind) in (select id, kind from tombstone where deleted_at < now() - interval '${RETENTION_DAYS.tombstones} days' limit ${BATCH})`,
-  `delete from audit where seq in (select seq from audit where at < now() - interval '${RETENTION_DAYS.audit} days' order by seq limit ${BATCH})`,
   `delete from journal where task in (select id from task where finished_at < now() - interval '${RETENTION_DAYS.journals} days' limit ${BATCH})`,
 ]
 
@@ -45,8 +44,18 @@ export async function tidy(store: Store): Promise<void> {
 
 const HOUR_MS = 3_600_000
 
-/** Tidies every hour; with several nodes each does, which does no harm. Returns a function that ends it. */
-export function startJanitor(store: Store, onError: (error: unknown) => void): () => void {
-  const timer = setInterval(() => void tidy(store).catch(onError), HOUR_MS)
+/**
+ * Tidies every hour; with several nodes each does, which does no harm. Returns a function that ends it.
+ * @param others what else grows
+ */
+export function startJanitor(
+  store: Store,
+  others: readonly (() => Promise<void>)[],
+  onError: (error: unknown) => void,
+): () => void {
+  async function round(): Promise<void> {
+    for (const work of [() => tidy(store), ...others]) await work().catch(onError)
+  }
+  const timer = setInterval(() => void round(), HOUR_MS)
   return () => clearInterval(timer)
 }

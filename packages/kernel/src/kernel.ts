@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createSagaRegistry, type Faults, type SagaDefinition, type SagaRun, type StepContext } from '@basalt/saga'
 import type { FastifyInstance } from 'fastify'
 import { implement } from './action.ts'
+import { type Audit, createAudit } from './audit/audit.ts'
 import type { Caller } from './caller.ts'
 import { createEvents, type Events } from './events.ts'
 import { eventRoute } from './http/event-route.ts'
 import { metaRoutes, openapiDocument } from './http/meta-routes.ts'
 import { resourceRoutes } from './http/resource-routes.ts'
 import { createServer, type ServerOptions } from './http/server.ts'
-import { startJanitor } from './janitor.ts'
+import { RETENTION_DAYS, startJanitor } from './janitor.ts'
 import type { Module, Route } from './module.ts'
 import { createIdempotency } from './perform/idempotency.ts'
 import { createPerformer, type Performer } from './perform/perform.ts'
@@ -30,6 +31,10 @@ export interface KernelOptions {
   tls?: { key: string; cert: string }
   authenticate(token: string, address: string): Promise<Caller | null>
   fallback?: ServerOptions['fallback']
+  /** Signs the audit's checkpoints; empty in tests only. */
+  masterKey?: Buffer
+  /** Where this node keeps heads of the audit besides the database. */
+  auditAnchorsFile?: string
   log: Log
   /** Torture only. */
   faults?: Faults
@@ -41,6 +46,7 @@ export interface Kernel {
   store: Store
   tasks: Tasks
   events: Events
+  audit: Audit
   performer: Performer
   /** Routes that no kind derives, for the OpenAPI document. */
   routes: readonly Route[]
@@ -84,6 +90,12 @@ export function createKernel(options: KernelOptions): Kernel {
   })
   const performer = createPerformer({ store, tasks, idempotency: createIdempotency(store) })
   const events = createEvents(store)
+  const audit = createAudit({
+    store,
+    masterKey: options.masterKey ?? Buffer.alloc(0),
+    anchorsFile: options.auditAnchorsFile,
+    log,
+  })
   const closing = new AbortController()
   let stopJanitor = (): void => {}
   const taskSlice = implement(task, {
@@ -98,12 +110,14 @@ export function createKernel(options: KernelOptions): Kernel {
   const derived = slices.flatMap((slice) => resourceRoutes(slice, { store, performer, tasks }))
   const routes: Route[] = [
     eventRoute(events, store, closing.signal),
+    ...audit.routes,
     ...metaRoutes(store, () => openapiDocument(store.catalogue.resources, routes)),
     ...modules.flatMap((module) => module.routes ?? []),
   ]
   const app = createServer([...derived, ...routes], {
     tls: options.tls,
     authenticate: options.authenticate,
+    audit: audit.recorder,
     fallback: options.fallback,
     onError: (error, request) =>
       log.error('request failed', { ...request, error: String(error), stack: (error as Error).stack }),
@@ -128,13 +142,17 @@ export function createKernel(options: KernelOptions): Kernel {
     store,
     tasks,
     events,
+    audit,
     performer,
     routes,
     sagas: registry.all() as SagaDefinition[],
     async start() {
       for (const module of modules) await module.start?.()
+      audit.start()
       void takeOver()
-      stopJanitor = startJanitor(store, (error) => log.error('the janitor failed', { error: String(error) }))
+      stopJanitor = startJanitor(store, [() => audit.retire(RETENTION_DAYS.audit)], (error) =>
+        log.error('the janitor failed', { error: String(error) }),
+      )
     },
     async stop() {
       stopJanitor()
@@ -142,6 +160,7 @@ export function createKernel(options: KernelOptions): Kernel {
       await app.close()
       await tasks.drain(10_000)
       for (const module of [...modules].reverse()) await module.stop?.()
+      await audit.stop()
       await store.idle()
     },
     async crash() {

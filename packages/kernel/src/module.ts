@@ -23,6 +23,8 @@ export interface Route {
   path: string
   /** Answers without a session. */
   public?: boolean
+  /** The handler writes the audit itself, with what it changes. */
+  audited?: boolean
   /** OpenAPI operation: summary, body, answers. */
   operation: Record<string, unknown>
   /** The body arrives as a stream (`request.raw`) and may be long. */

@@ -1,4 +1,5 @@
 /** What a flush can do. A *unit* is a list of operations that happen together or not at all. */
+import type { AuditEntry } from './audit/entry.ts'
 import type { Row } from './database.ts'
 
 export type Operation =
@@ -42,16 +43,6 @@ export type Operation =
       resource: string
       task: string | null
     }
-
-export interface AuditEntry {
-  user: string | null
-  account: string | null
-  action: string
-  resource: string | null
-  address: string | null
-  outcome: 'accepted' | 'refused'
-  code: string | null
-}
 
 export type Unit = Operation[]
 

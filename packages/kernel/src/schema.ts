@@ -43,13 +43,45 @@ create table tombstone (
 create table audit (
   seq bigint generated always as identity primary key,
   at timestamptz not null default now(),
+  chain uuid not null,
+  link bigint not null,
   "user" uuid,
   account uuid,
   action text not null,
   resource uuid,
   address text,
+  client text,
+  request text,
   outcome text not null,
-  code text
+  code text,
+  duration_ms int
+);
+create index audit_link_idx on audit (chain, link);
+create index audit_account_idx on audit (account, seq);
+create index audit_resource_idx on audit (resource, seq);
+create table audit_chain (
+  id uuid primary key,
+  node text not null,
+  started_at timestamptz not null default clock_timestamp(),
+  previous uuid,
+  first_hash text not null
+);
+create table audit_link (
+  chain uuid not null,
+  position bigint not null,
+  at timestamptz not null default now(),
+  rows int not null,
+  hash text not null,
+  primary key (chain, position)
+);
+create table audit_checkpoint (
+  chain uuid not null,
+  position bigint not null,
+  hash text not null,
+  mac text not null,
+  retired boolean not null,
+  at timestamptz not null default now(),
+  primary key (chain, position, retired)
 );
 create table idempotency (
   account uuid not null,

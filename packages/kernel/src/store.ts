@@ -1,10 +1,11 @@
 /** The store: reads through the caller's visibility, writes as units through group commit. */
 import { columnsOf, type FieldSpec, isUuid, type Resource, tableName } from '@basalt/resource'
+import { type ChainHead, createAuditChain } from './audit/chain.ts'
 import type { Caller } from './caller.ts'
 import type { Database, Row } from './database.ts'
 import { type Catalogue, flushUnits, type Referrer } from './flush.ts'
 import { createGroupCommit } from './group-commit.ts'
-import type { Unit } from './operations.ts'
+import { Refused, type Unit } from './operations.ts'
 import { invalidField } from './problem.ts'
 import { createRowSealer, type Sealer } from './sealing.ts'
 import { visibleSql } from './visibility.ts'
@@ -36,6 +37,8 @@ export interface Store {
   onFlush(listener: () => void): () => void
   /** The database's clock, in milliseconds since the epoch. */
   now(): Promise<number>
+  /** Where the audit's hash chain of this process has come to. */
+  auditHead(): ChainHead | null
   idle(): Promise<void>
 }
 
@@ -89,13 +92,23 @@ const selection = (resource: Resource): string =>
     .map((column) => `"${column.name}" as "${column.field}"`)
     .join(', ')
 
-/** @param sealer needed when a kind has sealed fields */
-export function createStore(database: Database, resources: readonly Resource[], sealer?: Sealer): Store {
+/**
+ * @param sealer needed when a kind has sealed fields
+ * @param node whose audit chain it writes
+ */
+export function createStore(database: Database, resources: readonly Resource[], sealer?: Sealer, node = 'node'): Store {
   const catalogue = createCatalogue(resources)
   const { sealed, opened } = createRowSealer(resources, sealer)
+  const audit = createAuditChain(node)
   const listeners = new Set<() => void>()
   const commits = createGroupCommit(async (units) => {
-    await database.transaction((query) => flushUnits(catalogue, query, units))
+    try {
+      await database.transaction((query) => flushUnits(catalogue, query, units, audit))
+      audit.committed()
+    } catch (error) {
+      audit.abandoned(!(error instanceof Refused))
+      throw error
+    }
     for (const listener of listeners) listener()
   })
 
@@ -146,6 +159,7 @@ export function createStore(database: Database, resources: readonly Resource[], 
       )
       return row?.ms ?? Date.now()
     },
+    auditHead: audit.head,
     idle: commits.idle,
   }
 }

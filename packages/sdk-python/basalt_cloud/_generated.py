@@ -1591,6 +1591,22 @@ class DeliveriesClient(Collection[Delivery]):
         return cast("Delivery", self._http.call("POST", f"/v1/deliveries/{quote(id)}/redeliver", None, options))
 
 
+class AuditClient(Endpoint):
+    QUERY: FrozenSet[str] = frozenset({"user", "account", "action", "resource", "address", "outcome", "code", "request", "since", "until", "limit", "cursor", "format"})
+
+    def list(self, **query: Any) -> Page[dict[str, Any]]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/audit", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[dict[str, Any]]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/audit", self.QUERY, query)
+
+    def verify(self, *, options: Optional[Options] = None) -> dict[str, Any]:
+        """Recompute the hash chains of the audit and report what was removed or changed."""
+        return cast("dict[str, Any]", self._http.call("POST", "/v1/audit/verify", None, options))
+
+
 class KindsClient(Endpoint):
     def list(self) -> dict[str, Any]:
         """The kinds you can see, with their fields and actions, as data."""
@@ -1643,6 +1659,7 @@ class Clients:
         self.webhooks = WebhooksClient(http)
         self.webhook_progress = WebhookProgressClient(http)
         self.deliveries = DeliveriesClient(http)
+        self.audit = AuditClient(http)
         self.kinds = KindsClient(http)
         self.openapi_json = OpenapiJsonClient(http)
         self.health = HealthClient(http)

@@ -102,6 +102,7 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
     return {
       method: method as Route['method'],
       path: path.replace('{id}', ':id'),
+      audited: true,
       operation: {},
       async handle(context) {
         const { params, body, caller, request, reply } = context
@@ -134,7 +135,7 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
     {
       method: 'GET',
       path: base,
-      operation: {},
+      operation: { operationId: `${resource.kind}.list` },
       async handle({ caller, query }) {
         if (resource.audience === 'operator' && !caller.operator) return { items: [] }
         const page = await deps.store.list<Row>(resource.kind, caller, {
@@ -148,7 +149,7 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
     {
       method: 'GET',
       path: `${base}/:id`,
-      operation: {},
+      operation: { operationId: `${resource.kind}.get` },
       handle: async ({ caller, params, reply }) => read(idOf(resource, params), caller, reply),
     },
     ...Object.values(resource.actions).map(actionRoute),

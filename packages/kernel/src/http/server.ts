@@ -1,8 +1,11 @@
 /** The API server: routes derived from kinds, the few others, errors as problem+json. */
 import type { Server } from 'node:https'
+import { isUuid } from '@basalt/resource'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { entryOf } from '../audit/entry.ts'
+import type { AuditRecorder } from '../audit/recorder.ts'
 import type { Caller } from '../caller.ts'
-import type { Route } from '../module.ts'
+import type { Route, RouteContext } from '../module.ts'
 import { invalidField, Problem, unauthenticated } from '../problem.ts'
 import { securityHeaders } from './headers.ts'
 
@@ -11,6 +14,8 @@ export interface ServerOptions {
   tls?: { key: string; cert: string }
   /** Turns a bearer token into who it belongs to; null when it is unknown or expired. */
   authenticate(token: string, address: string): Promise<Caller | null>
+  /** Takes down calls that change nothing. */
+  audit: Pick<AuditRecorder, 'note'>
   /** Serves what is no route, such as the console's files; false when it is not its own either. */
   fallback?(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
   /** Tell the log about a bug. */
@@ -25,12 +30,19 @@ function bearer(request: FastifyRequest): string | null {
   return match?.[1] ?? null
 }
 
+const comesFrom = (request: FastifyRequest) => ({
+  address: request.ip,
+  client: request.headers['user-agent'],
+  request: request.id,
+  begunAtMs: performance.now(),
+})
+
 /** Who sent the request. */
 export async function callerOf(request: FastifyRequest, options: ServerOptions): Promise<Caller> {
   const token = bearer(request)
   const caller = token ? await options.authenticate(token, request.ip) : null
   if (!caller) throw unauthenticated()
-  return { ...caller, address: request.ip }
+  return { ...caller, ...comesFrom(request) }
 }
 
 /** Errors of the HTTP layer itself as problems; anything unknown is a bug and tells nothing. */
@@ -99,13 +111,29 @@ function isTooDeep(json: string): boolean {
   return false
 }
 
+/** Handles a request whose handler does not write the audit itself, and notes how it ended. */
+async function noted(route: Route, context: RouteContext, { audit }: ServerOptions): Promise<unknown> {
+  const { caller, params } = context
+  const action = String(route.operation.operationId ?? `${route.method} ${route.path}`)
+  const resource = params.id && isUuid(params.id) ? params.id : null
+  try {
+    const answer = await route.handle(context)
+    audit.note(entryOf(caller, { action, resource, outcome: 'accepted', code: null }))
+    return answer
+  } catch (error) {
+    const code = error instanceof Problem ? error.code : 'INTERNAL'
+    audit.note(entryOf(caller, { action, resource, outcome: 'refused', code }))
+    throw error
+  }
+}
+
 function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): void {
   const handler = async (request: FastifyRequest, reply: FastifyReply) => {
     const anonymous = route.public && !request.headers.authorization
     const caller = anonymous
-      ? { user: '', account: '', operator: false, address: request.ip }
+      ? { user: '', account: '', operator: false, ...comesFrom(request) }
       : await callerOf(request, options)
-    return route.handle({
+    const context: RouteContext = {
       caller,
       params: request.params as Record<string, string>,
       query: queryOf(request),
@@ -113,7 +141,8 @@ function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): v
       request,
       reply,
       stillValid: async () => anonymous || (await options.authenticate(bearer(request) ?? '', request.ip)) !== null,
-    })
+    }
+    return route.audited || anonymous ? route.handle(context) : noted(route, context, options)
   }
   if (!route.streaming) return void app.route({ method: route.method, url: route.path, handler })
   // In a context of its own, so that only this route takes bodies of any type and length, unread.

@@ -1,5 +1,6 @@
 /** The audit entry of a request. */
 import { permissionOf } from '@basalt/resource'
+import { entryOf } from '../audit/entry.ts'
 import type { Operation } from '../operations.ts'
 import type { ActionRequest } from './request.ts'
 
@@ -10,17 +11,6 @@ export function auditOperation(
   code: string | null,
 ): Operation {
   const { caller, slice, action } = request
-  const { user, account, address } = caller
-  return {
-    op: 'audit',
-    entry: {
-      user,
-      account,
-      action: permissionOf(slice.resource.kind, action.name),
-      resource,
-      address: address ?? null,
-      outcome,
-      code,
-    },
-  }
+  const facts = { action: permissionOf(slice.resource.kind, action.name), resource, outcome, code }
+  return { op: 'audit', entry: entryOf(caller, facts) }
 }
