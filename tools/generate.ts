@@ -5,9 +5,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openapiDocument, schemaDdl } from '@basalt/kernel'
-import { type OpenApiDocument, permissionOf, pythonSdkSource, type Resource, sdkSource } from '@basalt/resource'
+import { type OpenApiDocument, pythonSdkSource, type Resource, sdkSource } from '@basalt/resource'
 import { extraRoutes } from '../apps/control-plane/src/openapi-routes.ts'
 import { allResources } from '../apps/control-plane/src/resources.ts'
+import { permissions } from './permissions.ts'
 import { ROOT } from './tree.ts'
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
@@ -16,36 +17,6 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 function migrationSource(resources: readonly Resource[]): string {
   const sql = schemaDdl(resources).replace(/[\\`$]/g, '\\$&')
   return `// Generated from the resource definitions; \`npm run generate\` writes it anew.\nexport const sql = \`${sql}\`\n`
-}
-
-/** Who may do what, a row an action: the list that reviewers read when a permission changes. */
-function permissions(resources: readonly Resource[]): string {
-  const rows = resources.flatMap(({ kind, ownership, audience, actions, offeredBy }) => {
-    const owner = ownership === 'account' ? 'own account' : offeredBy ? `where \`${offeredBy}\`` : 'all'
-    const row = (action: string, who: string, marks: string): string =>
-      `| \`${permissionOf(kind, action)}\` | ${who === 'tenant' ? `tenants (${owner}), operators` : 'operators'} | ${marks} |`
-    return [
-      row('read', audience, ''),
-      ...Object.values(actions).map((action) =>
-        row(
-          action.name,
-          action.audience,
-          [action.long ? 'task' : '', action.danger ? 'danger' : ''].filter(Boolean).join(', '),
-        ),
-      ),
-    ]
-  })
-  return [
-    '# Permissions',
-    '',
-    'Generated from the resource definitions by `npm run generate`. "task": answers with a task;',
-    '"danger": loses data or interrupts service, so console and CLI ask twice.',
-    '',
-    '| permission | who may | marks |',
-    '|---|---|---|',
-    ...rows,
-    '',
-  ].join('\n')
 }
 
 const document = openapiDocument(allResources, extraRoutes())

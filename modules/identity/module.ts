@@ -1,87 +1,63 @@
-/** Who there is: accounts, users, sessions. */
-import { randomUUID } from 'node:crypto'
-import { type Caller, conflict, forbidden, implement, type Module, type Store } from '@basalt/kernel'
+/** Who there is and what they may do: domains, accounts, users, groups, roles, sessions. */
+import { implement, type Module, type Store } from '@basalt/kernel'
+import { type CallerAccess, createCallerAccess } from './access/caller-access.ts'
+import { accountSlice } from './account/account.actions.ts'
 import { account } from './account/account.resource.ts'
+import { contentsRoute } from './account/contents.ts'
+import { domainSlice } from './domain/domain.actions.ts'
+import { domain } from './domain/domain.resource.ts'
+import { groupMemberSlice, groupSlice } from './group/group.actions.ts'
+import { group } from './group/group.resource.ts'
+import { groupMember } from './group/group-member.resource.ts'
+import { ensureAdministrator, ensurePlatform } from './platform/bootstrap.ts'
+import { roleSlice } from './role/role.actions.ts'
+import { role } from './role/role.resource.ts'
+import { roleBindingSlice } from './role-binding/role-binding.actions.ts'
+import { roleBinding } from './role-binding/role-binding.resource.ts'
 import { session } from './session/session.resource.ts'
-import { createSessions, endSessions, type Sessions } from './session/sessions.ts'
-import { hashPassword } from './user/password.ts'
+import { createSessions, type Sessions } from './session/sessions.ts'
+import { shareSlice, tidyShares } from './share/share.actions.ts'
+import { share } from './share/share.resource.ts'
+import { userSlice } from './user/user.actions.ts'
 import { user } from './user/user.resource.ts'
 
-export const identityResources = [account, user, session]
+export { PLATFORM_ACCOUNT, ROOT_DOMAIN } from './platform/ids.ts'
+export { SYSTEM_ROLES, type SystemRole } from './role/system-roles.ts'
 
-const accountSlice = implement(account, {
-  create: { short: async ({ id }) => ({ set: { account: id, type: 'tenant' } }) },
-})
-
-const userSlice = implement(user, {
-  create: {
-    async short({ input, caller }) {
-      const home = input.inAccount ?? caller.account
-      if (home !== caller.account && !caller.operator) throw forbidden('user.create')
-      return { set: { account: home, operator: false, passwordHash: await hashPassword(input.password) } }
-    },
-  },
-  setPassword: {
-    async short({ id, input, store }) {
-      return { set: { passwordHash: await hashPassword(input.password) }, operations: await endSessions(store, id) }
-    },
-  },
-  delete: {
-    async short({ id, caller }) {
-      if (id === caller.user)
-        throw conflict('OWN_USER', 'You cannot delete the user you are logged in as.', 'Log in as another one.')
-      return undefined
-    },
-  },
-})
+export const identityResources = [domain, account, user, group, groupMember, role, roleBinding, share, session]
 
 export interface Identity {
   module: Module
   sessions: Sessions
-  /** A user as a caller, for what happens in their name while they are not there; null when the user is gone. */
-  callerOf(user: string, account: string): Promise<Caller | null>
-  /** Make the platform's own account and its first operator, once. False when there is one already. */
-  bootstrap(operator: { username: string; password: string }): Promise<boolean>
+  /** For whatever finds out who asks: sessions, access keys. */
+  access: CallerAccess
+  /** Make the platform's own account and its first administrator, once. False when there is one already. */
+  bootstrap(administrator: { username: string; password: string }): Promise<boolean>
 }
 
 export function createIdentity(store: Store): Identity {
-  const sessions = createSessions(store)
+  const access = createCallerAccess(store)
+  const sessions = createSessions(store, access)
   return {
     sessions,
+    access,
     module: {
       name: 'identity',
-      slices: [accountSlice, userSlice, implement(session)],
-      routes: sessions.routes,
+      slices: [
+        domainSlice,
+        accountSlice,
+        userSlice,
+        groupSlice,
+        groupMemberSlice,
+        roleSlice,
+        roleBindingSlice,
+        shareSlice,
+        implement(session),
+      ],
+      routes: [...sessions.routes, contentsRoute(store)],
+      start: () => ensurePlatform(store),
+      tidy: () => tidyShares(store),
     },
-    async callerOf(id, home) {
-      const [found] = await store.all<{ account: string; operator: boolean }>('user', { id })
-      return found?.account === home ? { user: id, account: home, operator: found.operator } : null
-    },
-    async bootstrap({ username, password }) {
-      if ((await store.all('user', { operator: true })).length > 0) return false
-      const home = randomUUID()
-      const passwordHash = await hashPassword(password)
-      await store.commit([
-        {
-          op: 'insert',
-          kind: 'account',
-          row: { id: home, name: 'Platform', description: 'Runs the cloud.', account: home, type: 'system' },
-        },
-        {
-          op: 'insert',
-          kind: 'user',
-          row: {
-            id: randomUUID(),
-            name: username,
-            description: '',
-            account: home,
-            username,
-            operator: true,
-            passwordHash,
-          },
-        },
-      ])
-      return true
-    },
+    bootstrap: (administrator) => ensureAdministrator(store, administrator),
   }
 }

@@ -1,5 +1,5 @@
 /** Images and where they are kept. */
-import { bySaga, conflict, fencedWriter, forbidden, implement, type Module, type Store } from '@basalt/kernel'
+import { authorizeAt, bySaga, conflict, fencedWriter, implement, type Module, type Store } from '@basalt/kernel'
 import { createImage } from './image/create-image.saga.ts'
 import { deleteImage } from './image/delete-image.saga.ts'
 import { type ImageRow, image } from './image/image.resource.ts'
@@ -39,7 +39,7 @@ async function emptiest(stores: readonly ImageStoreRow[]): Promise<ImageStoreRow
 
 const imageSlice = implement(image, {
   create: bySaga(createImage, async ({ id, input, caller, store }) => {
-    if (input.public && !caller.operator) throw forbidden('image.publish')
+    if (input.public) await authorizeAt(store.database, caller, image, 'publish', { account: caller.account })
     const at = await emptiest(await store.all<ImageStoreRow>('imageStore', {}))
     if (!at)
       throw conflict('NO_IMAGE_STORE', 'There is no image store yet.', 'An operator adds one: POST /v1/image-stores.')

@@ -86,6 +86,10 @@ create table idempotency (
   at timestamptz not null default now(),
   primary key (account, key)
 );
+create table access_version (
+  version bigint not null
+);
+insert into access_version values (1);
 create sequence epoch_seq;
 
 create table "task" (
@@ -117,6 +121,22 @@ create index "task_created_at_id_idx" on "task" ("created_at", "id");
 create index "task_account_idx" on "task" ("account");
 create index "task_resource_idx" on "task" ("resource");
 create index "task_state_idx" on "task" ("state");
+create index "task_user_idx" on "task" ("user");
+
+create table "domain" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "parent" uuid,
+  "path" text not null
+);
+create unique index "domain_parent_name_key" on "domain" ("parent", "name");
+create index "domain_created_at_id_idx" on "domain" ("created_at", "id");
+create index "domain_parent_idx" on "domain" ("parent");
 
 create table "account" (
   "id" uuid primary key,
@@ -127,10 +147,13 @@ create table "account" (
   "version" bigint not null default 1,
   "cause" jsonb,
   "account" uuid not null,
-  "type" text not null
+  "type" text not null,
+  "domain" uuid not null,
+  "state" text not null
 );
 create index "account_created_at_id_idx" on "account" ("created_at", "id");
 create index "account_account_idx" on "account" ("account");
+create index "account_domain_idx" on "account" ("domain");
 
 create table "user" (
   "id" uuid primary key,
@@ -142,12 +165,109 @@ create table "user" (
   "cause" jsonb,
   "account" uuid not null,
   "username" text not null,
-  "operator" boolean not null,
   "password_hash" text not null
 );
 create unique index "user_username_key" on "user" ("username");
 create index "user_created_at_id_idx" on "user" ("created_at", "id");
 create index "user_account_idx" on "user" ("account");
+
+create table "group" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "account" uuid not null
+);
+create index "group_created_at_id_idx" on "group" ("created_at", "id");
+create index "group_account_idx" on "group" ("account");
+
+create table "group_member" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "account" uuid not null,
+  "group" uuid not null,
+  "user" uuid not null
+);
+create unique index "group_member_group_user_key" on "group_member" ("group", "user");
+create index "group_member_created_at_id_idx" on "group_member" ("created_at", "id");
+create index "group_member_account_idx" on "group_member" ("account");
+create index "group_member_group_idx" on "group_member" ("group");
+create index "group_member_user_idx" on "group_member" ("user");
+
+create table "role" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "account" uuid not null,
+  "key" text,
+  "system" boolean not null,
+  "public" boolean not null,
+  "revision" bigint not null,
+  "statements" jsonb not null
+);
+create unique index "role_key_key" on "role" ("key");
+create index "role_created_at_id_idx" on "role" ("created_at", "id");
+create index "role_account_idx" on "role" ("account");
+
+create table "role_binding" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "account" uuid not null,
+  "user" uuid,
+  "group" uuid,
+  "role" uuid not null,
+  "scope" text not null,
+  "zone" uuid,
+  "domain" uuid
+);
+create index "role_binding_created_at_id_idx" on "role_binding" ("created_at", "id");
+create index "role_binding_account_idx" on "role_binding" ("account");
+create index "role_binding_user_idx" on "role_binding" ("user");
+create index "role_binding_group_idx" on "role_binding" ("group");
+create index "role_binding_role_idx" on "role_binding" ("role");
+create index "role_binding_zone_idx" on "role_binding" ("zone");
+create index "role_binding_domain_idx" on "role_binding" ("domain");
+
+create table "share" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "account" uuid not null,
+  "resource_kind" text not null,
+  "resource" uuid not null,
+  "grantee" text not null,
+  "to_account" uuid,
+  "to_domain" uuid
+);
+create unique index "share_resource_to_account_key" on "share" ("resource", "to_account");
+create unique index "share_resource_to_domain_key" on "share" ("resource", "to_domain");
+create index "share_created_at_id_idx" on "share" ("created_at", "id");
+create index "share_account_idx" on "share" ("account");
+create index "share_resource_idx" on "share" ("resource");
+create index "share_to_account_idx" on "share" ("to_account");
+create index "share_to_domain_idx" on "share" ("to_domain");
+create index "share_grantee_idx" on "share" ("grantee");
 
 create table "session" (
   "id" uuid primary key,

@@ -129,7 +129,7 @@ export function composeCloud(options: CloudOptions): Cloud {
     }),
     notificationModule({
       store,
-      viewerOf: ({ user, account }) => identity.callerOf(user, account),
+      viewerOf: ({ user, account }) => identity.access.callerNow(user, account),
       onError: (error, webhook) => log.error('events could not be sent', { webhook, error: String(error) }),
     }),
     presenceModule(options, store),

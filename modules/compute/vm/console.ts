@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type AgentCalls, driversOf } from '@basalt/infrastructure'
 import {
+  authorize,
   type Caller,
   conflict,
   invalid,
@@ -9,10 +10,11 @@ import {
   Problem,
   type Route,
   type RouteContext,
+  type Row,
   type Store,
 } from '@basalt/kernel'
 import { f, isUuid, objectSchema, problemsOf } from '@basalt/resource'
-import type { VmRow } from './vm.resource.ts'
+import { vm as definition, type VmRow } from './vm.resource.ts'
 
 const TICKET_SECONDS = 300
 const MAX_TICKETS = 10_000
@@ -46,6 +48,7 @@ export function createConsoles({ store, agents }: { store: Store; agents: AgentC
     const id = params.id ?? ''
     const vm = isUuid(id) ? await store.get<VmRow>('vm', id, caller) : null
     if (!vm) throw notFound('vm', id.slice(0, 64))
+    await authorize(store.database, caller, definition, 'console', vm as unknown as Row)
     const { host } = vm
     if (!host)
       throw conflict(

@@ -13,6 +13,7 @@ export const session = defineResource('session', {
     expiresAt: f.timestamp({ readonly: true }),
   },
   actions: { delete: { doc: 'Log out.' } },
+  personal: { field: 'user', actions: ['read', 'delete'] },
   unique: [['tokenHash']],
   indexed: ['user'],
   columns: ['user', 'address', 'createdAt', 'expiresAt'],

@@ -1,6 +1,7 @@
 /** Logging in, and who a token belongs to. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import {
+  accountFrozen,
   type Caller,
   entryOf,
   invalid,
@@ -11,6 +12,8 @@ import {
   type Store,
 } from '@basalt/kernel'
 import { f, objectSchema, problemsOf } from '@basalt/resource'
+import { ACCESS_VERSION, type CallerAccess } from '../access/caller-access.ts'
+import { rolesOf } from '../access/effective-roles.ts'
 import { verifyPassword } from '../user/password.ts'
 import { createThrottle } from './throttle.ts'
 
@@ -21,7 +24,6 @@ interface UserRow {
   name: string
   account: string
   username: string
-  operator: boolean
   passwordHash: string
 }
 
@@ -52,7 +54,7 @@ export interface Sessions {
   routes: Route[]
 }
 
-export function createSessions(store: Store): Sessions {
+export function createSessions(store: Store, access: CallerAccess): Sessions {
   const throttle = createThrottle({ attempts: 10, windowMs: 60_000 })
 
   async function login(body: unknown, from: Caller) {
@@ -75,6 +77,7 @@ export function createSessions(store: Store): Sessions {
       throw refused()
     }
     throttle.forget(`${address} ${username}`)
+    if (await access.isFrozen(user.account)) throw accountFrozen()
     return open(user, from)
   }
 
@@ -113,18 +116,21 @@ export function createSessions(store: Store): Sessions {
       user: user.id,
       username: user.username,
       account: user.account,
-      operator: user.operator,
+      operator: (await authenticate(token))?.operator ?? false,
     }
   }
 
+  async function authenticate(token: string): Promise<Caller | null> {
+    const [row] = await store.database.query<{ session: string; user: string; account: string; version: number }>(
+      `select s.id as session, u.id as user, u.account, ${ACCESS_VERSION} as version from session s join "user" u on u.id = s."user" where s.token_hash = $1 and s.expires_at > now()`,
+      [hashOf(token)],
+    )
+    const caller = row && (await access.callerOf(row, row.version))
+    return caller ? { ...caller, session: row.session } : null
+  }
+
   return {
-    async authenticate(token) {
-      const [row] = await store.database.query<{ session: string; user: string; account: string; operator: boolean }>(
-        `select s.id as session, u.id as user, u.account, u.operator from session s join "user" u on u.id = s."user" where s.token_hash = $1 and s.expires_at > now()`,
-        [hashOf(token)],
-      )
-      return row ?? null
-    },
+    authenticate,
     routes: [
       {
         method: 'POST',
@@ -179,7 +185,7 @@ export function createSessions(store: Store): Sessions {
         path: '/v1/me',
         operation: {
           operationId: 'me.get',
-          summary: 'Who you are.',
+          summary: 'Who you are, and your roles.',
           tags: ['session'],
           responses: {
             '200': {
@@ -197,6 +203,7 @@ export function createSessions(store: Store): Sessions {
             name: user?.name,
             account: caller.account,
             operator: caller.operator,
+            roles: rolesOf(caller),
           }
         },
       },

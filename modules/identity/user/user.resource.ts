@@ -20,19 +20,26 @@ export const user = defineResource('user', {
       pattern: /^[a-z0-9][a-z0-9._@-]{0,62}$/,
       rule: '1 to 63 of a-z, 0-9, dot, underscore, at, hyphen; first a letter or digit',
     }),
-    operator: f.boolean({ readonly: true, doc: 'Runs the platform and sees everything.' }),
     passwordHash: f.text({ readonly: true, secret: true }),
   },
   actions: {
     create: {
       doc: 'Add a user to an account; to your own when none is named.',
       input: ['name', 'description', 'username'],
-      with: { password, inAccount: f.ref('account', { optional: true, doc: 'Account the user belongs to.' }) },
+      with: {
+        password,
+        inAccount: f.ref('account', { optional: true, doc: 'Account the user belongs to.' }),
+        role: f.ref('role', {
+          optional: true,
+          doc: 'Its role in the account; the first user administers it, others are members, when none is named.',
+        }),
+      },
     },
     update: { doc: 'Change name or description.', input: ['name', 'description'] },
     setPassword: { doc: 'Set a new password; ends all sessions of the user.', input: { password } },
     delete: { doc: 'Remove the user and its sessions.', danger: true },
   },
   unique: [['username']],
-  columns: ['username', 'name', 'operator', 'createdAt'],
+  personal: { field: 'id', actions: ['read', 'update', 'setPassword'] },
+  columns: ['username', 'name', 'createdAt'],
 })

@@ -45,6 +45,12 @@ export const image = defineResource('image', {
     },
   },
   offeredBy: 'public',
+  shareable: true,
+  transfer: {},
+  permits: {
+    publish: { doc: 'Offer an image to every account.', audience: 'operator' },
+    upload: { doc: 'Upload the file of an image.' },
+  },
   columns: ['name', 'state', 'public', 'virtualSizeBytes', 'sizeBytes', 'createdAt'],
   failedStates: ['failed'],
   usableStates: ['ready'],

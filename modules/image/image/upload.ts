@@ -3,11 +3,20 @@ import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { conflict, notFound, Problem, type Route, type RouteContext, type Store } from '@basalt/kernel'
+import {
+  authorize,
+  conflict,
+  notFound,
+  Problem,
+  type Route,
+  type RouteContext,
+  type Row,
+  type Store,
+} from '@basalt/kernel'
 import { isUuid } from '@basalt/resource'
 import { partPath, receivedPath, sizeOf, usageOf } from '../image-store/files.ts'
 import type { ImageStoreRow } from '../image-store/image-store.resource.ts'
-import type { ImageRow } from './image.resource.ts'
+import { image as definition, type ImageRow } from './image.resource.ts'
 import type { Upload, Uploads } from './uploads.ts'
 
 const full = (cause?: unknown): Problem =>
@@ -68,7 +77,8 @@ export function uploadRoute(store: Store, uploads: Uploads): Route {
   async function target({ caller, params }: RouteContext): Promise<{ image: ImageRow; path: string }> {
     const id = params.id ?? ''
     const image = isUuid(id) ? await store.get<ImageRow>('image', id, caller) : null
-    if (!image || (image.account !== caller.account && !caller.operator)) throw notFound('image', id.slice(0, 64))
+    if (!image) throw notFound('image', id.slice(0, 64))
+    await authorize(store.database, caller, definition, 'upload', image as unknown as Row)
     if (image.state !== 'creating' || image.url) throw notExpected(image.name)
     const [imageStore] = await store.all<ImageStoreRow>('imageStore', { id: image.store })
     if (!imageStore) throw conflict('STORE_GONE', 'The image store is gone.', 'Delete the image and create it anew.')

@@ -38,6 +38,7 @@ export const host = defineResource('host', {
     disable: { doc: 'Let it take no new guests; those it runs go on.' },
     delete: { doc: 'Remove a host that runs nothing.', from: ['registering', 'down'], danger: true },
   },
+  permits: { issueToken: { doc: 'Make the token with which an agent registers.' } },
   columns: ['name', 'state', 'enabled', 'hostname', 'virtualization', 'vcpusReserved', 'memoryReservedBytes'],
   indexed: ['state'],
 })

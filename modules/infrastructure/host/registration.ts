@@ -1,7 +1,7 @@
 /** Registering a host: a one-time token is exchanged for a certificate. */
-import { conflict, forbidden, notFound, PLATFORM, Refused, type Route, type Store } from '@basalt/kernel'
+import { authorize, type Caller, conflict, notFound, Refused, type Route, type Row, type Store } from '@basalt/kernel'
 import { isUuid } from '@basalt/resource'
-import type { HostRow } from './host.resource.ts'
+import { host as definition, type HostRow } from './host.resource.ts'
 
 const TOKEN_HOURS = 24
 
@@ -18,9 +18,10 @@ export interface Registration {
 export type MintToken = () => { token: string; secretHash: string }
 
 export function createRegistration(store: Store, mint: MintToken): Registration {
-  async function issue(id: string) {
-    const host = isUuid(id) ? await store.get<HostRow>('host', id, PLATFORM) : null
+  async function issue(id: string, caller: Caller) {
+    const host = isUuid(id) ? await store.get<HostRow>('host', id, caller) : null
     if (!host) throw notFound('host', id.slice(0, 64))
+    await authorize(store.database, caller, definition, 'issueToken', host as unknown as Row)
     if (host.state === 'up')
       throw conflict(
         'HOST_CONNECTED',
@@ -72,9 +73,8 @@ export function createRegistration(store: Store, mint: MintToken): Registration 
         },
       },
       async handle({ caller, params, reply }) {
-        if (!caller.operator) throw forbidden('host.issueToken')
         reply.code(201)
-        return issue(params.id ?? '')
+        return issue(params.id ?? '', caller)
       },
     },
   }

@@ -11,5 +11,6 @@ export const zone = defineResource('zone', {
     update: { doc: 'Change its name or description.', input: ['name', 'description'] },
     delete: { doc: 'Close a zone that nothing is in.', danger: true },
   },
+  scope: 'zone',
   columns: ['name', 'description', 'createdAt'],
 })

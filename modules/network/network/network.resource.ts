@@ -51,6 +51,8 @@ export const network = defineResource('network', {
   columns: ['name', 'state', 'cidr', 'gateway', 'createdAt'],
   failedStates: ['failed'],
   usableStates: ['ready'],
+  shareable: true,
+  transfer: {},
 })
 
 export interface NetworkRow {

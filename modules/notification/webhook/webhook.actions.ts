@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import { type Caller, type Events, implement, invalidField, type Operation, type Store } from '@basalt/kernel'
+import {
+  audienceOf,
+  type Caller,
+  type Events,
+  implement,
+  invalidField,
+  type Operation,
+  type Store,
+} from '@basalt/kernel'
+import { isFor } from '@basalt/resource'
 import { deliveryOperation } from './dispatcher.ts'
 import { type WebhookRow, webhook } from './webhook.resource.ts'
 import type { WebhookProgressRow } from './webhook-progress.resource.ts'
 
 function checkKinds(store: Store, caller: Caller, kinds: readonly string[] = []): void {
-  const known = store.catalogue.resources.filter(({ audience }) => caller.operator || audience === 'tenant')
+  const known = store.catalogue.resources.filter(({ audience }) => isFor(audience, audienceOf(caller)))
   for (const [index, name] of kinds.entries())
     if (!known.some(({ kind, quiet }) => kind === name && !quiet && kind !== 'webhook'))
       throw invalidField(
@@ -43,7 +52,8 @@ export const webhookSlice = (events: Events) =>
     update: {
       async short({ input, caller, store }) {
         checkKinds(store, caller, input.kinds)
-        return undefined
+        // What it is sent is what whoever chose its address may see, and not what a former one could.
+        return { set: { user: caller.user } }
       },
     },
     setSecret: { short: async ({ input }) => ({ set: { secret: input.secret } }) },

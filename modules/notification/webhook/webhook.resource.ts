@@ -27,7 +27,7 @@ export const webhook = defineResource('webhook', {
       doc: 'Which changes are sent; every one when empty.',
     }),
     secret,
-    user: f.uuid({ readonly: true, doc: 'Who made it: it sends what this user may see.' }),
+    user: f.uuid({ readonly: true, doc: 'Who made or changed it last: it sends what this user may see.' }),
     failing: f.boolean({ readonly: true, doc: 'Something could not be delivered yet; it is tried again.' }),
     state: f.state(['active', 'paused']),
   },

@@ -1,6 +1,8 @@
 /** How slices implement actions. */
 import type { InputOf, Resource, RowOf } from '@basalt/resource'
 import type { Saga } from '@basalt/saga'
+import type { Target } from './access/decide.ts'
+import { transfer } from './access/transfer.ts'
 import type { Caller } from './caller.ts'
 import type { Row } from './database.ts'
 import type { Operation } from './operations.ts'
@@ -20,8 +22,13 @@ export interface ActionContext<Input, Subject> {
   refs: References
 }
 
+/** Where the new resource will be, for a `create` whose resource is not to be in the acting account, or in the zone it names. */
+interface Placed<Input, Subject> {
+  place?(context: ActionContext<Input, Subject>): Promise<Target>
+}
+
 /** Done in the request. */
-export interface Short<Input, Subject> {
+export interface Short<Input, Subject> extends Placed<Input, Subject> {
   /**
    * Further operations, and fields to set besides those of the input. `carriedOut`: what was asked for has happened elsewhere, so the
    * row is not touched.
@@ -32,7 +39,7 @@ export interface Short<Input, Subject> {
 }
 
 /** A task. */
-export interface Long<Input, Subject> {
+export interface Long<Input, Subject> extends Placed<Input, Subject> {
   saga: { name: string; version: number }
   prepare(context: ActionContext<Input, Subject>): Promise<Prepared>
 }
@@ -63,7 +70,9 @@ type Implementations<Fs, As> = {
 
 /** Bind behaviour to a kind. `create`, `update` and `delete` of short actions need none: the row is inserted, changed, removed. */
 export function implement<Fs, As>(resource: Resource<string, Fs, As>, actions: Implementations<Fs, As> = {}): Slice {
+  const derived: Record<string, Implementation> = resource.transfer ? { changeOwner: transfer(resource) } : {}
   for (const action of Object.values(resource.actions)) {
+    if (action.name in derived) continue
     const given = (actions as Record<string, Implementation | undefined>)[action.name]
     if (action.long && !given) throw new TypeError(`${resource.kind}.${action.name} is long but has no saga`)
     if (!action.long && given && 'saga' in given)
@@ -71,7 +80,7 @@ export function implement<Fs, As>(resource: Resource<string, Fs, As>, actions: I
     if (!action.long && !given && !['create', 'update', 'delete'].includes(action.name))
       throw new TypeError(`${resource.kind}.${action.name} is not implemented`)
   }
-  return { resource, actions: actions as unknown as Record<string, Implementation> }
+  return { resource, actions: { ...derived, ...(actions as unknown as Record<string, Implementation>) } }
 }
 
 type SagaInput<S> = S extends Saga<infer I, infer _Ids, infer _Out, infer _Deps> ? I : never

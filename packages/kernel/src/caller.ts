@@ -1,8 +1,14 @@
-/** Who asks. Operators run the platform; everybody else sees what their account owns and what is offered to all. */
+import type { Access } from './access/statement.ts'
+
+/** Who asks, and in which account. */
 export interface Caller {
   user: string
+  /** The account it acts in. */
   account: string
+  /** Runs the platform or a zone of it, and so sees the platform's side of things. */
   operator: boolean
+  /** What its roles let it do. Without: everything in its own account, or everywhere for operators. */
+  access?: Access
   /** The login behind it. */
   session?: string
   /** For the audit: where the call came from, with what program, its id, and when it began (`performance.now()`). */

@@ -2,6 +2,7 @@
  * The event stream. The cursor is (xid, seq) read below the oldest transaction still open, because sequence numbers commit out of
  * order: a reader that remembers its cursor cannot skip an event.
  */
+import { surroundingsSql } from './access/surroundings.ts'
 import type { Caller } from './caller.ts'
 import type { Row } from './database.ts'
 import { invalidField } from './problem.ts'
@@ -29,6 +30,9 @@ interface EventRow extends Row {
   account: string | null
   change: ResourceEvent['change']
   data: Row
+  /** Of the account; only where rights in domains make it matter. */
+  path: string | null
+  shared: boolean | null
 }
 
 export interface EventFilter {
@@ -66,11 +70,12 @@ function decode(cursor: string): [string, number] {
 export function createEvents(store: Store): Events {
   const { database, catalogue } = store
   const known = new Set(catalogue.resources.map((resource) => resource.kind))
+  const shareable = catalogue.resources.filter((resource) => resource.shareable).map((resource) => resource.kind)
 
   function render(row: EventRow, caller: Caller): ResourceEvent[] {
     if (!known.has(row.kind)) return []
     const resource = catalogue.resource(row.kind)
-    if (!mayRead(resource, row.account, row.data, caller)) return []
+    if (!mayRead(resource, row.account, row.data, caller, row)) return []
     const { kind, change, at } = row
     return [
       {
@@ -100,12 +105,13 @@ export function createEvents(store: Store): Events {
     },
     async read(caller, cursor, filter = {}) {
       const [xid, seq] = decode(cursor)
+      const values: unknown[] = [xid, seq, filter.kinds ?? null, filter.resource ?? null]
       const rows = await database.query<EventRow>(
-        `select xid::text, seq, at, kind, resource, account, change, data from event
+        `select xid::text, seq, at, kind, resource, account, change, data, ${surroundingsSql(caller, shareable, values)} from event
           where (xid, seq) > ($1::xid8, $2::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())
             and ($3::text[] is null or kind = any($3)) and ($4::uuid is null or resource = $4)
           order by xid, seq limit ${BATCH}`,
-        [xid, seq, filter.kinds ?? null, filter.resource ?? null],
+        values,
       )
       const last = rows.at(-1)
       return {

@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createSagaRegistry, type Faults, type SagaDefinition, type SagaRun, type StepContext } from '@basalt/saga'
 import type { FastifyInstance } from 'fastify'
+import { actingIn } from './access/acting.ts'
+import { accessRoutes } from './access/routes.ts'
 import { implement } from './action.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
 import type { Caller } from './caller.ts'
@@ -111,6 +113,7 @@ export function createKernel(options: KernelOptions): Kernel {
   const routes: Route[] = [
     eventRoute(events, store, closing.signal),
     ...audit.routes,
+    ...accessRoutes(store),
     ...metaRoutes(store, () => openapiDocument(store.catalogue.resources, routes)),
     ...modules.flatMap((module) => module.routes ?? []),
   ]
@@ -118,6 +121,7 @@ export function createKernel(options: KernelOptions): Kernel {
     tls: options.tls,
     authenticate: options.authenticate,
     audit: audit.recorder,
+    actIn: (caller, account) => actingIn(store.database, caller, account),
     fallback: options.fallback,
     onError: (error, request) =>
       log.error('request failed', { ...request, error: String(error), stack: (error as Error).stack }),
@@ -150,9 +154,8 @@ export function createKernel(options: KernelOptions): Kernel {
       for (const module of modules) await module.start?.()
       audit.start()
       void takeOver()
-      stopJanitor = startJanitor(store, [() => audit.retire(RETENTION_DAYS.audit)], (error) =>
-        log.error('the janitor failed', { error: String(error) }),
-      )
+      const others = [() => audit.retire(RETENTION_DAYS.audit), ...modules.map((module) => async () => module.tidy?.())]
+      stopJanitor = startJanitor(store, others, (error) => log.error('the janitor failed', { error: String(error) }))
     },
     async stop() {
       stopJanitor()

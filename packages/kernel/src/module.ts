@@ -12,8 +12,8 @@ export interface RouteContext {
   body: unknown
   request: FastifyRequest
   reply: FastifyReply
-  /** Whether the session that the request came with still stands; for answers that go on for long. */
-  stillValid(): Promise<boolean>
+  /** The caller as of now, with the rights it has now; null when its session is over. For answers that go on for long. */
+  current(): Promise<Caller | null>
 }
 
 /** A route beside those that kinds derive. */
@@ -45,4 +45,6 @@ export interface Module {
   /** After `start`: resolves when tasks that a former node left can go on. Requests are served meanwhile. */
   ready?(): Promise<void>
   stop?(): Promise<void>
+  /** Every hour: forget what nobody needs any more. */
+  tidy?(): Promise<void>
 }

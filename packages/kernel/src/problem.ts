@@ -71,12 +71,13 @@ export const unauthenticated = (detail = 'No valid session came with this reques
     remedy: 'Log in (POST /v1/sessions) and send the token as "Authorization: Bearer …".',
   })
 
-export const forbidden = (permission: string): Problem =>
+/** @param why more exactly than that nothing allows it */
+export const forbidden = (permission: string, why?: { detail: string; remedy: string }): Problem =>
   new Problem({
     status: 403,
     code: 'FORBIDDEN',
-    detail: `This needs the permission ${permission}, which you do not have.`,
-    remedy: 'Ask an operator of the platform.',
+    detail: why?.detail ?? `This needs the permission ${permission}, which you do not have.`,
+    remedy: why?.remedy ?? 'Ask an operator of the platform.',
   })
 
 export const conflict = (code: string, detail: string, remedy: string): Problem =>

@@ -92,6 +92,10 @@ create table idempotency (
   at timestamptz not null default now(),
   primary key (account, key)
 );
+create table access_version (
+  version bigint not null
+);
+insert into access_version values (1);
 create sequence epoch_seq;
 `.trim()
 

@@ -42,6 +42,7 @@ export const task = defineResource('task', {
     cancel: { doc: 'Stop it and undo what it did.', from: ['running'] },
   },
   columns: ['action', 'state', 'percent', 'message', 'createdAt'],
-  indexed: ['resource', 'state'],
+  indexed: ['resource', 'state', 'user'],
+  personal: { field: 'user', actions: ['read', 'cancel'] },
   failedStates: ['failed'],
 })

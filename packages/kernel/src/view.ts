@@ -1,14 +1,14 @@
 /** Rows as callers see them. */
-import { columnsOf, type FieldSpec, type Resource } from '@basalt/resource'
+import { columnsOf, type FieldSpec, isFor, type Resource } from '@basalt/resource'
+import { audienceOf } from './access/grants.ts'
 import type { Caller } from './caller.ts'
 import type { Row } from './database.ts'
 
-const shown = (spec: FieldSpec, caller: Caller): boolean =>
-  !spec.secret && (caller.operator || (spec.audience ?? 'tenant') === 'tenant')
-
 /** Without secrets, and for tenants without what only operators see. */
 export function viewOf(resource: Resource, row: Row, caller: Caller): Row {
-  const fields = Object.entries(resource.fields).filter(([, spec]) => shown(spec, caller))
+  const audience = audienceOf(caller)
+  const shown = (spec: FieldSpec): boolean => !spec.secret && isFor(spec.audience, audience)
+  const fields = Object.entries(resource.fields).filter(([, spec]) => shown(spec))
   return Object.fromEntries(fields.map(([name]) => [name, row[name] ?? null]))
 }
 

@@ -25,6 +25,13 @@ export interface ActionDefinition<Fs = Fields> {
   long?: boolean
   /** Loses data or interrupts service: asked twice by console and CLI. */
   danger?: boolean
+  /** How high a right must be bound to count: `tenant` in an account, `domain` at least in a domain, `operator` in a zone or the platform. */
+  audience?: Audience
+}
+
+/** A permission that no action derives: a route of its own needs it. */
+export interface Permit {
+  doc: string
   audience?: Audience
 }
 
@@ -53,6 +60,21 @@ export interface ResourceOptions<Fs extends Fields, As> {
   usableStates?: readonly StateOf<Fs>[]
   /** Its changes are no events: it is a record of events, and would tell of itself for ever. */
   quiet?: boolean
+  /** Permissions beside reading and the actions, by name: `{ console: ... }` makes `vm.console`. */
+  permits?: Record<string, Permit>
+  /** What users may do with what is theirs, whatever their roles. `field` names the user: a reference, or `id` of the user itself. */
+  personal?: { field: string; actions: readonly string[] }
+  /** Roles can be bound at one of these. A domain has a field `path`. */
+  scope?: 'zone' | 'domain'
+  /** Its rows decide who may do what: with every change all nodes read rights anew. */
+  authority?: boolean
+  /** The owner may share it: other accounts see it and refer to it. */
+  shareable?: boolean
+  /**
+   * It can be given to another account (`changeOwner`). `with`: kinds that go along, by their field that refers to it, e.g.
+   * `{ volume: 'vm' }`.
+   */
+  transfer?: { with?: Record<string, string> }
 }
 
 /** Fields that every kind has. */
@@ -102,6 +124,12 @@ export interface Resource<Kind extends string = string, Fs = unknown, As = unkno
   usableStates?: readonly string[]
   /** Its changes are no events. */
   quiet: boolean
+  permits: Record<string, Required<Permit>>
+  personal?: { field: string; actions: readonly string[] }
+  scope?: 'zone' | 'domain'
+  authority: boolean
+  shareable: boolean
+  transfer?: { with: Record<string, string> }
   /** Type carrier; never set. */
   readonly types?: { fields: Fs; actions: As }
 }
@@ -154,6 +182,27 @@ function missing(name: string): never {
   throw new TypeError(`an action names the field "${name}", which the kind does not have`)
 }
 
+/** What the definition does not say in full is filled in: defaults of permissions, and the action that `transfer` stands for. */
+function authorityOf(options: ResourceOptions<never, unknown>) {
+  const { permits = {}, personal, scope, authority = false, shareable = false, transfer } = options
+  return {
+    permits: Object.fromEntries(
+      Object.entries(permits).map(([name, { doc, audience = options.audience }]) => [name, { doc, audience }]),
+    ),
+    personal,
+    scope,
+    authority,
+    shareable,
+    transfer: transfer && { with: transfer.with ?? {} },
+  }
+}
+
+const changeOwner: ActionDefinition<never> = {
+  doc: 'Give it to another account, with what belongs to it.',
+  input: { to: f.ref('account', { doc: 'The new owner.' }) },
+  audience: 'domain',
+}
+
 /** Define a kind. See `conventions.md` of the project for how a definition reads. */
 export function defineResource<
   const Kind extends string,
@@ -166,12 +215,16 @@ export function defineResource<
     ...(options.locality === 'zone' ? zoned : {}),
     ...options.fields,
   }
-  const actions = Object.entries(options.actions).map(([name, action]): [string, Action] => [
+  const given = { ...options.actions, ...(options.transfer ? { changeOwner } : {}) } as unknown as Record<
+    string,
+    ActionDefinition
+  >
+  const actions = Object.entries(given).map(([name, action]): [string, Action] => [
     name,
     {
       name,
       doc: action.doc,
-      input: resolveInput(fields, action as ActionDefinition<never>),
+      input: resolveInput(fields, action as unknown as ActionDefinition<never>),
       from: action.from as readonly string[] | undefined,
       via: action.via as string | undefined,
       to: action.to as string | undefined,
@@ -197,6 +250,7 @@ export function defineResource<
     failedStates: (options.failedStates ?? []) as readonly string[],
     usableStates: options.usableStates as readonly string[] | undefined,
     quiet: options.quiet ?? false,
+    ...authorityOf(options as unknown as ResourceOptions<never, unknown>),
   }
 }
 

@@ -21,8 +21,17 @@ export type FieldType =
   | 'list'
   | 'object'
 
-/** Who may see a field or a kind: `operator` hides it from tenants altogether. */
-export type Audience = 'tenant' | 'operator'
+/**
+ * Who may see a field or a kind, and at what height a right to an action counts: `domain` is for those who administer a domain of
+ * accounts, `operator` for those who run the platform or a zone of it. Each sees what the ones before see; for others it does not exist.
+ */
+export type Audience = 'tenant' | 'domain' | 'operator'
+
+const AUDIENCES: readonly Audience[] = ['tenant', 'domain', 'operator']
+
+/** Whether what is for `audience` is also for `viewer`. */
+export const isFor = (audience: Audience | undefined, viewer: Audience): boolean =>
+  AUDIENCES.indexOf(audience ?? 'tenant') <= AUDIENCES.indexOf(viewer)
 
 export interface FieldOptions {
   doc?: string

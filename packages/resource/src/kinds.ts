@@ -1,6 +1,6 @@
 /** Kinds as data: what `/v1/kinds` serves, from which the console and the CLI draw lists, forms and commands. */
 import type { Action, Resource } from './define.ts'
-import type { Audience, FieldSpec } from './field.ts'
+import { type Audience, type FieldSpec, isFor } from './field.ts'
 import { kebab, title } from './names.ts'
 
 export interface KindField {
@@ -108,13 +108,9 @@ function kindAction(resource: Resource, action: Action): KindAction {
   }
 }
 
-const visible = (audience: Audience, to: Audience): boolean => to === 'operator' || audience === 'tenant'
-
 /** A kind as `audience` may see it: hidden fields and actions are not there, secrets never are. */
 export function kindOf(resource: Resource, audience: Audience): Kind {
-  const fields = Object.entries(resource.fields).filter(
-    ([, s]) => !s.secret && visible(s.audience ?? 'tenant', audience),
-  )
+  const fields = Object.entries(resource.fields).filter(([, spec]) => !spec.secret && isFor(spec.audience, audience))
   const names = new Set(fields.map(([name]) => name))
   return {
     kind: resource.kind,
@@ -128,7 +124,7 @@ export function kindOf(resource: Resource, audience: Audience): Kind {
     columns: resource.columns.filter((name) => names.has(name)),
     failedStates: resource.failedStates,
     actions: Object.values(resource.actions)
-      .filter((action) => visible(action.audience, audience))
+      .filter((action) => isFor(action.audience, audience))
       .map((action) => kindAction(resource, action)),
   }
 }

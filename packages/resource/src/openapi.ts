@@ -1,7 +1,7 @@
 /** Kinds → OpenAPI 3.1. */
 import { z } from 'zod'
 import type { Action, Resource } from './define.ts'
-import type { FieldSpec } from './field.ts'
+import { type FieldSpec, isFor } from './field.ts'
 import { pathOf, routeOf } from './kinds.ts'
 import { kebab, pascal } from './names.ts'
 import { objectSchema, schemaOf } from './schema.ts'
@@ -23,7 +23,7 @@ function plainSchema(schema: z.ZodType): Json {
 function rowSchema(resource: Resource): Json {
   const shown = Object.entries(resource.fields).filter(([, spec]) => !spec.secret)
   // Operators see more fields than tenants, therefore only what everybody sees is required.
-  const required = shown.filter(([, spec]) => spec.audience !== 'operator').map(([name]) => name)
+  const required = shown.filter(([, spec]) => isFor(spec.audience, 'tenant')).map(([name]) => name)
   return {
     type: 'object',
     description: resource.doc,

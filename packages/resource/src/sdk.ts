@@ -1,6 +1,6 @@
 /** Kinds → the TypeScript SDK's generated part: an interface for each kind and input, and one typed method for each action. */
 import type { Action, Resource } from './define.ts'
-import type { FieldSpec } from './field.ts'
+import { type FieldSpec, isFor } from './field.ts'
 import { pathOf, routeOf } from './kinds.ts'
 import { pascal } from './names.ts'
 import { inputName } from './openapi.ts'
@@ -75,7 +75,7 @@ export function sdkSource(resources: readonly Resource[]): string {
   const types = resources.flatMap((resource) => {
     const row = Object.entries(resource.fields)
       .filter(([, spec]) => !spec.secret)
-      .map(([name, spec]): [string, FieldSpec, boolean] => [name, spec, spec.audience === 'operator'])
+      .map(([name, spec]): [string, FieldSpec, boolean] => [name, spec, !isFor(spec.audience, 'tenant')])
     const inputs = Object.values(resource.actions).flatMap((action) => {
       const name = inputName(resource, action)
       if (!name) return []

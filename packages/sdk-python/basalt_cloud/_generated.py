@@ -61,6 +61,41 @@ class Task(TypedDict):
     """Control-plane node that works on it."""
 
 
+class Domain(TypedDict):
+    """A part of the tree that accounts are in. Who administers a domain administers all below it."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    parent: Union[str, None]
+    path: str
+    """Ids of the domains down to this one: /root/.../this/."""
+
+
+class DomainCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    parent: NotRequired[Union[str, None]]
+
+
+class DomainUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
 class Account(TypedDict):
     """Owns resources. An account owns itself, so that its users see it."""
     id: str
@@ -78,8 +113,12 @@ class Account(TypedDict):
     cause: Union[dict[str, Any], None]
     account: str
     """Who owns it."""
-    type: Literal["tenant", "system"]
-    """A customer, or the platform itself."""
+    type: Literal["tenant", "project", "system"]
+    """A customer with users, a project that users of customers work in together, or the platform itself."""
+    domain: NotRequired[str]
+    """Where it is in the tree."""
+    state: Literal["active", "frozen"]
+    """Nobody acts in a frozen account; what it owns stays as it is."""
 
 
 class AccountCreate(TypedDict):
@@ -87,6 +126,8 @@ class AccountCreate(TypedDict):
     """For people; need not be unique."""
     description: NotRequired[str]
     """For people."""
+    type: NotRequired[Literal["tenant", "project"]]
+    domain: NotRequired[Union[str, None]]
 
 
 class AccountUpdate(TypedDict):
@@ -115,8 +156,6 @@ class User(TypedDict):
     """Who owns it."""
     username: str
     """What one logs in with; unique on the platform."""
-    operator: bool
-    """Runs the platform and sees everything."""
 
 
 class UserCreate(TypedDict):
@@ -129,6 +168,7 @@ class UserCreate(TypedDict):
     password: str
     """At least 10 characters."""
     inAccount: NotRequired[Union[str, None]]
+    role: NotRequired[Union[str, None]]
 
 
 class UserUpdate(TypedDict):
@@ -141,6 +181,188 @@ class UserUpdate(TypedDict):
 class UserSetPassword(TypedDict):
     password: str
     """At least 10 characters."""
+
+
+class Group(TypedDict):
+    """Users who get the same roles."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Who owns it."""
+
+
+class GroupCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class GroupUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class GroupMember(TypedDict):
+    """A user in a group."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Who owns the group."""
+    group: str
+    user: str
+
+
+class GroupMemberCreate(TypedDict):
+    group: str
+    user: str
+
+
+class Role(TypedDict):
+    """A set of rights. It counts where it is bound to a user or a group."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Who owns it."""
+    key: Union[str, None]
+    system: bool
+    """Comes with the platform and grows with its upgrades."""
+    public: bool
+    """Every account can use it."""
+    revision: NotRequired[int]
+    """Of the roles that come with the platform."""
+    statements: List[dict[str, Any]]
+    """What it allows and denies. What no statement allows is not allowed."""
+
+
+class RoleCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    statements: List[dict[str, Any]]
+    """What it allows and denies. What no statement allows is not allowed."""
+    public: NotRequired[bool]
+    """Offer it to every account; operators only."""
+
+
+class RoleUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    statements: NotRequired[List[dict[str, Any]]]
+    """What it allows and denies. What no statement allows is not allowed."""
+
+
+class RoleBinding(TypedDict):
+    """A role, given to a user or a group somewhere."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Where the role counts, for the scope "account"; otherwise the account of the user or group."""
+    user: Union[str, None]
+    group: Union[str, None]
+    role: str
+    scope: Literal["platform", "zone", "domain", "account"]
+    """How far it reaches."""
+    zone: Union[str, None]
+    domain: NotRequired[Union[str, None]]
+
+
+class RoleBindingCreate(TypedDict):
+    user: NotRequired[Union[str, None]]
+    group: NotRequired[Union[str, None]]
+    role: str
+    scope: Literal["platform", "zone", "domain", "account"]
+    """How far it reaches."""
+    zone: NotRequired[Union[str, None]]
+    domain: NotRequired[Union[str, None]]
+    inAccount: NotRequired[Union[str, None]]
+
+
+class Share(TypedDict):
+    """Lets others see a resource and refer to it, but not change it."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Who owns the resource."""
+    resourceKind: str
+    """Kind of the resource, e.g. image."""
+    resource: str
+    """What is shared."""
+    grantee: Literal["account", "domain", "all"]
+    """Who may see it."""
+    toAccount: Union[str, None]
+    toDomain: Union[str, None]
+
+
+class ShareCreate(TypedDict):
+    resourceKind: str
+    """Kind of the resource, e.g. image."""
+    resource: str
+    """What is shared."""
+    grantee: Literal["account", "domain", "all"]
+    """Who may see it."""
+    toAccount: NotRequired[Union[str, None]]
+    toDomain: NotRequired[Union[str, None]]
 
 
 class Session(TypedDict):
@@ -603,6 +825,11 @@ class ImageUpdate(TypedDict):
     """For people."""
 
 
+class ImageChangeOwner(TypedDict):
+    to: str
+    """The new owner."""
+
+
 class Network(TypedDict):
     """A private network: one overlay switch with one IPv4 subnet, addresses by DHCP."""
     id: str
@@ -660,6 +887,11 @@ class NetworkUpdate(TypedDict):
     """For people; need not be unique."""
     description: NotRequired[str]
     """For people."""
+
+
+class NetworkChangeOwner(TypedDict):
+    to: str
+    """The new owner."""
 
 
 class Nic(TypedDict):
@@ -822,6 +1054,11 @@ class VmReboot(TypedDict):
     """Ask the guest, or press the reset button."""
 
 
+class VmChangeOwner(TypedDict):
+    to: str
+    """The new owner."""
+
+
 class Webhook(TypedDict):
     """Posts events to a URL: signed, in order for each resource, again and again until the receiver has them."""
     id: str
@@ -846,7 +1083,7 @@ class Webhook(TypedDict):
     changes: List[Literal["created", "updated", "deleted"]]
     """Which changes are sent; every one when empty."""
     user: str
-    """Who made it: it sends what this user may see."""
+    """Who made or changed it last: it sends what this user may see."""
     failing: bool
     """Something could not be delivered yet; it is tried again."""
     state: Literal["active", "paused"]
@@ -971,8 +1208,36 @@ class TasksClient(Collection[Task]):
         return cast("Task", self._http.call("POST", f"/v1/tasks/{quote(id)}/cancel", None, options))
 
 
+class DomainsClient(Collection[Domain]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "parent", "path"})
+
+    def list(self, **query: Any) -> Page[Domain]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/domains", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Domain]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/domains", self.QUERY, query)
+
+    def create(self, *, name: str, description: Union[str, Unset] = UNSET, parent: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> Domain:
+        """Make a domain below another; below that of your account when none is named."""
+        return cast("Domain", self._http.call("POST", "/v1/domains", given({"name": name, "description": description, "parent": parent}), options))
+
+    def get(self, id: str) -> Domain:
+        """Get one domain."""
+        return cast("Domain", self._http.call("GET", f"/v1/domains/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Domain:
+        """Change its name or description."""
+        return cast("Domain", self._http.call("PATCH", f"/v1/domains/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Remove a domain without accounts and domains below."""
+        self._http.call("DELETE", f"/v1/domains/{quote(id)}", None, options)
+
+
 class AccountsClient(Collection[Account]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "type"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "type", "domain", "state"})
 
     def list(self, **query: Any) -> Page[Account]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -982,9 +1247,9 @@ class AccountsClient(Collection[Account]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/accounts", self.QUERY, query)
 
-    def create(self, *, name: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Account:
+    def create(self, *, name: str, description: Union[str, Unset] = UNSET, type: Union[Literal["tenant", "project"], Unset] = UNSET, domain: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> Account:
         """Open an account."""
-        return cast("Account", self._http.call("POST", "/v1/accounts", given({"name": name, "description": description}), options))
+        return cast("Account", self._http.call("POST", "/v1/accounts", given({"name": name, "description": description, "type": type, "domain": domain}), options))
 
     def get(self, id: str) -> Account:
         """Get one account."""
@@ -998,9 +1263,21 @@ class AccountsClient(Collection[Account]):
         """Close it; it must own nothing."""
         self._http.call("DELETE", f"/v1/accounts/{quote(id)}", None, options)
 
+    def freeze(self, id: str, *, options: Optional[Options] = None) -> Account:
+        """Let none of its users log in or act; its resources stay."""
+        return cast("Account", self._http.call("POST", f"/v1/accounts/{quote(id)}/freeze", None, options))
+
+    def unfreeze(self, id: str, *, options: Optional[Options] = None) -> Account:
+        """Let its users act again."""
+        return cast("Account", self._http.call("POST", f"/v1/accounts/{quote(id)}/unfreeze", None, options))
+
+    def contents(self, id: str) -> dict[str, Any]:
+        """What the account owns: what would go with it, and what keeps it from being deleted."""
+        return cast("dict[str, Any]", self._http.call("GET", f"/v1/accounts/{quote(id)}/contents", None))
+
 
 class UsersClient(Collection[User]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "username", "operator"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "username"})
 
     def list(self, **query: Any) -> Page[User]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1010,9 +1287,9 @@ class UsersClient(Collection[User]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/users", self.QUERY, query)
 
-    def create(self, *, name: str, username: str, password: str, description: Union[str, Unset] = UNSET, inAccount: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> User:
+    def create(self, *, name: str, username: str, password: str, description: Union[str, Unset] = UNSET, inAccount: Union[Union[str, None], Unset] = UNSET, role: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> User:
         """Add a user to an account; to your own when none is named."""
-        return cast("User", self._http.call("POST", "/v1/users", given({"name": name, "username": username, "password": password, "description": description, "inAccount": inAccount}), options))
+        return cast("User", self._http.call("POST", "/v1/users", given({"name": name, "username": username, "password": password, "description": description, "inAccount": inAccount, "role": role}), options))
 
     def get(self, id: str) -> User:
         """Get one user."""
@@ -1029,6 +1306,134 @@ class UsersClient(Collection[User]):
     def set_password(self, id: str, *, password: str, options: Optional[Options] = None) -> User:
         """Set a new password; ends all sessions of the user."""
         return cast("User", self._http.call("POST", f"/v1/users/{quote(id)}/set-password", given({"password": password}), options))
+
+
+class GroupsClient(Collection[Group]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account"})
+
+    def list(self, **query: Any) -> Page[Group]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/groups", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Group]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/groups", self.QUERY, query)
+
+    def create(self, *, name: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Group:
+        """Make a group."""
+        return cast("Group", self._http.call("POST", "/v1/groups", given({"name": name, "description": description}), options))
+
+    def get(self, id: str) -> Group:
+        """Get one group."""
+        return cast("Group", self._http.call("GET", f"/v1/groups/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Group:
+        """Change its name or description."""
+        return cast("Group", self._http.call("PATCH", f"/v1/groups/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Remove it; its members lose the roles they had through it."""
+        self._http.call("DELETE", f"/v1/groups/{quote(id)}", None, options)
+
+
+class GroupMembersClient(Collection[GroupMember]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "group", "user"})
+
+    def list(self, **query: Any) -> Page[GroupMember]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/group-members", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[GroupMember]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/group-members", self.QUERY, query)
+
+    def create(self, *, group: str, user: str, options: Optional[Options] = None) -> GroupMember:
+        """Put a user into a group."""
+        return cast("GroupMember", self._http.call("POST", "/v1/group-members", given({"group": group, "user": user}), options))
+
+    def get(self, id: str) -> GroupMember:
+        """Get one groupMember."""
+        return cast("GroupMember", self._http.call("GET", f"/v1/group-members/{quote(id)}", None))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Take a user out of a group."""
+        self._http.call("DELETE", f"/v1/group-members/{quote(id)}", None, options)
+
+
+class RolesClient(Collection[Role]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "key", "system", "public", "revision"})
+
+    def list(self, **query: Any) -> Page[Role]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/roles", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Role]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/roles", self.QUERY, query)
+
+    def create(self, *, name: str, statements: List[dict[str, Any]], description: Union[str, Unset] = UNSET, public: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> Role:
+        """Make a role."""
+        return cast("Role", self._http.call("POST", "/v1/roles", given({"name": name, "statements": statements, "description": description, "public": public}), options))
+
+    def get(self, id: str) -> Role:
+        """Get one role."""
+        return cast("Role", self._http.call("GET", f"/v1/roles/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, statements: Union[List[dict[str, Any]], Unset] = UNSET, options: Optional[Options] = None) -> Role:
+        """Change it, wherever it is bound."""
+        return cast("Role", self._http.call("PATCH", f"/v1/roles/{quote(id)}", given({"name": name, "description": description, "statements": statements}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Remove a role that is bound nowhere."""
+        self._http.call("DELETE", f"/v1/roles/{quote(id)}", None, options)
+
+
+class RoleBindingsClient(Collection[RoleBinding]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "group", "role", "scope", "zone", "domain"})
+
+    def list(self, **query: Any) -> Page[RoleBinding]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/role-bindings", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[RoleBinding]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/role-bindings", self.QUERY, query)
+
+    def create(self, *, role: str, scope: Literal["platform", "zone", "domain", "account"], user: Union[Union[str, None], Unset] = UNSET, group: Union[Union[str, None], Unset] = UNSET, zone: Union[Union[str, None], Unset] = UNSET, domain: Union[Union[str, None], Unset] = UNSET, inAccount: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> RoleBinding:
+        """Give a role. You can give what you may do yourself where you give it."""
+        return cast("RoleBinding", self._http.call("POST", "/v1/role-bindings", given({"role": role, "scope": scope, "user": user, "group": group, "zone": zone, "domain": domain, "inAccount": inAccount}), options))
+
+    def get(self, id: str) -> RoleBinding:
+        """Get one roleBinding."""
+        return cast("RoleBinding", self._http.call("GET", f"/v1/role-bindings/{quote(id)}", None))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Take the role away."""
+        self._http.call("DELETE", f"/v1/role-bindings/{quote(id)}", None, options)
+
+
+class SharesClient(Collection[Share]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "resourceKind", "resource", "grantee", "toAccount", "toDomain"})
+
+    def list(self, **query: Any) -> Page[Share]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/shares", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Share]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/shares", self.QUERY, query)
+
+    def create(self, *, resourceKind: str, resource: str, grantee: Literal["account", "domain", "all"], toAccount: Union[Union[str, None], Unset] = UNSET, toDomain: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> Share:
+        """Share a resource."""
+        return cast("Share", self._http.call("POST", "/v1/shares", given({"resourceKind": resourceKind, "resource": resource, "grantee": grantee, "toAccount": toAccount, "toDomain": toDomain}), options))
+
+    def get(self, id: str) -> Share:
+        """Get one share."""
+        return cast("Share", self._http.call("GET", f"/v1/shares/{quote(id)}", None))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Recall it: no new use; who uses it goes on."""
+        self._http.call("DELETE", f"/v1/shares/{quote(id)}", None, options)
 
 
 class SessionsClient(Collection[Session]):
@@ -1362,6 +1767,10 @@ class ImagesClient(Collection[Image]):
         """Remove it; VMs made from it go on."""
         return cast("Task", self._http.call("DELETE", f"/v1/images/{quote(id)}", None, options))
 
+    def change_owner(self, id: str, *, to: str, options: Optional[Options] = None) -> Image:
+        """Give it to another account, with what belongs to it."""
+        return cast("Image", self._http.call("POST", f"/v1/images/{quote(id)}/change-owner", given({"to": to}), options))
+
 
 class NetworksClient(Collection[Network]):
     QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "cidr", "gateway", "mtu", "fabric", "tunnelKey", "state"})
@@ -1389,6 +1798,10 @@ class NetworksClient(Collection[Network]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> Task:
         """Remove a network without NICs."""
         return cast("Task", self._http.call("DELETE", f"/v1/networks/{quote(id)}", None, options))
+
+    def change_owner(self, id: str, *, to: str, options: Optional[Options] = None) -> Network:
+        """Give it to another account, with what belongs to it."""
+        return cast("Network", self._http.call("POST", f"/v1/networks/{quote(id)}/change-owner", given({"to": to}), options))
 
 
 class NicsClient(Collection[Nic]):
@@ -1493,6 +1906,10 @@ class VmsClient(Collection[Vm]):
     def reboot(self, id: str, *, mode: Union[Literal["guest", "reset"], Unset] = UNSET, options: Optional[Options] = None) -> Task:
         """Reboot the guest."""
         return cast("Task", self._http.call("POST", f"/v1/vms/{quote(id)}/reboot", given({"mode": mode}), options))
+
+    def change_owner(self, id: str, *, to: str, options: Optional[Options] = None) -> Vm:
+        """Give it to another account, with what belongs to it."""
+        return cast("Vm", self._http.call("POST", f"/v1/vms/{quote(id)}/change-owner", given({"to": to}), options))
 
     def console(self, id: str, *, kind: Literal["vnc", "serial"], options: Optional[Options] = None) -> dict[str, Any]:
         """Get a one-time ticket, valid 300 s, for a WebSocket to the screen (vnc) or serial line of a running VM."""
@@ -1607,6 +2024,16 @@ class AuditClient(Endpoint):
         return cast("dict[str, Any]", self._http.call("POST", "/v1/audit/verify", None, options))
 
 
+class AccessClient(Endpoint):
+    def why(self) -> dict[str, Any]:
+        """Why you may do something, or why not: the statement, role and binding that decide."""
+        return cast("dict[str, Any]", self._http.call("GET", "/v1/access/why", None))
+
+    def can(self) -> dict[str, Any]:
+        """What you may do with a kind or a resource, and why not: a line for each permission."""
+        return cast("dict[str, Any]", self._http.call("GET", "/v1/access/can", None))
+
+
 class KindsClient(Endpoint):
     def list(self) -> dict[str, Any]:
         """The kinds you can see, with their fields and actions, as data."""
@@ -1627,7 +2054,7 @@ class HealthClient(Endpoint):
 
 class MeClient(Endpoint):
     def get(self) -> dict[str, Any]:
-        """Who you are."""
+        """Who you are, and your roles."""
         return cast("dict[str, Any]", self._http.call("GET", "/v1/me", None))
 
 
@@ -1636,8 +2063,14 @@ class Clients:
 
     def __init__(self, http: Http) -> None:
         self.tasks = TasksClient(http)
+        self.domains = DomainsClient(http)
         self.accounts = AccountsClient(http)
         self.users = UsersClient(http)
+        self.groups = GroupsClient(http)
+        self.group_members = GroupMembersClient(http)
+        self.roles = RolesClient(http)
+        self.role_bindings = RoleBindingsClient(http)
+        self.shares = SharesClient(http)
         self.sessions = SessionsClient(http)
         self.zones = ZonesClient(http)
         self.fabrics = FabricsClient(http)
@@ -1660,6 +2093,7 @@ class Clients:
         self.webhook_progress = WebhookProgressClient(http)
         self.deliveries = DeliveriesClient(http)
         self.audit = AuditClient(http)
+        self.access = AccessClient(http)
         self.kinds = KindsClient(http)
         self.openapi_json = OpenapiJsonClient(http)
         self.health = HealthClient(http)

@@ -44,6 +44,46 @@ export interface Task {
   node?: string
 }
 
+/** A part of the tree that accounts are in. Who administers a domain administers all below it. */
+export interface Domain {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** The domain it is in; the root is in none. */
+  parent: string | null
+  /** Ids of the domains down to this one: /root/.../this/. */
+  path: string
+}
+
+/** Make a domain below another; below that of your account when none is named. */
+export interface DomainCreate {
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description?: string
+  /** The domain it is in; the root is in none. */
+  parent?: string | null
+}
+
+/** Change its name or description. */
+export interface DomainUpdate {
+  /** For people; need not be unique. */
+  name?: string
+  /** For people. */
+  description?: string
+}
+
 /** Owns resources. An account owns itself, so that its users see it. */
 export interface Account {
   /** Random, never reused. */
@@ -62,8 +102,12 @@ export interface Account {
   cause: { code: string; message: string; remedy?: string | null } | null
   /** Who owns it. */
   account: string
-  /** A customer, or the platform itself. */
-  type: 'tenant' | 'system'
+  /** A customer with users, a project that users of customers work in together, or the platform itself. */
+  type: 'tenant' | 'project' | 'system'
+  /** Where it is in the tree. */
+  domain?: string
+  /** Nobody acts in a frozen account; what it owns stays as it is. */
+  state: 'active' | 'frozen'
 }
 
 /** Open an account. */
@@ -72,6 +116,9 @@ export interface AccountCreate {
   name: string
   /** For people. */
   description?: string
+  type?: 'tenant' | 'project'
+  /** Where it is to be; in your own domain when none is named. */
+  domain?: string | null
 }
 
 /** Change its name or description. */
@@ -102,8 +149,6 @@ export interface User {
   account: string
   /** What one logs in with; unique on the platform. */
   username: string
-  /** Runs the platform and sees everything. */
-  operator: boolean
 }
 
 /** Add a user to an account; to your own when none is named. */
@@ -118,6 +163,8 @@ export interface UserCreate {
   password: string
   /** Account the user belongs to. */
   inAccount?: string | null
+  /** Its role in the account; the first user administers it, others are members, when none is named. */
+  role?: string | null
 }
 
 /** Change name or description. */
@@ -132,6 +179,214 @@ export interface UserUpdate {
 export interface UserSetPassword {
   /** At least 10 characters. */
   password: string
+}
+
+/** Users who get the same roles. */
+export interface Group {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** Who owns it. */
+  account: string
+}
+
+/** Make a group. */
+export interface GroupCreate {
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description?: string
+}
+
+/** Change its name or description. */
+export interface GroupUpdate {
+  /** For people; need not be unique. */
+  name?: string
+  /** For people. */
+  description?: string
+}
+
+/** A user in a group. */
+export interface GroupMember {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** Who owns the group. */
+  account: string
+  group: string
+  user: string
+}
+
+/** Put a user into a group. */
+export interface GroupMemberCreate {
+  group: string
+  user: string
+}
+
+/** A set of rights. It counts where it is bound to a user or a group. */
+export interface Role {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** Who owns it. */
+  account: string
+  /** Name by which programs know a role of the platform. */
+  key: string | null
+  /** Comes with the platform and grows with its upgrades. */
+  system: boolean
+  /** Every account can use it. */
+  public: boolean
+  /** Of the roles that come with the platform. */
+  revision?: number
+  /** What it allows and denies. What no statement allows is not allowed. */
+  statements: ({ effect: 'allow' | 'deny'; actions: string[]; except?: string[] | null; resources?: string[] | null; zones?: string[] | null; mine?: boolean | null })[]
+}
+
+/** Make a role. */
+export interface RoleCreate {
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description?: string
+  /** What it allows and denies. What no statement allows is not allowed. */
+  statements: ({ effect: 'allow' | 'deny'; actions: string[]; except?: string[] | null; resources?: string[] | null; zones?: string[] | null; mine?: boolean | null })[]
+  /** Offer it to every account; operators only. */
+  public?: boolean
+}
+
+/** Change it, wherever it is bound. */
+export interface RoleUpdate {
+  /** For people; need not be unique. */
+  name?: string
+  /** For people. */
+  description?: string
+  /** What it allows and denies. What no statement allows is not allowed. */
+  statements?: ({ effect: 'allow' | 'deny'; actions: string[]; except?: string[] | null; resources?: string[] | null; zones?: string[] | null; mine?: boolean | null })[]
+}
+
+/** A role, given to a user or a group somewhere. */
+export interface RoleBinding {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** Where the role counts, for the scope "account"; otherwise the account of the user or group. */
+  account: string
+  /** Who gets it; or a group. */
+  user: string | null
+  /** Who get it; or a user. */
+  group: string | null
+  role: string
+  /** How far it reaches. */
+  scope: 'platform' | 'zone' | 'domain' | 'account'
+  /** For the scope "zone". */
+  zone: string | null
+  /** For the scope "domain": it counts there and below. */
+  domain?: string | null
+}
+
+/** Give a role. You can give what you may do yourself where you give it. */
+export interface RoleBindingCreate {
+  /** Who gets it; or a group. */
+  user?: string | null
+  /** Who get it; or a user. */
+  group?: string | null
+  role: string
+  /** How far it reaches. */
+  scope: 'platform' | 'zone' | 'domain' | 'account'
+  /** For the scope "zone". */
+  zone?: string | null
+  /** For the scope "domain": it counts there and below. */
+  domain?: string | null
+  /** For the scope "account"; the one you act in when absent. */
+  inAccount?: string | null
+}
+
+/** Lets others see a resource and refer to it, but not change it. */
+export interface Share {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** Who owns the resource. */
+  account: string
+  /** Kind of the resource, e.g. image. */
+  resourceKind: string
+  /** What is shared. */
+  resource: string
+  /** Who may see it. */
+  grantee: 'account' | 'domain' | 'all'
+  /** For the grantee "account". Nobody is told whether there is such an account. */
+  toAccount: string | null
+  /** For the grantee "domain": all accounts in it and below it. */
+  toDomain: string | null
+}
+
+/** Share a resource. */
+export interface ShareCreate {
+  /** Kind of the resource, e.g. image. */
+  resourceKind: string
+  /** What is shared. */
+  resource: string
+  /** Who may see it. */
+  grantee: 'account' | 'domain' | 'all'
+  /** For the grantee "account". Nobody is told whether there is such an account. */
+  toAccount?: string | null
+  /** For the grantee "domain": all accounts in it and below it. */
+  toDomain?: string | null
 }
 
 /** A login. It ends when it expires, or when it is deleted. */
@@ -655,6 +910,12 @@ export interface ImageUpdate {
   description?: string
 }
 
+/** Give it to another account, with what belongs to it. */
+export interface ImageChangeOwner {
+  /** The new owner. */
+  to: string
+}
+
 /** A private network: one overlay switch with one IPv4 subnet, addresses by DHCP. */
 export interface Network {
   /** Random, never reused. */
@@ -717,6 +978,12 @@ export interface NetworkUpdate {
   name?: string
   /** For people. */
   description?: string
+}
+
+/** Give it to another account, with what belongs to it. */
+export interface NetworkChangeOwner {
+  /** The new owner. */
+  to: string
 }
 
 /** A network card: a port on a network with its own MAC and IP address. */
@@ -896,6 +1163,12 @@ export interface VmReboot {
   mode?: 'guest' | 'reset'
 }
 
+/** Give it to another account, with what belongs to it. */
+export interface VmChangeOwner {
+  /** The new owner. */
+  to: string
+}
+
 /** Posts events to a URL: signed, in order for each resource, again and again until the receiver has them. */
 export interface Webhook {
   /** Random, never reused. */
@@ -920,7 +1193,7 @@ export interface Webhook {
   kinds: string[]
   /** Which changes are sent; every one when empty. */
   changes: ('created' | 'updated' | 'deleted')[]
-  /** Who made it: it sends what this user may see. */
+  /** Who made or changed it last: it sends what this user may see. */
   user: string
   /** Something could not be delivered yet; it is tried again. */
   failing: boolean
@@ -1039,8 +1312,14 @@ export interface Delivery {
 /** What a resource of each kind looks like. */
 export interface Kinds {
   task: Task
+  domain: Domain
   account: Account
   user: User
+  group: Group
+  groupMember: GroupMember
+  role: Role
+  roleBinding: RoleBinding
+  share: Share
   session: Session
   zone: Zone
   fabric: Fabric
@@ -1067,8 +1346,14 @@ export interface Kinds {
 /** Collection path of each kind. */
 export const paths: { readonly [K in keyof Kinds]: string } = {
   task: '/v1/tasks',
+  domain: '/v1/domains',
   account: '/v1/accounts',
   user: '/v1/users',
+  group: '/v1/groups',
+  groupMember: '/v1/group-members',
+  role: '/v1/roles',
+  roleBinding: '/v1/role-bindings',
+  share: '/v1/shares',
   session: '/v1/sessions',
   zone: '/v1/zones',
   fabric: '/v1/fabrics',
@@ -1101,6 +1386,16 @@ export function resourceClients(http: Http) {
       /** Stop it and undo what it did. */
       cancel: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/tasks/${encodeURIComponent(id)}/cancel`, undefined, options),
     },
+    domains: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<Domain>('/v1/domains', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Domain>('GET', `/v1/domains/${encodeURIComponent(id)}`, undefined, options),
+      /** Make a domain below another; below that of your account when none is named. */
+      create: (input: DomainCreate, options?: CallOptions) => http.call<Domain>('POST', '/v1/domains', input, options),
+      /** Change its name or description. */
+      update: (id: string, input: DomainUpdate, options?: CallOptions) => http.call<Domain>('PATCH', `/v1/domains/${encodeURIComponent(id)}`, input, options),
+      /** Remove a domain without accounts and domains below. */
+      delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/domains/${encodeURIComponent(id)}`, undefined, options),
+    },
     accounts: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Account>('/v1/accounts', query, options),
       get: (id: string, options?: CallOptions) => http.call<Account>('GET', `/v1/accounts/${encodeURIComponent(id)}`, undefined, options),
@@ -1108,6 +1403,10 @@ export function resourceClients(http: Http) {
       create: (input: AccountCreate, options?: CallOptions) => http.call<Account>('POST', '/v1/accounts', input, options),
       /** Change its name or description. */
       update: (id: string, input: AccountUpdate, options?: CallOptions) => http.call<Account>('PATCH', `/v1/accounts/${encodeURIComponent(id)}`, input, options),
+      /** Let none of its users log in or act; its resources stay. */
+      freeze: (id: string, options?: CallOptions) => http.call<Account>('POST', `/v1/accounts/${encodeURIComponent(id)}/freeze`, undefined, options),
+      /** Let its users act again. */
+      unfreeze: (id: string, options?: CallOptions) => http.call<Account>('POST', `/v1/accounts/${encodeURIComponent(id)}/unfreeze`, undefined, options),
       /** Close it; it must own nothing. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/accounts/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1122,6 +1421,50 @@ export function resourceClients(http: Http) {
       setPassword: (id: string, input: UserSetPassword, options?: CallOptions) => http.call<User>('POST', `/v1/users/${encodeURIComponent(id)}/set-password`, input, options),
       /** Remove the user and its sessions. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/users/${encodeURIComponent(id)}`, undefined, options),
+    },
+    groups: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<Group>('/v1/groups', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Group>('GET', `/v1/groups/${encodeURIComponent(id)}`, undefined, options),
+      /** Make a group. */
+      create: (input: GroupCreate, options?: CallOptions) => http.call<Group>('POST', '/v1/groups', input, options),
+      /** Change its name or description. */
+      update: (id: string, input: GroupUpdate, options?: CallOptions) => http.call<Group>('PATCH', `/v1/groups/${encodeURIComponent(id)}`, input, options),
+      /** Remove it; its members lose the roles they had through it. */
+      delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/groups/${encodeURIComponent(id)}`, undefined, options),
+    },
+    groupMembers: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<GroupMember>('/v1/group-members', query, options),
+      get: (id: string, options?: CallOptions) => http.call<GroupMember>('GET', `/v1/group-members/${encodeURIComponent(id)}`, undefined, options),
+      /** Put a user into a group. */
+      create: (input: GroupMemberCreate, options?: CallOptions) => http.call<GroupMember>('POST', '/v1/group-members', input, options),
+      /** Take a user out of a group. */
+      delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/group-members/${encodeURIComponent(id)}`, undefined, options),
+    },
+    roles: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<Role>('/v1/roles', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Role>('GET', `/v1/roles/${encodeURIComponent(id)}`, undefined, options),
+      /** Make a role. */
+      create: (input: RoleCreate, options?: CallOptions) => http.call<Role>('POST', '/v1/roles', input, options),
+      /** Change it, wherever it is bound. */
+      update: (id: string, input: RoleUpdate, options?: CallOptions) => http.call<Role>('PATCH', `/v1/roles/${encodeURIComponent(id)}`, input, options),
+      /** Remove a role that is bound nowhere. */
+      delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/roles/${encodeURIComponent(id)}`, undefined, options),
+    },
+    roleBindings: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<RoleBinding>('/v1/role-bindings', query, options),
+      get: (id: string, options?: CallOptions) => http.call<RoleBinding>('GET', `/v1/role-bindings/${encodeURIComponent(id)}`, undefined, options),
+      /** Give a role. You can give what you may do yourself where you give it. */
+      create: (input: RoleBindingCreate, options?: CallOptions) => http.call<RoleBinding>('POST', '/v1/role-bindings', input, options),
+      /** Take the role away. */
+      delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/role-bindings/${encodeURIComponent(id)}`, undefined, options),
+    },
+    shares: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<Share>('/v1/shares', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Share>('GET', `/v1/shares/${encodeURIComponent(id)}`, undefined, options),
+      /** Share a resource. */
+      create: (input: ShareCreate, options?: CallOptions) => http.call<Share>('POST', '/v1/shares', input, options),
+      /** Recall it: no new use; who uses it goes on. */
+      delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/shares/${encodeURIComponent(id)}`, undefined, options),
     },
     sessions: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Session>('/v1/sessions', query, options),
@@ -1232,6 +1575,8 @@ export function resourceClients(http: Http) {
       update: (id: string, input: ImageUpdate, options?: CallOptions) => http.call<Image>('PATCH', `/v1/images/${encodeURIComponent(id)}`, input, options),
       /** Remove it; VMs made from it go on. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/images/${encodeURIComponent(id)}`, undefined, options),
+      /** Give it to another account, with what belongs to it. */
+      changeOwner: (id: string, input: ImageChangeOwner, options?: CallOptions) => http.call<Image>('POST', `/v1/images/${encodeURIComponent(id)}/change-owner`, input, options),
     },
     networks: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Network>('/v1/networks', query, options),
@@ -1242,6 +1587,8 @@ export function resourceClients(http: Http) {
       update: (id: string, input: NetworkUpdate, options?: CallOptions) => http.call<Network>('PATCH', `/v1/networks/${encodeURIComponent(id)}`, input, options),
       /** Remove a network without NICs. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/networks/${encodeURIComponent(id)}`, undefined, options),
+      /** Give it to another account, with what belongs to it. */
+      changeOwner: (id: string, input: NetworkChangeOwner, options?: CallOptions) => http.call<Network>('POST', `/v1/networks/${encodeURIComponent(id)}/change-owner`, input, options),
     },
     nics: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Nic>('/v1/nics', query, options),
@@ -1278,6 +1625,8 @@ export function resourceClients(http: Http) {
       reboot: (id: string, input: VmReboot, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/reboot`, input, options),
       /** Delete the VM with its root disk and NICs. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/vms/${encodeURIComponent(id)}`, undefined, options),
+      /** Give it to another account, with what belongs to it. */
+      changeOwner: (id: string, input: VmChangeOwner, options?: CallOptions) => http.call<Vm>('POST', `/v1/vms/${encodeURIComponent(id)}/change-owner`, input, options),
     },
     webhooks: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Webhook>('/v1/webhooks', query, options),

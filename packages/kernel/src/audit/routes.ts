@@ -1,10 +1,13 @@
 /** `GET /v1/audit`, as JSON or CSV, and `POST /v1/audit/verify`. */
 import { isUuid, snake } from '@basalt/resource'
+import { authorizeAt } from '../access/authorize.ts'
 import type { Caller } from '../caller.ts'
 import type { Database, Row } from '../database.ts'
 import { CSV_TYPE, csvLine } from '../http/csv.ts'
 import type { Route } from '../module.ts'
-import { forbidden, invalidField } from '../problem.ts'
+import { invalidField } from '../problem.ts'
+import { visibleSql } from '../visibility.ts'
+import { auditLog } from './audit-log.ts'
 import type { AuditVerification } from './verify.ts'
 
 const COLUMNS = [
@@ -40,10 +43,10 @@ function limitOf(text: string | undefined, most: number): number {
   return limit
 }
 
-/** Conditions of a query; everybody but operators sees the calls of their own account. */
+/** Conditions of a query, first of all which entries the caller may see. */
 function conditionsOf(query: Record<string, string>, caller: Caller, values: unknown[]): string[] {
   const add = (sql: (parameter: string) => string, value: unknown): string => sql(`$${values.push(value)}`)
-  const conditions = caller.operator ? [] : [add((p) => `account = ${p}::uuid`, caller.account)]
+  const conditions = [visibleSql(auditLog, caller, values)]
   const known = new Set<string>([...EXACT, 'since', 'until', 'cursor', 'limit', 'format'])
   for (const name of Object.keys(query))
     if (!known.has(name)) throw invalidField(name, 'is no filter of the audit', `Use one of ${[...known].join(', ')}.`)
@@ -122,7 +125,7 @@ export function auditRoutes(database: Database, verify: () => Promise<AuditVerif
         responses: { '200': json('What was checked and what does not fit.') },
       },
       async handle({ caller }) {
-        if (!caller.operator) throw forbidden('audit.verify')
+        await authorizeAt(database, caller, auditLog, 'verify', {})
         return verify()
       },
     },

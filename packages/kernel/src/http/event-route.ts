@@ -1,6 +1,7 @@
 /** `GET /v1/events`: the event stream as server-sent events, resumable by `Last-Event-ID`. */
 import { once } from 'node:events'
-import { isUuid } from '@basalt/resource'
+import { isFor, isUuid } from '@basalt/resource'
+import { audienceOf } from '../access/grants.ts'
 import type { Caller } from '../caller.ts'
 import type { EventFilter, Events, ResourceEvent } from '../events.ts'
 import type { Route } from '../module.ts'
@@ -10,15 +11,15 @@ import type { Store } from '../store.ts'
 /** How long a quiet stream sleeps before it looks for what other nodes wrote. */
 const POLL_MS = 500
 const KEEP_ALIVE_MS = 15_000
-/** How long a stream may outlive its session. */
-const CHECK_SESSION_MS = 2_000
+/** How long a stream may outlive its session, or rights that were taken away. */
+const CHECK_CALLER_MS = 2_000
 
 function filterOf(query: Record<string, string>, { resources }: Store['catalogue'], caller: Caller): EventFilter {
   if (query.resource !== undefined && !isUuid(query.resource))
     throw invalidField('resource', 'must be a UUID', 'Give the id of a resource.')
   const kinds = query.kind?.split(',')
   const isKnown = (name: string): boolean =>
-    resources.some(({ kind, audience }) => kind === name && (caller.operator || audience === 'tenant'))
+    resources.some(({ kind, audience }) => kind === name && isFor(audience, audienceOf(caller)))
   if (kinds && !kinds.every(isKnown))
     throw invalidField('kind', 'names a kind that does not exist', 'GET /v1/kinds lists them.')
   return { kinds, resource: query.resource }
@@ -72,7 +73,8 @@ export function eventRoute(events: Events, store: Store, closing: AbortSignal): 
         '200': { description: 'The stream.', content: { 'text/event-stream': { schema: { type: 'string' } } } },
       },
     },
-    async handle({ caller, query, request, reply, stillValid }) {
+    async handle({ caller: begun, query, request, reply, current }) {
+      let caller = begun
       const filter = filterOf(query, store.catalogue, caller)
       const header = request.headers['last-event-id']
       let cursor = typeof header === 'string' ? header : await events.now()
@@ -98,8 +100,10 @@ export function eventRoute(events: Events, store: Store, closing: AbortSignal): 
         if (beat && !raw.write(beat)) await once(raw, 'drain', { signal }).catch(() => gone.abort())
         cursor = page.cursor
         if (!page.more) await sleepUntilFlush(store, POLL_MS, signal)
-        if (Date.now() - checkedAt > CHECK_SESSION_MS) {
-          if (!(await stillValid())) break
+        if (Date.now() - checkedAt > CHECK_CALLER_MS) {
+          const now = await current()
+          if (!now) break
+          caller = now
           checkedAt = Date.now()
         }
         if (!signal.aborted) page = await events.read(caller, cursor, filter)

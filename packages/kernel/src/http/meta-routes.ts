@@ -1,6 +1,7 @@
 /** What describes the API: kinds, OpenAPI, health. */
 import { createHash } from 'node:crypto'
-import { type Audience, type Kind, kindOf, openapi, type Resource } from '@basalt/resource'
+import { type Audience, isFor, type Kind, kindOf, openapi, type Resource } from '@basalt/resource'
+import { audienceOf } from '../access/grants.ts'
 import type { Route } from '../module.ts'
 import type { Store } from '../store.ts'
 import { openapiPath } from './server.ts'
@@ -22,7 +23,7 @@ const answers = (description: string) => ({
 
 /** The kinds never change while a program runs: one answer for each audience, and a tag by which clients know theirs. */
 function kindsFor(resources: readonly Resource[], audience: Audience): { etag: string; body: { items: Kind[] } } {
-  const shown = resources.filter((resource) => audience === 'operator' || resource.audience === 'tenant')
+  const shown = resources.filter((resource) => isFor(resource.audience, audience))
   const body = { items: shown.map((resource) => kindOf(resource, audience)) }
   return { etag: `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url')}"`, body }
 }
@@ -30,6 +31,7 @@ function kindsFor(resources: readonly Resource[], audience: Audience): { etag: s
 export function metaRoutes(store: Store, document: () => unknown): Route[] {
   const kinds = {
     tenant: kindsFor(store.catalogue.resources, 'tenant'),
+    domain: kindsFor(store.catalogue.resources, 'domain'),
     operator: kindsFor(store.catalogue.resources, 'operator'),
   }
   return [
@@ -42,7 +44,7 @@ export function metaRoutes(store: Store, document: () => unknown): Route[] {
         ...answers('Kinds.'),
       },
       handle: async ({ caller, request, reply }) => {
-        const { etag, body } = kinds[caller.operator ? 'operator' : 'tenant']
+        const { etag, body } = kinds[audienceOf(caller)]
         reply.header('etag', etag)
         if (request.headers['if-none-match'] === etag) return void reply.code(304).send()
         return body

@@ -1,6 +1,7 @@
 /** Kind → REST routes: list, get, and one for each action. */
-import { type Action, isUuid, pathOf, type Resource, routeOf } from '@basalt/resource'
+import { type Action, isFor, isUuid, pathOf, type Resource, routeOf } from '@basalt/resource'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { audienceOf } from '../access/grants.ts'
 import type { Slice } from '../action.ts'
 import type { Caller } from '../caller.ts'
 import type { Row } from '../database.ts'
@@ -137,7 +138,7 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
       path: base,
       operation: { operationId: `${resource.kind}.list` },
       async handle({ caller, query }) {
-        if (resource.audience === 'operator' && !caller.operator) return { items: [] }
+        if (!isFor(resource.audience, audienceOf(caller))) return { items: [] }
         const page = await deps.store.list<Row>(resource.kind, caller, {
           where: whereOf(resource, query, caller),
           limit: limitOf(query.limit),

@@ -2,6 +2,7 @@
 import type { Server } from 'node:https'
 import { isUuid } from '@basalt/resource'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { ACCOUNT_HEADER } from '../access/acting.ts'
 import { entryOf } from '../audit/entry.ts'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { Caller } from '../caller.ts'
@@ -16,6 +17,8 @@ export interface ServerOptions {
   authenticate(token: string, address: string): Promise<Caller | null>
   /** Takes down calls that change nothing. */
   audit: Pick<AuditRecorder, 'note'>
+  /** The caller acting in another account, which the header `Basalt-Account` names. */
+  actIn(caller: Caller, account: string): Promise<Caller>
   /** Serves what is no route, such as the console's files; false when it is not its own either. */
   fallback?(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
   /** Tell the log about a bug. */
@@ -42,7 +45,19 @@ export async function callerOf(request: FastifyRequest, options: ServerOptions):
   const token = bearer(request)
   const caller = token ? await options.authenticate(token, request.ip) : null
   if (!caller) throw unauthenticated()
-  return { ...caller, ...comesFrom(request) }
+  const account = request.headers[ACCOUNT_HEADER]
+  const acting = typeof account === 'string' ? await options.actIn(caller, account) : caller
+  return { ...acting, ...comesFrom(request) }
+}
+
+/** The same later on; null when that is over. */
+async function callerNow(request: FastifyRequest, options: ServerOptions): Promise<Caller | null> {
+  try {
+    return await callerOf(request, options)
+  } catch (error) {
+    if (error instanceof Problem) return null
+    throw error
+  }
 }
 
 /** Errors of the HTTP layer itself as problems; anything unknown is a bug and tells nothing. */
@@ -140,7 +155,7 @@ function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): v
       body: request.body,
       request,
       reply,
-      stillValid: async () => anonymous || (await options.authenticate(bearer(request) ?? '', request.ip)) !== null,
+      current: async () => (anonymous ? caller : callerNow(request, options)),
     }
     return route.audited || anonymous ? route.handle(context) : noted(route, context, options)
   }

@@ -1,6 +1,12 @@
 /** One request that changes something, from the caller's words to the durable acceptance. */
 import { randomUUID } from 'node:crypto'
 import { type Action, permissionOf, type Resource } from '@basalt/resource'
+import { authorize, authorizeAt } from '../access/authorize.ts'
+import { mayAnywhere } from '../access/decide.ts'
+import { explainDenial } from '../access/explain.ts'
+import { grantsFor } from '../access/grants.ts'
+import { permissionFor } from '../access/permissions.ts'
+import { targetOf } from '../access/target.ts'
 import type { Implementation, Long, Short } from '../action.ts'
 import type { Row } from '../database.ts'
 import { Refused } from '../operations.ts'
@@ -22,9 +28,14 @@ async function subject(store: Store, { slice, action, id, caller }: ActionReques
   const { resource } = slice
   const row = id ? await store.get<Row>(resource.kind, id, caller) : null
   if (!row) throw notFound(resource.kind, id ?? '')
-  const own = resource.ownership === 'platform' || row.account === caller.account || caller.operator
-  if (!own) throw forbidden(permissionOf(resource.kind, action.name))
+  await authorize(store.database, caller, resource, action.name, row)
   return row
+}
+
+/** Refuse before anything is read when nothing can allow it, wherever the new resource would be. */
+function checkMayCreate({ slice: { resource }, action, caller }: ActionRequest): void {
+  if (!mayAnywhere(grantsFor(resource, caller), permissionFor(resource, action.name)))
+    throw forbidden(permissionOf(resource.kind, action.name), explainDenial(resource, action.name, { allowed: false }))
 }
 
 function checkState(resource: Resource, action: Action, row: Row): void {
@@ -71,6 +82,10 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
     const refs = await resolveReferences(store, caller, action.input, input, zone)
     const implementation: Implementation | undefined = slice.actions[action.name]
     const context = { id: row.id, input, row, caller, store, refs } as never
+    if (action.name === 'create') {
+      const place = (await implementation?.place?.(context)) ?? targetOf(resource, { user: caller.user, ...row })
+      await authorizeAt(store.database, caller, resource, action.name, { ...place, id: undefined })
+    }
     const own = action.name === 'update' ? input : {}
     const common = [...refs.operations, auditOperation(request, row.id, 'accepted', null)]
     if (implementation && 'saga' in implementation) {
@@ -122,13 +137,10 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
 
   return {
     async perform(request) {
-      const { slice, action, caller } = request
+      const { action } = request
       const found = { row: { id: request.id ?? '' } as Row & { id: string } }
       try {
-        if (action.audience === 'operator' && !caller.operator) {
-          if (request.id) await subject(store, request)
-          throw forbidden(permissionOf(slice.resource.kind, action.name))
-        }
+        if (action.name === 'create') checkMayCreate(request)
         if (request.idempotencyKey) {
           const before = await idempotency.find(request.idempotencyKey)
           if (before) return before

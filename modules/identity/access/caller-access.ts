@@ -1,0 +1,68 @@
+/** What a user may do, compiled from its bindings, kept as long as nothing that decides about rights has changed. */
+import {
+  type AccountPlace,
+  accessIn,
+  accountPlace,
+  type Caller,
+  type Grant,
+  isOperator,
+  type Store,
+} from '@basalt/kernel'
+import { bindingsOfUser } from '../role-binding/bindings.ts'
+
+/** SQL of the version of all rights: part of whatever query finds out who asks. Grows with every change, on whatever node. */
+export const ACCESS_VERSION = '(select version from access_version)'
+
+export interface CallerAccess {
+  /**
+   * The user acting in its own account; null when that account is frozen or gone.
+   * @param version what {@link ACCESS_VERSION} gave
+   */
+  callerOf(who: { user: string; account: string }, version: number): Promise<Caller | null>
+  /** The same for what happens in the user's name while it is not there; null when it is gone, too. */
+  callerNow(user: string, account: string): Promise<Caller | null>
+  isFrozen(account: string): Promise<boolean>
+}
+
+const KEPT = 10_000
+
+interface Known {
+  version: number
+  home: AccountPlace | null
+  grants: Grant[]
+}
+
+export function createCallerAccess(store: Store): CallerAccess {
+  const known = new Map<string, Known>()
+
+  async function load({ user, account }: { user: string; account: string }, version: number): Promise<Known> {
+    const [bindings, home] = await Promise.all([bindingsOfUser(store, user), accountPlace(store.database, account)])
+    const grants = bindings.map(({ id, role, scope, statements }): Grant => ({ binding: id, role, scope, statements }))
+    const found = { version, home, grants }
+    if (known.size >= KEPT) known.delete(known.keys().next().value as string)
+    known.set(user, found)
+    return found
+  }
+
+  const callerOf: CallerAccess['callerOf'] = async ({ user, account }, version) => {
+    const kept = known.get(user)
+    const { home, grants } = kept?.version === version ? kept : await load({ user, account }, version)
+    if (home?.state !== 'active') return null
+    const access = accessIn(grants, home)
+    return { user, account, operator: isOperator(access.grants), access }
+  }
+
+  return {
+    callerOf,
+    async callerNow(user, account) {
+      const [found] = await store.database.query<{ version: number }>(
+        `select ${ACCESS_VERSION} as version from "user" where id = $1 and account = $2`,
+        [user, account],
+      )
+      return found ? callerOf({ user, account }, found.version) : null
+    },
+    async isFrozen(account) {
+      return (await accountPlace(store.database, account))?.state === 'frozen'
+    },
+  }
+}

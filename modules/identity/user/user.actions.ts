@@ -1,0 +1,75 @@
+import { accountPlace, conflict, implement, invalidField, type Operation, type Store } from '@basalt/kernel'
+import { checkMayGive, checkOutranks } from '../access/granting.ts'
+import type { AccountRow } from '../account/account.resource.ts'
+import { systemRole } from '../role/reconcile-roles.ts'
+import { endSessions } from '../session/sessions.ts'
+import { hashPassword } from './password.ts'
+import { user } from './user.resource.ts'
+
+interface NamedRole {
+  id: string
+  name: string
+  statements: Parameters<typeof checkMayGive>[2][number]['statements']
+}
+
+/** The first who is in charge of an account administers it; others work in it. */
+async function usualRole(store: Store, account: string): Promise<NamedRole> {
+  const bindings = await store.all('roleBinding', { scope: 'account', account })
+  return systemRole(store, bindings.length === 0 ? 'accountAdmin' : 'member')
+}
+
+async function checkHome(store: Store, account: string): Promise<void> {
+  const [home] = await store.all<AccountRow>('account', { id: account })
+  if (home?.type === 'project')
+    throw invalidField(
+      'inAccount',
+      'is a project, which has no users of its own',
+      'Make the user in its own account, then give it a role in the project.',
+    )
+}
+
+const bindingOf = (id: string, name: string, account: string, role: NamedRole): Operation => ({
+  op: 'insert',
+  kind: 'roleBinding',
+  row: {
+    id: crypto.randomUUID(),
+    name: `${name}: ${role.name}`.slice(0, 63),
+    description: '',
+    account,
+    user: id,
+    role: role.id,
+    scope: 'account',
+  },
+})
+
+export const userSlice = implement(user, {
+  create: {
+    async place({ input, caller, store }) {
+      const account = input.inAccount ?? caller.account
+      return { account, path: (await accountPlace(store.database, account))?.path ?? null }
+    },
+    async short({ id, input, caller, store, refs }) {
+      const account = input.inAccount ?? caller.account
+      await checkHome(store, account)
+      const role = input.role ? refs.get<NamedRole>(input.role) : await usualRole(store, account)
+      await checkMayGive(store, caller, [{ statements: role.statements, scope: { kind: 'account', account } }])
+      return {
+        set: { account, passwordHash: await hashPassword(input.password) },
+        operations: [bindingOf(id, input.name, account, role)],
+      }
+    },
+  },
+  setPassword: {
+    async short({ id, input, caller, store }) {
+      await checkOutranks(store, caller, id)
+      return { set: { passwordHash: await hashPassword(input.password) }, operations: await endSessions(store, id) }
+    },
+  },
+  delete: {
+    async short({ id, caller }) {
+      if (id === caller.user)
+        throw conflict('OWN_USER', 'You cannot delete the user you are logged in as.', 'Log in as another one.')
+      return undefined
+    },
+  },
+})
