@@ -254,7 +254,7 @@ create table "share" (
   "version" bigint not null default 1,
   "cause" jsonb,
   "account" uuid not null,
-  "resource_kind" text not null,
+  "shared_kind" text not null,
   "resource" uuid not null,
   "grantee" text not null,
   "to_account" uuid,

@@ -3,7 +3,7 @@ import { isUuid, tableName } from '@basalt/resource'
 import { share } from './share.resource.ts'
 
 interface Wish {
-  resourceKind: string
+  sharedKind: string
   resource: string
   grantee: 'account' | 'domain' | 'all'
   toAccount?: string | null
@@ -12,16 +12,16 @@ interface Wish {
 
 type Owned = Row & { id: string; name: string; account: string }
 
-async function sharedRow(store: Store, caller: Caller, { resourceKind, resource }: Wish): Promise<Owned> {
+async function sharedRow(store: Store, caller: Caller, { sharedKind, resource }: Wish): Promise<Owned> {
   const kinds = store.catalogue.resources.filter(({ shareable }) => shareable).map(({ kind }) => kind)
-  if (!kinds.includes(resourceKind))
-    throw invalidField('resourceKind', 'is no kind that can be shared', `Give one of ${kinds.join(', ')}.`)
-  const row = isUuid(resource) ? await store.get<Owned>(resourceKind, resource, caller) : null
+  if (!kinds.includes(sharedKind))
+    throw invalidField('sharedKind', 'is no kind that can be shared', `Give one of ${kinds.join(', ')}.`)
+  const row = isUuid(resource) ? await store.get<Owned>(sharedKind, resource, caller) : null
   if (!row)
     throw invalidField(
       'resource',
-      `refers to no ${resourceKind} that you can see`,
-      `Give the id of an existing ${resourceKind}.`,
+      `refers to no ${sharedKind} that you can see`,
+      `Give the id of an existing ${sharedKind}.`,
     )
   return row
 }
@@ -50,7 +50,7 @@ export const shareSlice = implement(share, {
         await authorizeAt(store.database, caller, share, 'publish', await audiencePlace(store, caller, input))
       return {
         set: { account: row.account, name: row.name },
-        operations: [{ op: 'require', kind: input.resourceKind, id: row.id }],
+        operations: [{ op: 'require', kind: input.sharedKind, id: row.id }],
       }
     },
   },
@@ -60,7 +60,7 @@ export const shareSlice = implement(share, {
 export async function tidyShares(store: Store): Promise<void> {
   for (const resource of store.catalogue.resources.filter(({ shareable }) => shareable)) {
     const rows = await store.database.query<{ id: string }>(
-      `select s.id from share s where s.resource_kind = $1 and not exists (select 1 from "${tableName(resource)}" t where t.id = s.resource) limit 500`,
+      `select s.id from share s where s.shared_kind = $1 and not exists (select 1 from "${tableName(resource)}" t where t.id = s.resource) limit 500`,
       [resource.kind],
     )
     if (rows.length > 0) await store.commit(rows.map(({ id }) => ({ op: 'delete', kind: 'share', id }) as const))

@@ -7,7 +7,7 @@ export const share = defineResource('share', {
   audience: 'tenant',
   fields: {
     account: f.ref('account', { immutable: true, readonly: true, cascade: true, doc: 'Who owns the resource.' }),
-    resourceKind: f.text({ immutable: true, maxLength: 63, doc: 'Kind of the resource, e.g. image.' }),
+    sharedKind: f.text({ immutable: true, maxLength: 63, doc: 'Kind of the resource, e.g. image.' }),
     resource: f.uuid({ immutable: true, doc: 'What is shared.' }),
     grantee: f.choice(['account', 'domain', 'all'], { immutable: true, doc: 'Who may see it.' }),
     toAccount: f.uuid({
@@ -22,7 +22,7 @@ export const share = defineResource('share', {
     }),
   },
   actions: {
-    create: { doc: 'Share a resource.', input: ['resourceKind', 'resource', 'grantee', 'toAccount', 'toDomain'] },
+    create: { doc: 'Share a resource.', input: ['sharedKind', 'resource', 'grantee', 'toAccount', 'toDomain'] },
     delete: { doc: 'Recall it: no new use; who uses it goes on.' },
   },
   permits: { publish: { doc: 'Share with a whole domain, or with all.', audience: 'domain' } },
@@ -31,5 +31,5 @@ export const share = defineResource('share', {
     ['resource', 'toDomain'],
   ],
   indexed: ['resource', 'toAccount', 'toDomain', 'grantee'],
-  columns: ['name', 'resourceKind', 'grantee', 'toAccount', 'createdAt'],
+  columns: ['name', 'sharedKind', 'grantee', 'toAccount', 'createdAt'],
 })

@@ -364,7 +364,7 @@ export interface Share {
   /** Who owns the resource. */
   account: string
   /** Kind of the resource, e.g. image. */
-  resourceKind: string
+  sharedKind: string
   /** What is shared. */
   resource: string
   /** Who may see it. */
@@ -378,7 +378,7 @@ export interface Share {
 /** Share a resource. */
 export interface ShareCreate {
   /** Kind of the resource, e.g. image. */
-  resourceKind: string
+  sharedKind: string
   /** What is shared. */
   resource: string
   /** Who may see it. */
