@@ -1,9 +1,9 @@
 import type { Kind, KindField } from '@basalt/resource'
 import { type CloudEnvironment, cloud, type Who } from '@basalt/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type IdOf, inputOf, type Json, kindsReferred } from './support/inputs.ts'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-type Json = Record<string, unknown>
 
 let env: CloudEnvironment
 let kinds: Kind[]
@@ -29,28 +29,8 @@ beforeAll(async () => {
 })
 afterAll(() => env.close())
 
-/** A value that would do for the field, with ada's ids wherever an id is asked for. */
-function fittingValue(field: KindField): unknown {
-  if (field.type === 'ref') return ids.get(field.kind ?? '') ?? crypto.randomUUID()
-  if (field.values) return field.values[0]
-  if (field.type === 'list') return field.items ? [fittingValue(field.items)] : []
-  if (field.type === 'object') return inputOf(field.fields ?? [])
-  const plain: Partial<Record<KindField['type'], unknown>> = {
-    boolean: false,
-    integer: field.minimum ?? 1,
-    bytes: field.minimum ?? 2 ** 30,
-    cidr: '10.9.0.0/24',
-    ipv4: '10.9.0.5',
-    url: 'http://192.0.2.1/image.qcow2',
-    path: '/var/lib/elsewhere',
-    uuid: crypto.randomUUID(),
-  }
-  if (field.type in plain) return plain[field.type]
-  if (field.name === 'sha256') return 'a'.repeat(64)
-  return field.name === 'password' ? 'a-long-password' : 'foreign'
-}
-const inputOf = (fields: KindField[]): Json =>
-  Object.fromEntries(fields.map((field) => [field.name, fittingValue(field)]))
+const foreignId: IdOf = (kind) => ids.get(kind ?? '') ?? crypto.randomUUID()
+const foreignInput = (fields: KindField[]): Json => inputOf(fields, foreignId)
 
 interface Operation {
   method: Method
@@ -95,7 +75,7 @@ test('[iam.isolation] every route with an id answers another tenant as if the re
     if (!kind || !id) continue
     const shown = kind.ownership === 'platform' && tenantKinds.some(({ kind: name }) => name === kind.kind)
     const action = kind.actions.find((candidate) => candidate.method === method && candidate.path === path)
-    const input = action ? inputOf(action.input) : { kind: 'vnc' }
+    const input = action ? foreignInput(action.input) : { kind: 'vnc' }
     const foreign = await env.call('bob', method, path.replace('{id}', id), method === 'GET' ? undefined : input)
     const unknown = await env.call(
       'bob',
@@ -117,18 +97,13 @@ test('[iam.isolation] every route with an id answers another tenant as if the re
 test('[iam.isolation] no input of any action takes a foreign id', async () => {
   const before = await env.snapshot()
   const refers = (fields: KindField[]): boolean =>
-    fields.some(
-      (field) =>
-        (field.type === 'ref' && kinds.some(({ kind, ownership }) => kind === field.kind && ownership === 'account')) ||
-        refers(field.fields ?? []) ||
-        (field.items !== undefined && refers([field.items])),
-    )
+    kindsReferred(fields).some((name) => kinds.some(({ kind, ownership }) => kind === name && ownership === 'account'))
   const creates = tenantKinds.flatMap((kind) =>
     kind.actions.filter(({ path, input }) => !path.includes('{id}') && refers(input)),
   )
   expect(creates.map(({ path }) => path)).toContain('/v1/vms')
   for (const { method, path, input } of creates) {
-    const { status, body } = await env.call('bob', method, path, inputOf(input))
+    const { status, body } = await env.call('bob', method, path, foreignInput(input))
     expect([path, status, body.code]).toEqual([path, 400, 'INVALID_INPUT'])
     expect(JSON.stringify(body.errors)).toContain('that you can see')
   }
@@ -159,7 +134,7 @@ test('[iam.isolation] what only operators see is invisible to tenants: kinds, fi
         'ada',
         method,
         path.replace('{id}', ids.get(kind.kind) ?? crypto.randomUUID()),
-        inputOf(input),
+        foreignInput(input),
       )
       expect([path, [403, 404].includes(status)]).toEqual([path, true])
     }

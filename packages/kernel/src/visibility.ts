@@ -9,7 +9,7 @@ import { accessOf, grantsFor, isMenu } from './access/grants.ts'
 import { permissionFor } from './access/permissions.ts'
 import { isShared } from './access/shares.ts'
 import { allOf, anyOf, type Condition, FALSE, isNot, name, render, sql, TRUE } from './access/sql.ts'
-import { isAbout, type Scope, type Statement } from './access/statement.ts'
+import { isAbout, domainPath, type Scope, type Statement } from './access/statement.ts'
 import { targetOf } from './access/target.ts'
 import { isBelow } from './access/tenancy.ts'
 import type { Caller } from './caller.ts'
@@ -46,6 +46,14 @@ function holds({ resources, zones, mine }: Statement, resource: Resource, user: 
   ])
 }
 
+/** What is shared with an account is seen by those of its users who may see what the account has itself of the kind. */
+function seesShared(resource: Resource, viewer: Caller): boolean {
+  if (!resource.shareable) return false
+  const { user, account } = viewer
+  const { grants, domains } = accessOf(viewer)
+  return decide(grants, permissionFor(resource, 'read'), { account, path: domainPath(domains) }, user).allowed
+}
+
 function visible(resource: Resource, viewer: Caller, column: ColumnSql): Condition {
   const permission = permissionFor(resource, 'read')
   const sentences = grantsFor(resource, viewer).flatMap(({ scope, statements }) =>
@@ -64,7 +72,7 @@ function visible(resource: Resource, viewer: Caller, column: ColumnSql): Conditi
       ...allowed,
       isMenu(resource) ? TRUE : FALSE,
       resource.offeredBy ? sql`${name(column(resource.offeredBy))}` : FALSE,
-      resource.shareable ? isShared(column('id'), viewer.account, accessOf(viewer).domains) : FALSE,
+      seesShared(resource, viewer) ? isShared(column('id'), viewer.account, accessOf(viewer).domains) : FALSE,
     ]),
     ...denied.map(isNot),
   ])
@@ -102,7 +110,7 @@ export function mayRead(
   if (allowed || by) return allowed
   return (
     isMenu(resource) ||
-    shared === true ||
+    (shared === true && seesShared(resource, caller)) ||
     (resource.offeredBy !== undefined && data[snake(resource.offeredBy)] === true)
   )
 }

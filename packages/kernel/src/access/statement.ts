@@ -55,5 +55,8 @@ export const isAbout = ({ actions, except }: Statement, permission: string): boo
 /** Whether it holds for everything where it is bound. */
 export const isUnconditional = ({ resources, zones, mine }: Statement): boolean => !resources && !zones && !mine
 
-/** Domains of a path such as `/<id>/<id>/`, outermost first. */
+/** The path of these domains, outermost first: `/<id>/<id>/`. */
+export const domainPath = (domains: readonly string[]): string => ['', ...domains, ''].join('/')
+
+/** Domains of such a path. */
 export const domainsOf = (path: string): string[] => path.split('/').filter(Boolean)

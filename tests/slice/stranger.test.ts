@@ -1,0 +1,252 @@
+/**
+ * Strangers: another tenant, a user without rights in the account itself, nobody. Every route with an id, every action, every field
+ * that takes an id and every filter is tried with ids of others, deleted ids and ids that never were, and the answers compared: a
+ * stranger cannot tell them apart. All of it is made from the definitions and the OpenAPI document.
+ */
+import type { Kind } from '@basalt/resource'
+import { type Answer, type Call, type CloudEnvironment, cloud } from '@basalt/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type IdOf, inputOf, type Json, kindsReferred } from './support/inputs.ts'
+
+type Ask = (method: Call['method'], path: string, body?: unknown) => Promise<Answer>
+
+let env: CloudEnvironment
+let kinds: Kind[]
+/** Every row there is, by kind, but those that everybody may see or that are shared. */
+const hidden = new Map<string, string>()
+const deleted = new Map<string, string>()
+const strangers = new Map<string, Ask>()
+let shared: string
+let statements = 0
+
+const REPEATS = 5
+
+/** How much work the database gets is all that could tell by time. */
+function countStatements(): void {
+  const { database } = env.controlPlane().store
+  const { query, transaction } = database
+  database.query = (...args) => {
+    statements++
+    return query(...args) as never
+  }
+  database.transaction = (work) => {
+    statements++
+    return transaction(work)
+  }
+}
+
+async function addStranger(name: string, user: Json): Promise<void> {
+  const password = 'a-good-password'
+  await env.ok('ada', 'POST', '/v1/users', { name, username: name, password, ...user })
+  const { token } = (await env.call(null, 'POST', '/v1/sessions', { username: name, password })).body
+  strangers.set(name, (method, path, body) => env.call(null, method, path, body, { authorization: `Bearer ${token}` }))
+}
+
+/** One of each kind that ada has, and one of each that she had. */
+async function furnish(): Promise<void> {
+  const { zone, network } = env.furniture
+  await env.addImage('ada', { name: 'private' })
+  await env.createVm()
+  const group = await env.ok('ada', 'POST', '/v1/groups', { name: 'g' })
+  const { user } = (await env.call('ada', 'GET', '/v1/me')).body
+  await env.ok('ada', 'POST', '/v1/group-members', { group: group.id, user })
+  const role = await env.ok('ada', 'POST', '/v1/roles', { name: 'nothing', statements: [] })
+  await env.ok('ada', 'POST', '/v1/shares', {
+    sharedKind: 'network',
+    resource: network,
+    grantee: 'account',
+    toAccount: (await env.call('ada', 'GET', '/v1/me')).body.account,
+  })
+  await addStranger('lurker', { role: role.id })
+  strangers.set('bob', (method, path, body) => env.call('bob', method, path, body))
+  const made = await env.ok('ada', 'POST', '/v1/networks', { name: 'lent', zone, cidr: '10.3.0.0/24' })
+  shared = made.resource as string
+  const gone = await env.ok('ada', 'POST', '/v1/networks', { name: 'gone', zone, cidr: '10.4.0.0/24' })
+  const vm = (await env.createVm({ name: 'gone', networks: [{ network: gone.resource }] })).body.resource
+  await env.ok('ada', 'DELETE', `/v1/vms/${vm}`)
+  await env.ok('ada', 'DELETE', `/v1/networks/${gone.resource}`)
+  for (const [path, body] of [
+    ['groups', { name: 'gone' }],
+    ['roles', { name: 'gone', statements: [] }],
+  ] as const) {
+    const { id } = await env.ok('ada', 'POST', `/v1/${path}`, body)
+    await env.ok('ada', 'DELETE', `/v1/${path}/${id}`)
+  }
+}
+
+beforeAll(async () => {
+  env = await cloud({ hosts: 1 })
+  await furnish()
+  const { store } = env.controlPlane()
+  kinds = (await env.call('operator', 'GET', '/v1/kinds')).body.items as Kind[]
+  const ada = (await env.call('ada', 'GET', '/v1/me')).body.account
+  for (const { kind, ownership } of kinds) {
+    const all = await store.all<{ id: string; public?: boolean }>(kind, ownership === 'account' ? { account: ada } : {})
+    const row = all.find((candidate) => candidate.public !== true && candidate.id !== shared)
+    const isMenu = store.catalogue.resource(kind).audience === 'tenant' && ownership === 'platform'
+    if (row && !isMenu) hidden.set(kind, row.id)
+    const [tombstone] = await store.database.query<{ id: string }>('select id from tombstone where kind = $1 limit 1', [
+      kind,
+    ])
+    if (tombstone) deleted.set(kind, tombstone.id)
+  }
+  countStatements()
+})
+afterAll(() => env.close())
+
+/** An answer without the id that was asked with, and the work it made. */
+async function trial(ask: Ask, id: string, request: (id: string) => [Call['method'], string, unknown?]): Promise<Json> {
+  const before = statements
+  const { status, body, headers } = await ask(...request(id))
+  const text = JSON.stringify(body).replaceAll(id, '<id>')
+  return { status, text, type: headers['content-type'], etag: headers.etag, work: statements - before }
+}
+
+/** Asking with the id is like asking with one that never was. Work is compared again when something else happened meanwhile. */
+async function expectSame(
+  told: string,
+  ask: Ask,
+  id: string,
+  request: (id: string) => [Call['method'], string, unknown?],
+): Promise<Json> {
+  for (let round = 1; ; round++) {
+    const theirs = await trial(ask, id, request)
+    const none = await trial(ask, crypto.randomUUID(), request)
+    const { work: _theirs, ...answer } = theirs
+    const { work: _none, ...expected } = none
+    expect([told, answer]).toEqual([told, expected])
+    if (theirs.work === none.work) return theirs
+    if (round === REPEATS) expect([told, theirs.work]).toEqual([told, none.work])
+  }
+}
+
+/** Ids by what is known of them, of one kind. */
+function* idsOf(kind: string): Iterable<[string, string]> {
+  const [theirs, gone] = [hidden.get(kind), deleted.get(kind)]
+  if (theirs) yield ['foreign', theirs]
+  if (gone) yield ['deleted', gone]
+}
+
+interface Route {
+  method: Call['method']
+  path: string
+}
+
+async function routes(): Promise<Route[]> {
+  const { paths } = (await env.call(null, 'GET', '/v1/openapi.json')).body as { paths: Record<string, Json> }
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.keys(item).map((method): Route => ({ method: method.toUpperCase() as Call['method'], path })),
+  )
+}
+
+const anything: IdOf = () => crypto.randomUUID()
+
+test('[iam.isolation] there is something of nearly every kind to try', () => {
+  const account = ['account', 'user', 'group', 'groupMember', 'role', 'roleBinding', 'share', 'session', 'task']
+  expect([...hidden.keys()]).toEqual(expect.arrayContaining([...account, 'vm', 'volume', 'nic', 'network', 'image']))
+  expect([...hidden.keys()]).toEqual(expect.arrayContaining(['domain', 'host', 'cluster', 'storagePool', 'imageStore']))
+  expect([...deleted.keys()]).toEqual(expect.arrayContaining(['vm', 'volume', 'nic', 'network', 'group', 'role']))
+})
+
+test('[iam.isolation] every route with an id answers a stranger as if there were none', async () => {
+  const before = await env.snapshot()
+  let tried = 0
+  for (const { method, path } of (await routes()).filter((route) => route.path.includes('{id}')))
+    for (const [who, ask] of strangers) {
+      const kind = kinds.find((candidate) => path.startsWith(`${candidate.path}/{id}`))
+      const action = kind?.actions.find((candidate) => candidate.method === method && candidate.path === path)
+      const hasBody = ['POST', 'PATCH', 'PUT'].includes(method)
+      const body = hasBody ? (action ? inputOf(action.input, anything) : { kind: 'vnc' }) : undefined
+      for (const [what, id] of idsOf(kind?.kind ?? '')) {
+        const told = `${who}: ${method} ${path}, ${what}`
+        const { status } = await expectSame(told, ask, id, (one) => [method, path.replace('{id}', one), body])
+        expect([told, status]).toEqual([told, 404])
+        tried++
+      }
+    }
+  expect(tried).toBeGreaterThan(150)
+  expect(await env.snapshot()).toEqual(before)
+})
+
+test('[iam.isolation] every field that takes an id takes a foreign one as little as none', async () => {
+  const before = await env.snapshot()
+  let tried = 0
+  for (const kind of kinds)
+    for (const { method, path, input } of kind.actions.filter((action) => !action.path.includes('{id}')))
+      for (const [who, ask] of strangers)
+        for (const referred of new Set(kindsReferred(input)))
+          for (const [what, id] of idsOf(referred)) {
+            const told = `${who}: ${method} ${path} with ${referred}, ${what}`
+            const body = (one: string): Json =>
+              inputOf(input, (name) => (name === referred ? one : crypto.randomUUID()))
+            const { status } = await expectSame(told, ask, id, (one) => [method, path, body(one)])
+            expect([told, status === 400 || status === 403]).toEqual([told, true])
+            tried++
+          }
+  expect(tried).toBeGreaterThan(40)
+  expect(await env.snapshot()).toEqual(before)
+})
+
+test('[iam.isolation] every filter by a foreign id finds what a filter by none finds: nothing', async () => {
+  for (const kind of kinds)
+    for (const [who, ask] of strangers)
+      for (const field of kind.fields.filter(({ type, name }) => type === 'ref' || name === 'id'))
+        for (const [what, id] of idsOf(field.kind ?? kind.kind)) {
+          // One knows one's own account.
+          if (who === 'lurker' && field.kind === 'account') continue
+          const told = `${who}: ${kind.path}?${field.name}, ${what}`
+          const answer = await expectSame(told, ask, id, (one) => ['GET', `${kind.path}?${field.name}=${one}`])
+          if (answer.status === 200) expect([told, answer.text]).toEqual([told, '{"items":[]}'])
+        }
+})
+
+test('[iam.isolation] why, can, acting in an account and sharing tell a stranger nothing of foreign ids', async () => {
+  for (const [who, ask] of strangers) {
+    for (const { kind } of kinds)
+      for (const [what, id] of idsOf(kind))
+        for (const path of [`why?permission=${kind}.read`, `can?kind=${kind}`]) {
+          const told = `${who}: ${path}, ${what}`
+          const { status } = await expectSame(told, ask, id, (one) => ['GET', `/v1/access/${path}&resource=${one}`])
+          expect([told, status]).toEqual([told, 404])
+        }
+    for (const sharedKind of ['network', 'image', 'role'])
+      for (const [what, id] of idsOf(sharedKind)) {
+        const told = `${who}: share ${sharedKind}, ${what}`
+        await expectSame(told, ask, id, (one) => ['POST', '/v1/shares', { sharedKind, resource: one, grantee: 'all' }])
+      }
+  }
+  const acting = (account: string) => env.call('bob', 'GET', '/v1/vms', undefined, { 'basalt-account': account })
+  const foreign = hidden.get('account') as string
+  const none = crypto.randomUUID()
+  const [theirs, unknown] = [await acting(foreign), await acting(none)]
+  expect(theirs.status).toBe(404)
+  expect(JSON.stringify(theirs.body).replaceAll(foreign, '')).toBe(JSON.stringify(unknown.body).replaceAll(none, ''))
+})
+
+test('[iam.isolation] what is shared is read by those it is shared with, and by no other stranger changed or seen', async () => {
+  const network = kinds.find(({ kind }) => kind === 'network')
+  const path = `${network?.path}/${shared}`
+  const [bob, lurker] = [strangers.get('bob') as Ask, strangers.get('lurker') as Ask]
+  const toAccount = (await bob('GET', '/v1/me')).body.account
+  await env.ok('ada', 'POST', '/v1/shares', { sharedKind: 'network', resource: shared, grantee: 'account', toAccount })
+  expect((await bob('GET', path)).status).toBe(200)
+  expect((await lurker('GET', path)).status).toBe(404)
+  for (const action of network?.actions.filter((candidate) => candidate.path.includes('{id}')) ?? []) {
+    const body = action.method === 'DELETE' ? undefined : inputOf(action.input, anything)
+    const told = `${action.method} ${action.path}`
+    expect([told, (await bob(action.method, action.path.replace('{id}', shared), body)).status]).toEqual([told, 403])
+    expect([told, (await lurker(action.method, action.path.replace('{id}', shared), body)).status]).toEqual([told, 404])
+  }
+})
+
+test('[iam.isolation] lists show a user without rights nothing but itself and what is for everybody', async () => {
+  const lurker = strangers.get('lurker') as Ask
+  for (const { kind, path } of kinds) {
+    const { items } = (await lurker('GET', path)).body as { items: { id: string; public?: boolean }[] }
+    const isMenu = env.controlPlane().store.catalogue.resource(kind).audience === 'tenant'
+    const own = kind === 'user' || kind === 'session'
+    if (!isMenu) expect([kind, items]).toEqual([kind, []])
+    else if (own) expect([kind, items.length]).toEqual([kind, 1])
+    else expect([kind, items.filter(({ id }) => id === hidden.get(kind))]).toEqual([kind, []])
+  }
+})
