@@ -19,7 +19,7 @@ const strangers = new Map<string, Ask>()
 let shared: string
 let statements = 0
 
-const REPEATS = 5
+const REPEATS = 20
 
 /** How much work the database gets is all that could tell by time. */
 function countStatements(): void {
@@ -95,28 +95,29 @@ beforeAll(async () => {
 afterAll(() => env.close())
 
 /** An answer without the id that was asked with, and the work it made. */
-async function trial(ask: Ask, id: string, request: (id: string) => [Call['method'], string, unknown?]): Promise<Json> {
+async function trial(ask: Ask, id: string, request: (id: string) => [Call['method'], string, unknown?]) {
   const before = statements
   const { status, body, headers } = await ask(...request(id))
   const text = JSON.stringify(body).replaceAll(id, '<id>')
   return { status, text, type: headers['content-type'], etag: headers.etag, work: statements - before }
 }
 
-/** Asking with the id is like asking with one that never was. Work is compared again when something else happened meanwhile. */
+/** Asking with the id is like asking with one that never was. What else happens meanwhile only adds work, so the least is compared. */
 async function expectSame(
   told: string,
   ask: Ask,
   id: string,
   request: (id: string) => [Call['method'], string, unknown?],
 ): Promise<Json> {
+  let [least, leastOfNone] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   for (let round = 1; ; round++) {
-    const theirs = await trial(ask, id, request)
-    const none = await trial(ask, crypto.randomUUID(), request)
-    const { work: _theirs, ...answer } = theirs
-    const { work: _none, ...expected } = none
+    const { work, ...answer } = await trial(ask, id, request)
+    const { work: workOfNone, ...expected } = await trial(ask, crypto.randomUUID(), request)
     expect([told, answer]).toEqual([told, expected])
-    if (theirs.work === none.work) return theirs
-    if (round === REPEATS) expect([told, theirs.work]).toEqual([told, none.work])
+    least = Math.min(least, work)
+    leastOfNone = Math.min(leastOfNone, workOfNone)
+    if (least === leastOfNone) return answer
+    if (round === REPEATS) expect([told, least]).toEqual([told, leastOfNone])
   }
 }
 

@@ -344,7 +344,7 @@ class Share(TypedDict):
     cause: Union[dict[str, Any], None]
     account: str
     """Who owns the resource."""
-    resourceKind: str
+    sharedKind: str
     """Kind of the resource, e.g. image."""
     resource: str
     """What is shared."""
@@ -355,7 +355,7 @@ class Share(TypedDict):
 
 
 class ShareCreate(TypedDict):
-    resourceKind: str
+    sharedKind: str
     """Kind of the resource, e.g. image."""
     resource: str
     """What is shared."""
@@ -1413,7 +1413,7 @@ class RoleBindingsClient(Collection[RoleBinding]):
 
 
 class SharesClient(Collection[Share]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "resourceKind", "resource", "grantee", "toAccount", "toDomain"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "sharedKind", "resource", "grantee", "toAccount", "toDomain"})
 
     def list(self, **query: Any) -> Page[Share]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1423,9 +1423,9 @@ class SharesClient(Collection[Share]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/shares", self.QUERY, query)
 
-    def create(self, *, resourceKind: str, resource: str, grantee: Literal["account", "domain", "all"], toAccount: Union[Union[str, None], Unset] = UNSET, toDomain: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> Share:
+    def create(self, *, sharedKind: str, resource: str, grantee: Literal["account", "domain", "all"], toAccount: Union[Union[str, None], Unset] = UNSET, toDomain: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> Share:
         """Share a resource."""
-        return cast("Share", self._http.call("POST", "/v1/shares", given({"resourceKind": resourceKind, "resource": resource, "grantee": grantee, "toAccount": toAccount, "toDomain": toDomain}), options))
+        return cast("Share", self._http.call("POST", "/v1/shares", given({"sharedKind": sharedKind, "resource": resource, "grantee": grantee, "toAccount": toAccount, "toDomain": toDomain}), options))
 
     def get(self, id: str) -> Share:
         """Get one share."""
