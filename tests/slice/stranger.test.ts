@@ -128,6 +128,15 @@ function* idsOf(kind: string): Iterable<[string, string]> {
   if (gone) yield ['deleted', gone]
 }
 
+/** What ada owns, and at which version. */
+async function versions(): Promise<unknown> {
+  const { store } = env.controlPlane()
+  const account = hidden.get('account')
+  const owned = store.catalogue.resources.filter(({ kind, ownership }) => ownership === 'account' && kind !== 'task')
+  const rows = await Promise.all(owned.map(({ kind }) => store.all<{ id: string; version: number }>(kind, { account })))
+  return rows.flat().map(({ id, version }) => [id, version])
+}
+
 interface Route {
   method: Call['method']
   path: string
@@ -150,7 +159,7 @@ test('[iam.isolation] there is something of nearly every kind to try', () => {
 })
 
 test('[iam.isolation] every route with an id answers a stranger as if there were none', async () => {
-  const before = await env.snapshot()
+  const before = await versions()
   let tried = 0
   for (const { method, path } of (await routes()).filter((route) => route.path.includes('{id}')))
     for (const [who, ask] of strangers) {
@@ -166,11 +175,11 @@ test('[iam.isolation] every route with an id answers a stranger as if there were
       }
     }
   expect(tried).toBeGreaterThan(150)
-  expect(await env.snapshot()).toEqual(before)
+  expect(await versions()).toEqual(before)
 })
 
 test('[iam.isolation] every field that takes an id takes a foreign one as little as none', async () => {
-  const before = await env.snapshot()
+  const before = await versions()
   let tried = 0
   for (const kind of kinds)
     for (const { method, path, input } of kind.actions.filter((action) => !action.path.includes('{id}')))
@@ -185,7 +194,7 @@ test('[iam.isolation] every field that takes an id takes a foreign one as little
             tried++
           }
   expect(tried).toBeGreaterThan(40)
-  expect(await env.snapshot()).toEqual(before)
+  expect(await versions()).toEqual(before)
 })
 
 test('[iam.isolation] every filter by a foreign id finds what a filter by none finds: nothing', async () => {
