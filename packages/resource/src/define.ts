@@ -26,6 +26,8 @@ export interface ActionDefinition<Fs = Fields> {
   /** Loses data or interrupts service: asked twice by console and CLI. */
   danger?: boolean
   audience?: Audience
+  /** Fields of the input that a command line takes as words after the resource, in this order: `basalt setting set NAME 8`. */
+  operands?: readonly string[]
 }
 
 export interface ResourceOptions<Fs extends Fields, As> {
@@ -53,6 +55,10 @@ export interface ResourceOptions<Fs extends Fields, As> {
   usableStates?: readonly StateOf<Fs>[]
   /** Its changes are no events: it is a record of events, and would tell of itself for ever. */
   quiet?: boolean
+  /** Field by which lists are shown, where "newest first" would tell nothing. */
+  sortedBy?: keyof (Fs & Common) & string
+  /** False for what passes by itself, or is part of something else: it cannot have tags. */
+  taggable?: boolean
 }
 
 /** Fields that every kind has. */
@@ -76,6 +82,23 @@ const common = {
 
 const owned = { account: f.ref('account', { immutable: true, readonly: true, doc: 'Who owns it.' }) } as const
 const zoned = { zone: f.ref('zone', { immutable: true, doc: 'Where it is.' }) } as const
+
+const tagList = () =>
+  f.list(
+    f.object({
+      id: f.uuid(),
+      name: f.text(),
+      colour: f.text(),
+      type: f.choice(['admin', 'tenant'], { doc: 'Put there by operators, or by its owner.' }),
+    }),
+    { readonly: true, matchedBy: 'name', doc: 'Tags on it; see the actions attach and detach of tags.' },
+  )
+
+/** Fields of what can have tags. They are kept here, so that lists, filters and events have them like any other field. */
+const tagged = {
+  tags: tagList(),
+  operatorTags: { ...tagList(), audience: 'operator', doc: 'Tags that only operators see.' },
+} as const
 
 type Common = typeof common & Partial<typeof owned> & Partial<typeof zoned>
 
@@ -102,6 +125,8 @@ export interface Resource<Kind extends string = string, Fs = unknown, As = unkno
   usableStates?: readonly string[]
   /** Its changes are no events. */
   quiet: boolean
+  sortedBy?: string
+  taggable: boolean
   /** Type carrier; never set. */
   readonly types?: { fields: Fs; actions: As }
 }
@@ -117,6 +142,7 @@ export interface Action {
   long: boolean
   danger: boolean
   audience: Audience
+  operands: readonly string[]
 }
 
 /** A resource as code holds it. */
@@ -160,11 +186,13 @@ export function defineResource<
   const Fs extends Fields,
   const As extends Record<string, ActionDefinition<Fs & Common>>,
 >(kind: Kind, options: ResourceOptions<Fs, As>): Resource<Kind, Fs, As> {
+  const taggable = options.taggable ?? !options.quiet
   const fields: Record<string, FieldSpec> = {
     ...common,
     ...(options.ownership === 'account' ? owned : {}),
     ...(options.locality === 'zone' ? zoned : {}),
     ...options.fields,
+    ...(taggable ? tagged : {}),
   }
   const actions = Object.entries(options.actions).map(([name, action]): [string, Action] => [
     name,
@@ -177,6 +205,7 @@ export function defineResource<
       to: action.to as string | undefined,
       long: action.long ?? false,
       danger: action.danger ?? false,
+      operands: action.operands ?? [],
       // What belongs to the platform is changed by those who run it, also where everybody may read it.
       audience: action.audience ?? (options.ownership === 'platform' ? 'operator' : options.audience),
     },
@@ -197,6 +226,8 @@ export function defineResource<
     failedStates: (options.failedStates ?? []) as readonly string[],
     usableStates: options.usableStates as readonly string[] | undefined,
     quiet: options.quiet ?? false,
+    sortedBy: options.sortedBy,
+    taggable,
   }
 }
 
