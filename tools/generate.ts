@@ -5,8 +5,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openapiDocument, schemaDdl } from '@basalt/kernel'
-import { type OpenApiDocument, pythonSdkSource, type Resource, sdkSource } from '@basalt/resource'
-import { extraRoutes } from '../apps/control-plane/src/openapi-routes.ts'
+import {
+  type OpenApiDocument,
+  pythonSdkSource,
+  type Resource,
+  rangeOf,
+  type Setting,
+  sdkSource,
+} from '@basalt/resource'
+import { allSettings, extraRoutes } from '../apps/control-plane/src/openapi-routes.ts'
 import { allResources } from '../apps/control-plane/src/resources.ts'
 import { permissions } from './permissions.ts'
 import { ROOT } from './tree.ts'
@@ -20,6 +27,51 @@ function migrationSource(resources: readonly Resource[]): string {
 }
 
 const document = openapiDocument(allResources, extraRoutes())
+/** A value as people write it, with its unit. */
+const written = ({ field }: Setting, value: unknown): string =>
+  `${typeof value === 'string' ? value || '(empty)' : JSON.stringify(value)}${field.unit ? ` ${field.unit}` : ''}`
+
+/** A row a setting, as operators look them up. */
+function settings(all: readonly Setting[]): string {
+  const rows = [...all]
+    .sort((a, b) => a.name.localeCompare(b.name))
+    .map((setting) => {
+      const { name, field, overridableBy } = setting
+      const own = overridableBy.map((kind) => `\`${kind}\``).join(', ')
+      const cells = [
+        `\`${name}\``,
+        field.type,
+        rangeOf(setting),
+        written(setting, setting.default),
+        own,
+        field.doc ?? '',
+      ]
+      return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+    })
+  return [
+    '# Settings',
+    '',
+    'Generated from the definitions by `npm run generate`. They are changed while the platform runs, and count on every node at once:',
+    '',
+    '```sh',
+    'basalt setting list',
+    'basalt setting set retention.eventDays 60',
+    'basalt setting override infrastructure.hostGraceMs cluster cluster1 60s',
+    'basalt setting reset retention.eventDays',
+    'basalt setting history retention.eventDays',
+    'basalt setting-template create strict --values retention.auditDays=3650,retention.eventDays=90',
+    'basalt setting-template preview strict',
+    'basalt setting-template apply strict',
+    '```',
+    '',
+    '"own value": resources of these kinds may have a value of their own; the nearest counts, in this order.',
+    '',
+    '| name | type | takes | default | own value | what it does |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
+}
 
 /** Path in the repository to content. */
 const generated: Record<string, string> = {
@@ -28,6 +80,7 @@ const generated: Record<string, string> = {
   'apps/control-plane/migrations/0001-initial.ts': migrationSource(allResources),
   'docs/openapi.json': json(document),
   'docs/permissions.md': permissions(allResources),
+  'docs/settings.md': settings(allSettings()),
 }
 
 const current = (path: string): string | undefined =>

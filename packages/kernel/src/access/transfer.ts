@@ -7,6 +7,7 @@ import type { Row } from '../database.ts'
 import type { Operation } from '../operations.ts'
 import { conflict, invalidField, spelled } from '../problem.ts'
 import type { Store } from '../store.ts'
+import { dropForeignTags } from '../tags/tags.ts'
 import { accessIn } from './acting.ts'
 import { accountPlace } from './tenancy.ts'
 
@@ -110,7 +111,10 @@ export function transfer(resource: Resource): Short<never, never> {
       const parts = members
         .slice(1)
         .map(({ kind, row }): Operation => ({ op: 'update', kind, id: row.id, set: { account: to } }))
-      return { set: { account: to }, operations: [...held(members), ...parts] }
+      const tags = members
+        .filter(({ kind }) => store.catalogue.resource(kind).taggable)
+        .map(({ kind, row }) => dropForeignTags(kind, row.id))
+      return { set: { account: to }, operations: [...held(members), ...parts, ...tags] }
     },
   }
 }
