@@ -1,8 +1,10 @@
 /** What a user may do, compiled from its bindings, kept as long as nothing that decides about rights has changed. */
 import {
+  type Access,
   type AccountPlace,
   accessIn,
   accountPlace,
+  accountsBelow,
   type Caller,
   type Grant,
   isOperator,
@@ -30,6 +32,7 @@ interface Known {
   version: number
   home: AccountPlace | null
   grants: Grant[]
+  below: Access['accountsBelow']
 }
 
 export function createCallerAccess(store: Store): CallerAccess {
@@ -38,7 +41,11 @@ export function createCallerAccess(store: Store): CallerAccess {
   async function load({ user, account }: { user: string; account: string }, version: number): Promise<Known> {
     const [bindings, home] = await Promise.all([bindingsOfUser(store, user), accountPlace(store.database, account)])
     const grants = bindings.map(({ id, role, scope, statements }): Grant => ({ binding: id, role, scope, statements }))
-    const found = { version, home, grants }
+    const paths = grants.flatMap(({ scope }) => (scope.kind === 'domain' ? [scope.path] : []))
+    const below = Object.fromEntries(
+      await Promise.all(paths.map(async (path) => [path, await accountsBelow(store.database, path)] as const)),
+    )
+    const found = { version, home, grants, below }
     if (known.size >= KEPT) known.delete(known.keys().next().value as string)
     known.set(user, found)
     return found
@@ -46,9 +53,9 @@ export function createCallerAccess(store: Store): CallerAccess {
 
   const callerOf: CallerAccess['callerOf'] = async ({ user, account }, version) => {
     const kept = known.get(user)
-    const { home, grants } = kept?.version === version ? kept : await load({ user, account }, version)
+    const { home, grants, below } = kept?.version === version ? kept : await load({ user, account }, version)
     if (home?.state !== 'active') return null
-    const access = accessIn(grants, home)
+    const access = accessIn(grants, home, below)
     return { user, account, operator: isOperator(access.grants), access }
   }
 

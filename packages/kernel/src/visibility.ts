@@ -3,13 +3,13 @@
  * through here. A row is seen by whom a grant lets read it, by everybody when it is offered to all, and by those it is shared with;
  * and by nobody whom a statement denies it.
  */
-import { type Resource, snake } from '@basalt/resource'
+import { type Resource, snake, tableName } from '@basalt/resource'
 import { decide, isHighEnough } from './access/decide.ts'
 import { accessOf, grantsFor, isMenu } from './access/grants.ts'
 import { permissionFor } from './access/permissions.ts'
 import { isShared } from './access/shares.ts'
 import { allOf, anyOf, type Condition, FALSE, isNot, name, render, sql, TRUE } from './access/sql.ts'
-import { domainPath, isAbout, type Scope, type Statement } from './access/statement.ts'
+import { type Access, domainPath, isAbout, type Scope, type Statement } from './access/statement.ts'
 import { targetOf } from './access/target.ts'
 import { isBelow } from './access/tenancy.ts'
 import type { Caller } from './caller.ts'
@@ -18,7 +18,7 @@ import type { Row } from './database.ts'
 /** SQL of a column of the kind's table. */
 type ColumnSql = (field: string) => string
 
-function isWithin(scope: Scope, resource: Resource, column: ColumnSql): Condition {
+function isWithin(scope: Scope, resource: Resource, { accountsBelow = {} }: Access, column: ColumnSql): Condition {
   const isOwned = resource.ownership === 'account'
   switch (scope.kind) {
     case 'platform':
@@ -28,7 +28,7 @@ function isWithin(scope: Scope, resource: Resource, column: ColumnSql): Conditio
       return resource.fields.zone ? sql`${name(column('zone'))} = ${scope.zone}` : FALSE
     case 'domain':
       if (resource.scope === 'domain') return sql`starts_with(${name(column('path'))}, ${scope.path})`
-      return isOwned ? isBelow(column('account'), scope.path) : FALSE
+      return isOwned ? isBelow(column('account'), scope.path, accountsBelow[scope.path]) : FALSE
     case 'account':
       return isOwned ? sql`${name(column('account'))} = ${scope.account}` : FALSE
   }
@@ -56,13 +56,14 @@ function seesShared(resource: Resource, viewer: Caller): boolean {
 
 function visible(resource: Resource, viewer: Caller, column: ColumnSql): Condition {
   const permission = permissionFor(resource, 'read')
+  const access = accessOf(viewer)
   const sentences = grantsFor(resource, viewer).flatMap(({ scope, statements }) =>
     statements
       .filter((statement) => isAbout(statement, permission.name))
       .map((statement) => ({
         counts: isHighEnough(scope, permission.audience),
         effect: statement.effect,
-        where: allOf([isWithin(scope, resource, column), holds(statement, resource, viewer.user, column)]),
+        where: allOf([isWithin(scope, resource, access, column), holds(statement, resource, viewer.user, column)]),
       })),
   )
   const allowed = sentences.filter(({ effect, counts }) => effect === 'allow' && counts).map(({ where }) => where)
@@ -72,7 +73,7 @@ function visible(resource: Resource, viewer: Caller, column: ColumnSql): Conditi
       ...allowed,
       isMenu(resource) ? TRUE : FALSE,
       resource.offeredBy ? sql`${name(column(resource.offeredBy))}` : FALSE,
-      seesShared(resource, viewer) ? isShared(column('id'), viewer.account, accessOf(viewer).domains) : FALSE,
+      seesShared(resource, viewer) ? isShared(column('id'), viewer.account, access.domains) : FALSE,
     ]),
     ...denied.map(isNot),
   ])
@@ -81,10 +82,10 @@ function visible(resource: Resource, viewer: Caller, column: ColumnSql): Conditi
 /**
  * The condition under which the viewer may know of a row of the kind's table.
  * @param values parameters of the statement; what the condition needs is appended
- * @param alias of the table, where the statement has several
+ * @param alias of the table, where it has one
  */
 export function visibleSql(resource: Resource, viewer: Caller, values: unknown[], alias?: string): string {
-  const column = (field: string): string => `${alias ? `"${alias}".` : ''}"${snake(field)}"`
+  const column = (field: string): string => `"${alias ?? tableName(resource)}"."${snake(field)}"`
   return render(visible(resource, viewer, column), values)
 }
 

@@ -20,12 +20,17 @@ export const accountFrozen = (): Problem =>
   })
 
 /** Grants as they count in one account: those of other accounts give nothing meanwhile. */
-export function accessIn(grants: readonly Grant[], { id, path }: Pick<AccountPlace, 'id' | 'path'>): Access {
+export function accessIn(
+  grants: readonly Grant[],
+  { id, path }: Pick<AccountPlace, 'id' | 'path'>,
+  accountsBelow?: Access['accountsBelow'],
+): Access {
   const isElsewhere = ({ scope }: Grant): boolean => scope.kind === 'account' && scope.account !== id
   return {
     grants: grants.filter((grant) => !isElsewhere(grant)),
     elsewhere: grants.filter(isElsewhere),
     domains: domainsOf(path),
+    accountsBelow,
   }
 }
 
@@ -43,5 +48,9 @@ export async function actingIn(database: Database, caller: Caller, account: stri
   const within = elsewhere.some(({ scope }) => scope.kind === 'account' && scope.account === account)
   if (!place || !(above || within)) throw notFound('account', account.slice(0, 64))
   if (place.state === 'frozen' && !above) throw accountFrozen()
-  return { ...caller, account, ...(caller.access ? { access: accessIn([...grants, ...elsewhere], place) } : {}) }
+  return {
+    ...caller,
+    account,
+    ...(caller.access ? { access: accessIn([...grants, ...elsewhere], place, caller.access.accountsBelow) } : {}),
+  }
 }
