@@ -6,9 +6,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openapiDocument, schemaDdl } from '@basalt/kernel'
 import { type OpenApiDocument, pythonSdkSource, type Resource, sdkSource } from '@basalt/resource'
-import { extraRoutes } from '../apps/control-plane/src/openapi-routes.ts'
+import { allSettings, extraRoutes } from '../apps/control-plane/src/openapi-routes.ts'
 import { allResources } from '../apps/control-plane/src/resources.ts'
 import { permissions } from './permissions.ts'
+import { settings } from './settings.ts'
 import { ROOT } from './tree.ts'
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
@@ -28,6 +29,7 @@ const generated: Record<string, string> = {
   'apps/control-plane/migrations/0001-initial.ts': migrationSource(allResources),
   'docs/openapi.json': json(document),
   'docs/permissions.md': permissions(allResources),
+  'docs/settings.md': settings(allSettings()),
 }
 
 const current = (path: string): string | undefined =>

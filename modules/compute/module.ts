@@ -12,6 +12,7 @@ import {
 import { createNics } from '@basalt/network'
 import type { StepContext } from '@basalt/saga'
 import { createVolumes, type ImageCache, type StoragePoolRow } from '@basalt/storage'
+import { computeSettings } from './compute.settings.ts'
 import { offering } from './offering/offering.resource.ts'
 import { createPlacement } from './placement/placement.ts'
 import { reservation } from './reservation/reservation.resource.ts'
@@ -27,6 +28,7 @@ import { vmSlice } from './vm/vm.actions.ts'
 import type { VmDeps } from './vm/vm.deps.ts'
 import { type VmRow, vm } from './vm/vm.resource.ts'
 
+export { computeSettings } from './compute.settings.ts'
 export type { Consoles } from './vm/console.ts'
 export { createConsoles } from './vm/console.ts'
 export { createVmObserver } from './vm/observe-vms.ts'
@@ -107,6 +109,7 @@ export function computeModule(options: ComputeOptions): Module {
   const observer = createVmObserver(options)
   return {
     name: 'compute',
+    settings: computeSettings,
     slices: [implement(offering), implement(reservation), vmSlice],
     sagas: [createVm, startVm, stopVm, powerOffVm, rebootVm, deleteVm],
     bind: (context) => bindVm(options, context, shared),

@@ -5,6 +5,7 @@ import { fabric } from './fabric/fabric.resource.ts'
 import type { Fabrics } from './fabric/fabrics.ts'
 import { host } from './host/host.resource.ts'
 import type { Registration } from './host/registration.ts'
+import { infrastructureSettings } from './infrastructure.settings.ts'
 import { zone } from './zone/zone.resource.ts'
 
 export { createFabrics, type FabricRow, type Fabrics, type OpenNetworkDriver } from './fabric/fabrics.ts'
@@ -12,6 +13,7 @@ export type { HostRow } from './host/host.resource.ts'
 export { type AgentCalls, driversOf, type HostDrivers } from './host/hosts.ts'
 export { createPresence } from './host/presence.ts'
 export { createRegistration, type MintToken, type Registration } from './host/registration.ts'
+export { hostGraceMs, infrastructureSettings } from './infrastructure.settings.ts'
 
 export const infrastructureResources = [zone, fabric, cluster, host]
 
@@ -37,6 +39,7 @@ const UNKNOWN_HOST = {
 export function infrastructureModule(deps: { fabrics: Fabrics; registration: Registration }): Module {
   return {
     name: 'infrastructure',
+    settings: infrastructureSettings,
     slices: [
       implement(zone),
       implement(fabric, {

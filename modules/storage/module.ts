@@ -1,12 +1,22 @@
 /** Primary storage: classes, pools, layers, the image cache, volumes. */
 import { type AgentCalls, driversOf } from '@basalt/infrastructure'
-import { bySaga, conflict, fencedWriter, implement, type Module, type Operation, type Store } from '@basalt/kernel'
+import {
+  bySaga,
+  conflict,
+  fencedWriter,
+  implement,
+  type Module,
+  type Operation,
+  type Settings,
+  type Store,
+} from '@basalt/kernel'
 import type { StepContext } from '@basalt/saga'
 import { type CacheEntryRow, cacheEntry } from './cache-entry/cache-entry.resource.ts'
 import { createCacheFiller, type ImageSources } from './cache-entry/cache-filler.ts'
 import { deleteCacheEntry } from './cache-entry/delete-cache-entry.saga.ts'
 import { fillCacheEntry } from './cache-entry/fill-cache-entry.saga.ts'
 import { layer } from './layer/layer.resource.ts'
+import { storageSettings } from './storage.settings.ts'
 import { storageClass } from './storage-class/storage-class.resource.ts'
 import { createPool, type PoolDeps, poolReader } from './storage-pool/create-pool.saga.ts'
 import { deletePool } from './storage-pool/delete-pool.saga.ts'
@@ -18,6 +28,7 @@ import { volume } from './volume/volume.resource.ts'
 
 export type { ImageSources } from './cache-entry/cache-filler.ts'
 export { createImageCache, type ImageCache } from './cache-entry/image-cache.ts'
+export { storageSettings } from './storage.settings.ts'
 export type { PoolMountRow } from './storage-pool/pool-mount.resource.ts'
 export { createPoolMounts } from './storage-pool/pool-mounts.ts'
 export type { StoragePoolRow } from './storage-pool/storage-pool.resource.ts'
@@ -29,6 +40,7 @@ export const storageResources = [storageClass, storagePool, poolMount, layer, ca
 interface StorageDeps {
   store: Store
   agents: AgentCalls
+  settings: Settings
   sources: ImageSources
   onError(error: unknown, host: string): void
 }
@@ -94,6 +106,7 @@ function bindStorage(deps: StorageDeps, context: StepContext) {
 export function storageModule(deps: StorageDeps): Module {
   return {
     name: 'storage',
+    settings: storageSettings,
     slices: [
       implement(storageClass),
       poolSlice,

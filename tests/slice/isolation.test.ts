@@ -19,6 +19,7 @@ beforeAll(async () => {
   env = await cloud({ hosts: 1 })
   await env.addImage('ada', { name: 'private' })
   adaVm = (await env.createVm({ userData: 'secret' })).body.resource as string
+  await env.ok('ada', 'POST', '/v1/tags', { name: 'private' })
   kinds = (await env.call('operator', 'GET', '/v1/kinds')).body.items as Kind[]
   tenantKinds = (await env.call('ada', 'GET', '/v1/kinds')).body.items as Kind[]
   for (const kind of kinds) {

@@ -233,6 +233,46 @@ test('[api.cli] an image is made from a file, with its checksum', async () => {
   await ok('ada', 'image', 'delete', 'mine', '--yes', '--wait')
 })
 
+test('[api.cli] [core.settings] settings by name: list, set with units, override, history, reset, templates', async () => {
+  const grace = 'infrastructure.hostGraceMs'
+  const before = await ok('operator', 'setting', 'get', grace, '-o', 'json')
+  expect(await ok('operator', 'setting', 'set', grace, '2s')).toBe(`Setting "${grace}": set done.`)
+  const list = await ok('operator', 'setting', 'list')
+  expect(list).toMatch(new RegExp(`${grace}\\s+2s\\s+20s\\s+100 to 3600000 ms\\s+yes`))
+  const names = list
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(' ')[0] ?? '')
+  expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, 'en')))
+  expect(await run('operator', ['setting', 'set', grace, 'soon'])).toMatchObject({ code: 2 })
+  const refused = await run('operator', ['setting', 'set', 'retention.eventDays', '0'])
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('retention.eventDays takes 1 to 365 d') })
+  await ok('operator', 'setting', 'override', grace, 'cluster', 'cluster1', '3s')
+  expect(await ok('operator', 'setting-override', 'list')).toMatch(/cluster\s+cluster1\s+3s/)
+  await ok('operator', 'setting', 'inherit', grace, 'cluster', 'cluster1')
+  expect(await ok('operator', 'setting', 'history', grace)).toMatch(/500ms\s+2s\s+set\s+admin/)
+  await ok('operator', 'setting-template', 'create', 'short', '--values', `${grace}=1500,retention.eventDays=30`)
+  expect(await ok('operator', 'setting-template', 'preview', 'short')).toMatch(/NAME\s+FROM\s+TO\n\S+\s+2000\s+1500$/)
+  await ok('operator', 'setting-template', 'apply', 'short', '--yes')
+  await ok('operator', 'setting', 'reset', 'retention.eventDays', 'retention.taskDays')
+  await ok('operator', 'setting', 'set', grace, `${JSON.parse(before).value}ms`)
+  const words = await ok('operator', '__complete', 'setting', 'get', 'retention.e')
+  expect(words).toMatch(/^retention.eventDays\t/)
+})
+
+test('[api.cli] [core.tags] tags by name: attach, filter, detach', async () => {
+  await ok('ada', ...create('tagged', '--wait'))
+  await ok('ada', 'tag', 'create', 'green', '--colour', 'green')
+  expect(await ok('ada', 'tag', 'attach', 'green', 'vm', 'tagged')).toBe('Tag "green": attach done.')
+  await ok('ada', 'tag', 'attach', 'green', 'networks', 'net1')
+  expect(await ok('ada', 'vm', 'list', '--filter', 'tags=green', '--columns', 'name,tags')).toMatch(/tagged\s+green$/)
+  expect(await ok('ada', 'network', 'get', 'net1')).toMatch(/tags\s+green/)
+  await ok('ada', 'tag', 'detach', 'green', 'network', 'net1')
+  expect(await ok('ada', 'network', 'list', '--filter', 'tags=green', '-o', 'name')).toBe('')
+  await ok('ada', 'tag', 'delete', 'green', '--yes')
+  await ok('ada', 'vm', 'delete', 'tagged', '--yes', '--wait')
+})
+
 test('[api.cli] everything is explained and completed from the definitions', async () => {
   expect(await ok('ada', 'explain')).toMatch(/vm\s+A virtual machine/)
   expect(await ok('ada', 'explain', 'vm', 'create')).toMatch(/--root-size\s+bytes/)

@@ -41,6 +41,17 @@ const views: Readonly<Record<string, HandMade>> = {
       create: lazy(() => import('./image/image-form.tsx').then(({ ImageForm }) => ({ default: ImageForm }))),
     },
   },
+  settingTemplate: {
+    tabs: [
+      {
+        key: 'preview',
+        label: 'setting.preview',
+        view: lazy(() =>
+          import('./setting/template-preview.tsx').then(({ TemplatePreview }) => ({ default: TemplatePreview })),
+        ),
+      },
+    ],
+  },
   host: {
     header: lazy(() => import('./host/registration.tsx').then(({ Registration }) => ({ default: Registration }))),
   },

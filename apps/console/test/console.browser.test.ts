@@ -177,6 +177,45 @@ describe.skipIf(!hasBrowser)('the console in a browser (needs Chromium)', () => 
     await stateOf(page, 'ready').waitFor()
   })
 
+  test('[ui.console] [core.tags] a tag is put on a network, seen in its colour in the list, and taken off', async () => {
+    await env.ok('ada', 'POST', '/v1/tags', { name: 'production', colour: 'red' })
+    const { page, picture } = await visitAs('ada')
+    await page.goto(`/networks/${env.furniture.network}`)
+    await page.locator('.pane').getByRole('combobox', { name: 'Add a tag' }).click()
+    await page.locator('.ant-select-item').getByText('production').click()
+    const row = page.getByRole('row', { name: /net1/ })
+    await row.locator('.ant-tag-red', { hasText: 'production' }).waitFor()
+    await picture('tags')
+    await page.locator('.pane').getByLabel('Take production off').click()
+    await row.getByText('production').waitFor({ state: 'detached' })
+  })
+
+  test('[ui.console] [core.settings] a setting has a control of its type, and is reset by one click', async () => {
+    const { page, dialog, login, picture } = await visit()
+    await login('admin', env.passwords.operator)
+    await page.goto('/settings')
+    await page.getByRole('link', { name: 'retention.eventDays' }).click()
+    await page.locator('.pane').getByRole('button', { name: 'Set', exact: true }).click()
+    const value = dialog.getByRole('spinbutton')
+    expect(await value.inputValue()).toBe('30')
+    await value.fill('400')
+    await dialog.getByRole('button', { name: 'Set', exact: true }).click()
+    await dialog.getByText('retention.eventDays takes 1 to 365 d').waitFor()
+    await picture('setting')
+    await value.fill('60')
+    await dialog.getByRole('button', { name: 'Set', exact: true }).click()
+    await page
+      .getByRole('row', { name: /retention.eventDays/ })
+      .getByText('60 d')
+      .waitFor()
+    await page.locator('.pane').getByRole('button', { name: 'Reset' }).click()
+    await page
+      .getByRole('row', { name: /retention.eventDays/ })
+      .getByText('60 d')
+      .waitFor({ state: 'detached' })
+    await picture('settings')
+  })
+
   test('[ui.console] pages, actions and resources are found by the keyboard alone', async () => {
     const { page, dialog, picture } = await visitAs('ada')
     await page.getByRole('heading', { name: 'VMs', exact: true }).waitFor()

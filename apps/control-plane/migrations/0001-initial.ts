@@ -123,6 +123,98 @@ create index "task_resource_idx" on "task" ("resource");
 create index "task_state_idx" on "task" ("state");
 create index "task_user_idx" on "task" ("user");
 
+create table "tag" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "account" uuid not null,
+  "colour" text not null,
+  "type" text not null,
+  "public" boolean not null,
+  "spreading" boolean not null
+);
+create unique index "tag_account_name_key" on "tag" ("account", "name");
+create index "tag_created_at_id_idx" on "tag" ("created_at", "id");
+create index "tag_account_idx" on "tag" ("account");
+
+create table "setting" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "value" jsonb,
+  "default" jsonb,
+  "range" text not null,
+  "changed" boolean not null,
+  "module" text not null,
+  "overridable_by" jsonb not null,
+  "shape" jsonb not null
+);
+create unique index "setting_name_key" on "setting" ("name");
+create index "setting_created_at_id_idx" on "setting" ("created_at", "id");
+create index "setting_module_idx" on "setting" ("module");
+
+create table "setting_override" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "setting" uuid not null,
+  "target_kind" text not null,
+  "target" uuid not null,
+  "value" jsonb,
+  "shape" jsonb not null
+);
+create unique index "setting_override_setting_target_key" on "setting_override" ("setting", "target");
+create index "setting_override_created_at_id_idx" on "setting_override" ("created_at", "id");
+create index "setting_override_setting_idx" on "setting_override" ("setting");
+create index "setting_override_target_idx" on "setting_override" ("target");
+
+create table "setting_change" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "setting" uuid not null,
+  "from" jsonb,
+  "to" jsonb,
+  "how" text not null,
+  "user" uuid not null,
+  "shape" jsonb not null,
+  "target_kind" text,
+  "target" uuid
+);
+create index "setting_change_created_at_id_idx" on "setting_change" ("created_at", "id");
+create index "setting_change_setting_idx" on "setting_change" ("setting");
+create index "setting_change_user_idx" on "setting_change" ("user");
+create index "setting_change_target_idx" on "setting_change" ("target");
+
+create table "setting_template" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "values" jsonb not null
+);
+create unique index "setting_template_name_key" on "setting_template" ("name");
+create index "setting_template_created_at_id_idx" on "setting_template" ("created_at", "id");
+
 create table "domain" (
   "id" uuid primary key,
   "name" text not null,
@@ -132,11 +224,15 @@ create table "domain" (
   "version" bigint not null default 1,
   "cause" jsonb,
   "parent" uuid,
-  "path" text not null
+  "path" text not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create unique index "domain_parent_name_key" on "domain" ("parent", "name");
 create index "domain_created_at_id_idx" on "domain" ("created_at", "id");
 create index "domain_parent_idx" on "domain" ("parent");
+create index "domain_tags_idx" on "domain" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "domain_operator_tags_idx" on "domain" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "account" (
   "id" uuid primary key,
@@ -149,11 +245,15 @@ create table "account" (
   "account" uuid not null,
   "type" text not null,
   "domain" uuid not null,
-  "state" text not null
+  "state" text not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create index "account_created_at_id_idx" on "account" ("created_at", "id");
 create index "account_account_idx" on "account" ("account");
 create index "account_domain_idx" on "account" ("domain");
+create index "account_tags_idx" on "account" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "account_operator_tags_idx" on "account" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "user" (
   "id" uuid primary key,
@@ -165,11 +265,15 @@ create table "user" (
   "cause" jsonb,
   "account" uuid not null,
   "username" text not null,
-  "password_hash" text not null
+  "password_hash" text not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create unique index "user_username_key" on "user" ("username");
 create index "user_created_at_id_idx" on "user" ("created_at", "id");
 create index "user_account_idx" on "user" ("account");
+create index "user_tags_idx" on "user" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "user_operator_tags_idx" on "user" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "group" (
   "id" uuid primary key,
@@ -179,10 +283,14 @@ create table "group" (
   "updated_at" timestamptz(3) not null default now(),
   "version" bigint not null default 1,
   "cause" jsonb,
-  "account" uuid not null
+  "account" uuid not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create index "group_created_at_id_idx" on "group" ("created_at", "id");
 create index "group_account_idx" on "group" ("account");
+create index "group_tags_idx" on "group" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "group_operator_tags_idx" on "group" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "group_member" (
   "id" uuid primary key,
@@ -194,13 +302,17 @@ create table "group_member" (
   "cause" jsonb,
   "account" uuid not null,
   "group" uuid not null,
-  "user" uuid not null
+  "user" uuid not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create unique index "group_member_group_user_key" on "group_member" ("group", "user");
 create index "group_member_created_at_id_idx" on "group_member" ("created_at", "id");
 create index "group_member_account_idx" on "group_member" ("account");
 create index "group_member_group_idx" on "group_member" ("group");
 create index "group_member_user_idx" on "group_member" ("user");
+create index "group_member_tags_idx" on "group_member" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "group_member_operator_tags_idx" on "group_member" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "role" (
   "id" uuid primary key,
@@ -215,11 +327,15 @@ create table "role" (
   "system" boolean not null,
   "public" boolean not null,
   "revision" bigint not null,
-  "statements" jsonb not null
+  "statements" jsonb not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create unique index "role_key_key" on "role" ("key");
 create index "role_created_at_id_idx" on "role" ("created_at", "id");
 create index "role_account_idx" on "role" ("account");
+create index "role_tags_idx" on "role" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "role_operator_tags_idx" on "role" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "role_binding" (
   "id" uuid primary key,
@@ -235,7 +351,9 @@ create table "role_binding" (
   "role" uuid not null,
   "scope" text not null,
   "zone" uuid,
-  "domain" uuid
+  "domain" uuid,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create index "role_binding_created_at_id_idx" on "role_binding" ("created_at", "id");
 create index "role_binding_account_idx" on "role_binding" ("account");
@@ -244,6 +362,8 @@ create index "role_binding_group_idx" on "role_binding" ("group");
 create index "role_binding_role_idx" on "role_binding" ("role");
 create index "role_binding_zone_idx" on "role_binding" ("zone");
 create index "role_binding_domain_idx" on "role_binding" ("domain");
+create index "role_binding_tags_idx" on "role_binding" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "role_binding_operator_tags_idx" on "role_binding" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "share" (
   "id" uuid primary key,
@@ -258,7 +378,9 @@ create table "share" (
   "resource" uuid not null,
   "grantee" text not null,
   "to_account" uuid,
-  "to_domain" uuid
+  "to_domain" uuid,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create unique index "share_resource_to_account_key" on "share" ("resource", "to_account");
 create unique index "share_resource_to_domain_key" on "share" ("resource", "to_domain");
@@ -268,6 +390,8 @@ create index "share_resource_idx" on "share" ("resource");
 create index "share_to_account_idx" on "share" ("to_account");
 create index "share_to_domain_idx" on "share" ("to_domain");
 create index "share_grantee_idx" on "share" ("grantee");
+create index "share_tags_idx" on "share" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "share_operator_tags_idx" on "share" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "session" (
   "id" uuid primary key,
@@ -295,9 +419,13 @@ create table "zone" (
   "created_at" timestamptz(3) not null default now(),
   "updated_at" timestamptz(3) not null default now(),
   "version" bigint not null default 1,
-  "cause" jsonb
+  "cause" jsonb,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create index "zone_created_at_id_idx" on "zone" ("created_at", "id");
+create index "zone_tags_idx" on "zone" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "zone_operator_tags_idx" on "zone" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "fabric" (
   "id" uuid primary key,
@@ -311,10 +439,14 @@ create table "fabric" (
   "driver" text not null,
   "northbound" text not null,
   "first_tunnel_key" bigint not null,
-  "last_tunnel_key" bigint not null
+  "last_tunnel_key" bigint not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create index "fabric_created_at_id_idx" on "fabric" ("created_at", "id");
 create index "fabric_zone_idx" on "fabric" ("zone");
+create index "fabric_tags_idx" on "fabric" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "fabric_operator_tags_idx" on "fabric" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "cluster" (
   "id" uuid primary key,
@@ -328,11 +460,15 @@ create table "cluster" (
   "fabric" uuid not null,
   "architecture" text not null,
   "cpu_overcommit" bigint not null,
-  "reserved_memory_bytes" bigint not null
+  "reserved_memory_bytes" bigint not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create index "cluster_created_at_id_idx" on "cluster" ("created_at", "id");
 create index "cluster_zone_idx" on "cluster" ("zone");
 create index "cluster_fabric_idx" on "cluster" ("fabric");
+create index "cluster_tags_idx" on "cluster" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "cluster_operator_tags_idx" on "cluster" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "host" (
   "id" uuid primary key,
@@ -362,12 +498,16 @@ create table "host" (
   "versions" jsonb not null,
   "token_hash" text,
   "token_key_hash" text,
-  "token_expires_at" timestamptz(3)
+  "token_expires_at" timestamptz(3),
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create index "host_created_at_id_idx" on "host" ("created_at", "id");
 create index "host_zone_idx" on "host" ("zone");
 create index "host_cluster_idx" on "host" ("cluster");
 create index "host_state_idx" on "host" ("state");
+create index "host_tags_idx" on "host" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "host_operator_tags_idx" on "host" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "storage_class" (
   "id" uuid primary key,
@@ -377,10 +517,14 @@ create table "storage_class" (
   "updated_at" timestamptz(3) not null default now(),
   "version" bigint not null default 1,
   "cause" jsonb,
-  "zone" uuid not null
+  "zone" uuid not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create index "storage_class_created_at_id_idx" on "storage_class" ("created_at", "id");
 create index "storage_class_zone_idx" on "storage_class" ("zone");
+create index "storage_class_tags_idx" on "storage_class" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "storage_class_operator_tags_idx" on "storage_class" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "storage_pool" (
   "id" uuid primary key,
@@ -395,13 +539,17 @@ create table "storage_pool" (
   "class" uuid not null,
   "type" text not null,
   "path" text not null,
-  "state" text not null
+  "state" text not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create unique index "storage_pool_cluster_path_key" on "storage_pool" ("cluster", "path");
 create index "storage_pool_created_at_id_idx" on "storage_pool" ("created_at", "id");
 create index "storage_pool_zone_idx" on "storage_pool" ("zone");
 create index "storage_pool_cluster_idx" on "storage_pool" ("cluster");
 create index "storage_pool_class_idx" on "storage_pool" ("class");
+create index "storage_pool_tags_idx" on "storage_pool" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "storage_pool_operator_tags_idx" on "storage_pool" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "pool_mount" (
   "id" uuid primary key,
@@ -484,7 +632,9 @@ create table "volume" (
   "pool" uuid not null,
   "host" uuid,
   "top_layer" uuid not null,
-  "state" text not null
+  "state" text not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create index "volume_created_at_id_idx" on "volume" ("created_at", "id");
 create index "volume_account_idx" on "volume" ("account");
@@ -494,6 +644,8 @@ create index "volume_vm_idx" on "volume" ("vm");
 create index "volume_image_idx" on "volume" ("image");
 create index "volume_pool_idx" on "volume" ("pool");
 create index "volume_host_idx" on "volume" ("host");
+create index "volume_tags_idx" on "volume" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "volume_operator_tags_idx" on "volume" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "image_store" (
   "id" uuid primary key,
@@ -505,10 +657,14 @@ create table "image_store" (
   "cause" jsonb,
   "path" text not null,
   "total_bytes" bigint not null,
-  "available_bytes" bigint not null
+  "available_bytes" bigint not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create unique index "image_store_path_key" on "image_store" ("path");
 create index "image_store_created_at_id_idx" on "image_store" ("created_at", "id");
+create index "image_store_tags_idx" on "image_store" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "image_store_operator_tags_idx" on "image_store" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "image" (
   "id" uuid primary key,
@@ -526,11 +682,15 @@ create table "image" (
   "size_bytes" bigint,
   "virtual_size_bytes" bigint,
   "store" uuid not null,
-  "state" text not null
+  "state" text not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create index "image_created_at_id_idx" on "image" ("created_at", "id");
 create index "image_account_idx" on "image" ("account");
 create index "image_store_idx" on "image" ("store");
+create index "image_tags_idx" on "image" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "image_operator_tags_idx" on "image" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "network" (
   "id" uuid primary key,
@@ -549,13 +709,17 @@ create table "network" (
   "mtu" bigint not null,
   "fabric" uuid not null,
   "tunnel_key" bigint not null,
-  "state" text not null
+  "state" text not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create unique index "network_fabric_tunnel_key_key" on "network" ("fabric", "tunnel_key");
 create index "network_created_at_id_idx" on "network" ("created_at", "id");
 create index "network_account_idx" on "network" ("account");
 create index "network_zone_idx" on "network" ("zone");
 create index "network_fabric_idx" on "network" ("fabric");
+create index "network_tags_idx" on "network" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "network_operator_tags_idx" on "network" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "nic" (
   "id" uuid primary key,
@@ -573,7 +737,9 @@ create table "nic" (
   "address" text not null,
   "delete_with_vm" boolean not null,
   "index" bigint not null,
-  "tunnel_key" bigint not null
+  "tunnel_key" bigint not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create unique index "nic_network_address_key" on "nic" ("network", "address");
 create unique index "nic_network_mac_key" on "nic" ("network", "mac");
@@ -583,6 +749,8 @@ create index "nic_account_idx" on "nic" ("account");
 create index "nic_zone_idx" on "nic" ("zone");
 create index "nic_network_idx" on "nic" ("network");
 create index "nic_vm_idx" on "nic" ("vm");
+create index "nic_tags_idx" on "nic" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "nic_operator_tags_idx" on "nic" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "offering" (
   "id" uuid primary key,
@@ -593,9 +761,13 @@ create table "offering" (
   "version" bigint not null default 1,
   "cause" jsonb,
   "vcpus" bigint not null,
-  "memory_bytes" bigint not null
+  "memory_bytes" bigint not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create index "offering_created_at_id_idx" on "offering" ("created_at", "id");
+create index "offering_tags_idx" on "offering" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "offering_operator_tags_idx" on "offering" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "reservation" (
   "id" uuid primary key,
@@ -633,7 +805,9 @@ create table "vm" (
   "user_data" text,
   "host" uuid,
   "last_host" uuid,
-  "state" text not null
+  "state" text not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create index "vm_created_at_id_idx" on "vm" ("created_at", "id");
 create index "vm_account_idx" on "vm" ("account");
@@ -643,6 +817,8 @@ create index "vm_image_idx" on "vm" ("image");
 create index "vm_host_idx" on "vm" ("host");
 create index "vm_last_host_idx" on "vm" ("last_host");
 create index "vm_state_idx" on "vm" ("state");
+create index "vm_tags_idx" on "vm" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "vm_operator_tags_idx" on "vm" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "webhook" (
   "id" uuid primary key,
@@ -659,11 +835,15 @@ create table "webhook" (
   "secret" text not null,
   "user" uuid not null,
   "failing" boolean not null,
-  "state" text not null
+  "state" text not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
 );
 create index "webhook_created_at_id_idx" on "webhook" ("created_at", "id");
 create index "webhook_account_idx" on "webhook" ("account");
 create index "webhook_state_idx" on "webhook" ("state");
+create index "webhook_tags_idx" on "webhook" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "webhook_operator_tags_idx" on "webhook" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "webhook_progress" (
   "id" uuid primary key,

@@ -41,7 +41,7 @@ async function telling<T>(work: Promise<T>): Promise<T> {
  * Layers and guests of a resource are changed by its own task alone, so its id is the fence's key.
  * @param graceMs a task waits this long for a host that is away, as when its agent restarts; everybody else is told at once
  */
-export function createAgentCalls(hub: AgentHub, graceMs: number): AgentCalls {
+export function createAgentCalls(hub: AgentHub, graceMs: () => number): AgentCalls {
   const awaitHost = createAwaitHost(hub, graceMs)
 
   async function call(...[host, command, params, options]: Parameters<AgentCalls['call']>): Promise<unknown> {

@@ -16,6 +16,7 @@ import {
 } from '@basalt/infrastructure'
 import {
   createKernel,
+  createLiveSettings,
   createSealer,
   createStore,
   type Database,
@@ -25,6 +26,7 @@ import {
   type Module,
   PLATFORM,
   Problem,
+  type Settings,
   type Store,
 } from '@basalt/kernel'
 import { networkModule } from '@basalt/network'
@@ -46,8 +48,6 @@ export interface CloudOptions {
   auditAnchorsFile?: string
   /** Where hosts fetch an image. */
   imageUrl(image: string): string
-  /** How long an agent may be away before its host counts as down. */
-  hostGraceMs: number
   log: Log
   tls?: KernelOptions['tls']
   fallback?: KernelOptions['fallback']
@@ -79,11 +79,11 @@ function imageSources(store: Store, imageUrl: CloudOptions['imageUrl']) {
 }
 
 /** Follows the agents: which hosts are up, and that their pools are usable. */
-function presenceModule({ agents, hostGraceMs, log }: CloudOptions, store: Store): Module {
+function presenceModule({ agents, log }: CloudOptions, store: Store, settings: Settings): Module {
   const presence = createPresence({
     store,
     agents,
-    graceMs: hostGraceMs,
+    settings,
     async onUp(id) {
       const host = await store.get<HostRow>('host', id, PLATFORM)
       if (host) await createPoolMounts({ store, agents }).openAllOn(host)
@@ -104,9 +104,13 @@ export function composeCloud(options: CloudOptions): Cloud {
   const { agents, log, node } = options
   const store = createStore(options.database, allResources, createSealer(options.masterKey), node)
   const fabrics = createFabrics({ store, open: options.openNetworkDriver, fence: { node, epoch: options.epoch } })
+  const settings = createLiveSettings({
+    store,
+    onError: (error) => log.error('settings cannot be read', { error: String(error) }),
+  })
   const identity = createIdentity(store)
-  const registration = createRegistration(store, options.mintToken)
-  const consoles = createConsoles({ store, agents })
+  const registration = createRegistration(store, settings, options.mintToken)
+  const consoles = createConsoles({ store, agents, settings })
   const cache = createImageCache({ store, tasks: () => kernel.tasks })
   const modules: Module[] = [
     identity.module,
@@ -114,6 +118,7 @@ export function composeCloud(options: CloudOptions): Cloud {
     storageModule({
       store,
       agents,
+      settings,
       sources: imageSources(store, options.imageUrl),
       onError: (error, host) => log.error('pools could not be looked at', { host, error: String(error) }),
     }),
@@ -132,7 +137,7 @@ export function composeCloud(options: CloudOptions): Cloud {
       viewerOf: ({ user, account }) => identity.access.callerNow(user, account),
       onError: (error, webhook) => log.error('events could not be sent', { webhook, error: String(error) }),
     }),
-    presenceModule(options, store),
+    presenceModule(options, store, settings),
   ]
   const kernel: Kernel = createKernel({
     store,
@@ -146,6 +151,7 @@ export function composeCloud(options: CloudOptions): Cloud {
     log,
     faults: options.faults,
     engine: options.engine,
+    settings,
   })
   return { kernel, store, identity, registration, consoles }
 }

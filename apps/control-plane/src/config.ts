@@ -31,7 +31,6 @@ const schema = z.strictObject({
   consoleDir: path.optional(),
   /** First operator, made when there is none; its password is read from this file. */
   operator: z.strictObject({ username: z.string().default('admin'), passwordFile: path }).optional(),
-  hostGraceMs: z.int().min(0).default(20_000),
 })
 
 export type ControlPlaneConfig = z.infer<typeof schema>

@@ -5,8 +5,17 @@ import type { Server } from 'node:https'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { IMAGE_PATH } from '@basalt/contracts'
-import type { OpenNetworkDriver } from '@basalt/infrastructure'
-import { type Audit, type KernelOptions, type Log, masterKey, migrate, openDatabase, type Store } from '@basalt/kernel'
+import { hostGraceMs, type OpenNetworkDriver } from '@basalt/infrastructure'
+import {
+  type Audit,
+  type KernelOptions,
+  type Log,
+  masterKey,
+  migrate,
+  openDatabase,
+  type Settings,
+  type Store,
+} from '@basalt/kernel'
 import { createRegistrationToken, type IssuedIdentity, openAuthority } from '@basalt/pki'
 import { resolveDatabase } from '@basalt/postgres'
 import { type AgentHub, createAgentHub } from '@basalt/transport'
@@ -26,6 +35,8 @@ export interface ControlPlane {
   caPem: string
   store: Store
   audit: Audit
+  /** The values of settings as this node has them. */
+  settings: Settings
   hub: AgentHub
   stop(): Promise<void>
   /** As if the process had died, the database living on. For tests. */
@@ -94,7 +105,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     heartbeatIntervalMs: overrides.heartbeatIntervalMs,
     authorize: (peer) => authorizeKnownHosts(cloud.store)(peer),
   })
-  const agents = createAgentCalls(hub, config.hostGraceMs)
+  const agents = createAgentCalls(hub, () => cloud.kernel.settings.get(hostGraceMs))
   const cloud = composeCloud({
     database,
     agents,
@@ -105,7 +116,6 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     masterKey: await masterKey(join(config.dataDir, 'master.key')),
     auditAnchorsFile: join(config.dataDir, 'audit-anchors.jsonl'),
     imageUrl: (image) => `${agentUrl}${IMAGE_PATH}${image}`,
-    hostGraceMs: config.hostGraceMs,
     log,
     tls: { key: identity.keyPem, cert: identity.chainPem },
     fallback: config.consoleDir ? consoleFiles(config.consoleDir) : undefined,
@@ -133,6 +143,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     caPem: authority.certificatePem,
     store,
     audit: kernel.audit,
+    settings: kernel.settings,
     hub,
     async stop() {
       await kernel.stop()

@@ -25,7 +25,7 @@ const never = new AbortController().signal
 
 test('a host that is here is not waited for, one that left is until it is back', async () => {
   const { hub, come, leave } = presence()
-  const awaitHost = createAwaitHost(hub, LONG_MS)
+  const awaitHost = createAwaitHost(hub, () => LONG_MS)
   come('a')
   await awaitHost('a', never)
   leave('a')
@@ -43,10 +43,10 @@ test('a host that is here is not waited for, one that left is until it is back',
 test('patience ends with the grace, and when the caller gives up', async () => {
   const { hub, leave } = presence()
   leave('a')
-  await createAwaitHost(hub, 1)('a', never)
-  await createAwaitHost(hub, 0)('a', never)
+  await createAwaitHost(hub, () => 1)('a', never)
+  await createAwaitHost(hub, () => 0)('a', never)
   const giveUp = new AbortController()
-  const waiting = createAwaitHost(hub, LONG_MS)('a', giveUp.signal)
+  const waiting = createAwaitHost(hub, () => LONG_MS)('a', giveUp.signal)
   giveUp.abort()
   await waiting
 })

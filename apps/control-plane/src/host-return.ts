@@ -5,7 +5,7 @@ import type { AgentHub } from '@basalt/transport'
 export type AwaitHost = (host: string, signal: AbortSignal) => Promise<void>
 
 /** @param graceMs how long a host may have been away; one that was never here counts from now on */
-export function createAwaitHost(hub: Pick<AgentHub, 'events' | 'host'>, graceMs: number): AwaitHost {
+export function createAwaitHost(hub: Pick<AgentHub, 'events' | 'host'>, graceMs: () => number): AwaitHost {
   const madeAt = performance.now()
   const leftAt = new Map<string, number>()
   const waiting = new Map<string, Set<() => void>>()
@@ -19,7 +19,7 @@ export function createAwaitHost(hub: Pick<AgentHub, 'events' | 'host'>, graceMs:
 
   return (host, signal) =>
     new Promise((resolve) => {
-      const leftMs = graceMs - (performance.now() - (leftAt.get(host) ?? madeAt))
+      const leftMs = graceMs() - (performance.now() - (leftAt.get(host) ?? madeAt))
       if (hub.host(host) || signal.aborted || leftMs <= 0) return resolve()
       const here = waiting.get(host) ?? new Set()
       waiting.set(host, here)

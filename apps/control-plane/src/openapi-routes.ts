@@ -1,11 +1,12 @@
-/** Routes that no kind derives, as the OpenAPI document needs them. Nothing is started: only their descriptions are read. */
+/** What documents tell of besides the kinds: routes that no kind derives, and settings. Nothing is started: only descriptions are read. */
 import type { AgentCalls } from '@basalt/infrastructure'
-import { openDatabase, type Route } from '@basalt/kernel'
+import { type Kernel, openDatabase, type Route } from '@basalt/kernel'
+import type { Setting } from '@basalt/resource'
 import { composeCloud } from './cloud.ts'
 import { createLog } from './log.ts'
 import { networkDrivers } from './network-drivers.ts'
 
-export function extraRoutes(): readonly Route[] {
+function described(): Kernel {
   const { kernel } = composeCloud({
     // Connections are opened at the first query; there is none.
     database: openDatabase('postgres://localhost/none'),
@@ -16,8 +17,10 @@ export function extraRoutes(): readonly Route[] {
     mintToken: () => ({ token: '', secretHash: '' }),
     masterKey: Buffer.alloc(32),
     imageUrl: () => '',
-    hostGraceMs: 0,
     log: createLog(() => {}),
   })
-  return kernel.routes
+  return kernel
 }
+
+export const extraRoutes = (): readonly Route[] => described().routes
+export const allSettings = (): readonly Setting[] => described().settingDefinitions

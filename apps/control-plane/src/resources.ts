@@ -3,14 +3,14 @@ import { computeResources } from '@basalt/compute'
 import { identityResources } from '@basalt/identity'
 import { imageResources } from '@basalt/image'
 import { infrastructureResources } from '@basalt/infrastructure'
-import { task } from '@basalt/kernel'
+import { kernelResources } from '@basalt/kernel'
 import { networkResources } from '@basalt/network'
 import { notificationResources } from '@basalt/notification'
 import type { Resource } from '@basalt/resource'
 import { storageResources } from '@basalt/storage'
 
 export const allResources: readonly Resource[] = [
-  task,
+  ...kernelResources,
   ...identityResources,
   ...infrastructureResources,
   ...storageResources,

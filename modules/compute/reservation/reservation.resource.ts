@@ -5,6 +5,7 @@ export const reservation = defineResource('reservation', {
   ownership: 'platform',
   locality: 'zone',
   audience: 'operator',
+  taggable: false,
   fields: {
     host: f.ref('host', { readonly: true }),
     vcpus: f.integer({ readonly: true }),

@@ -11,12 +11,13 @@ import {
   type Route,
   type RouteContext,
   type Row,
+  type Settings,
   type Store,
 } from '@basalt/kernel'
 import { f, isUuid, objectSchema, problemsOf } from '@basalt/resource'
+import { consoleTicketSeconds } from '../compute.settings.ts'
 import { vm as definition, type VmRow } from './vm.resource.ts'
 
-const TICKET_SECONDS = 300
 const MAX_TICKETS = 10_000
 const MAX_LOG_BYTES = 1024 * 1024
 
@@ -35,7 +36,8 @@ export interface Consoles {
 const request = objectSchema({ kind: f.choice(['vnc', 'serial']) }, 'create')
 const hashOf = (ticket: string): string => createHash('sha256').update(ticket).digest('base64url')
 
-export function createConsoles({ store, agents }: { store: Store; agents: AgentCalls }): Consoles {
+export function createConsoles(deps: { store: Store; agents: AgentCalls; settings: Settings }): Consoles {
+  const { store, agents, settings } = deps
   const tickets = new Map<string, ConsoleTicket & { expiresAt: number }>()
 
   async function runningVm({
@@ -76,7 +78,7 @@ export function createConsoles({ store, agents }: { store: Store; agents: AgentC
     const now = Date.now()
     for (const [hash, { expiresAt }] of tickets)
       if (expiresAt < now || tickets.size >= MAX_TICKETS) tickets.delete(hash)
-    const expiresAt = now + TICKET_SECONDS * 1000
+    const expiresAt = now + settings.get(consoleTicketSeconds, { kind: 'vm', id: vm.id }) * 1000
     tickets.set(hashOf(ticket), { vm: vm.id, host: vm.host, kind, expiresAt })
     context.reply.code(201)
     return { kind, ticket, path: `/v1/consoles/${ticket}`, expiresAt: new Date(expiresAt).toISOString() }
@@ -103,7 +105,7 @@ export function createConsoles({ store, agents }: { store: Store; agents: AgentC
         operation: {
           operationId: 'vm.console',
           summary:
-            'Get a one-time ticket, valid 300 s, for a WebSocket to the screen (vnc) or serial line of a running VM.',
+            'Get a one-time ticket, valid for some minutes, for a WebSocket to the screen (vnc) or serial line of a running VM.',
           tags: ['vm'],
           parameters: [idParameter],
           requestBody: {

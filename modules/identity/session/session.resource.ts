@@ -5,6 +5,7 @@ export const session = defineResource('session', {
   ownership: 'account',
   locality: 'global',
   audience: 'tenant',
+  taggable: false,
   fields: {
     account: f.ref('account', { immutable: true, readonly: true, weak: true, doc: 'Whose session it is.' }),
     user: f.ref('user', { readonly: true, cascade: true }),

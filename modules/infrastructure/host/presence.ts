@@ -1,6 +1,7 @@
 /** Keeps host rows true to what the agents tell: inventory when they connect, `down` when they stay away. */
 import type { HostInventory } from '@basalt/contracts'
-import { PLATFORM, Refused, type Store } from '@basalt/kernel'
+import { PLATFORM, Refused, type Settings, type Store } from '@basalt/kernel'
+import { hostGraceMs } from '../infrastructure.settings.ts'
 import type { HostRow } from './host.resource.ts'
 import type { AgentCalls } from './hosts.ts'
 
@@ -12,8 +13,7 @@ interface ClusterRow {
 export interface PresenceOptions {
   store: Store
   agents: AgentCalls
-  /** How long an agent may be away before its host counts as down. */
-  graceMs: number
+  settings: Settings
   /** The host is up: make its pools usable, compare its guests. */
   onUp(host: string): Promise<void>
   onError(error: unknown, host: string): void
@@ -37,13 +37,15 @@ function inventoryFields(inventory: HostInventory, cluster: ClusterRow) {
   }
 }
 
-export function createPresence({ store, agents, graceMs, onUp, onError }: PresenceOptions): {
+export function createPresence({ store, agents, settings, onUp, onError }: PresenceOptions): {
   start(): Promise<void>
   /** After `start`: resolves when every host that was up is back, or counts as down. */
   settled(): Promise<void>
   stop(): void
 } {
   const timers = new Map<string, NodeJS.Timeout>()
+  /** Cluster by host, as far as it was needed. */
+  const clusters = new Map<string, string>()
   let stopped = false
   const awaited = new Set<string>()
   const settled = deferred()
@@ -51,10 +53,15 @@ export function createPresence({ store, agents, graceMs, onUp, onError }: Presen
     if (awaited.delete(id) && awaited.size === 0) settled.resolve()
   }
 
+  /** How long this host may be away before it counts as down. */
+  const graceMs = (id: string): number =>
+    settings.get(hostGraceMs, { kind: 'host', id }, { kind: 'cluster', id: clusters.get(id) ?? '' })
+
   async function up(id: string, inventory: HostInventory): Promise<void> {
     const host = await store.get<HostRow>('host', id, PLATFORM)
     const cluster = host && (await store.get<ClusterRow>('cluster', host.cluster, PLATFORM))
     if (!host || !cluster) return
+    clusters.set(id, host.cluster)
     await store.commit([
       { op: 'update', kind: 'host', id, set: { state: 'up', ...inventoryFields(inventory, cluster) } },
     ])
@@ -85,7 +92,7 @@ export function createPresence({ store, agents, graceMs, onUp, onError }: Presen
         down(id)
           .catch((error: unknown) => onError(error, id))
           .finally(() => arrived(id))
-      }, graceMs),
+      }, graceMs(id)),
     )
   }
 
@@ -99,8 +106,9 @@ export function createPresence({ store, agents, graceMs, onUp, onError }: Presen
       })
       agents.onDisconnected(downLater)
       // Hosts that were up when the control plane stopped have the same grace to come back.
-      for (const { id } of await store.all<HostRow>('host', { state: 'up' }))
+      for (const { id, cluster } of await store.all<HostRow>('host', { state: 'up' }))
         if (!agents.connected(id)) {
+          clusters.set(id, cluster)
           awaited.add(id)
           downLater(id)
         }

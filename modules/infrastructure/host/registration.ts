@@ -1,9 +1,18 @@
 /** Registering a host: a one-time token is exchanged for a certificate. */
-import { authorize, type Caller, conflict, notFound, Refused, type Route, type Row, type Store } from '@basalt/kernel'
+import {
+  authorize,
+  type Caller,
+  conflict,
+  notFound,
+  Refused,
+  type Route,
+  type Row,
+  type Settings,
+  type Store,
+} from '@basalt/kernel'
 import { isUuid } from '@basalt/resource'
+import { registrationTokenHours } from '../infrastructure.settings.ts'
 import { host as definition, type HostRow } from './host.resource.ts'
-
-const TOKEN_HOURS = 24
 
 export interface Registration {
   /**
@@ -17,7 +26,7 @@ export interface Registration {
 /** A new token and the hash under which it is kept. */
 export type MintToken = () => { token: string; secretHash: string }
 
-export function createRegistration(store: Store, mint: MintToken): Registration {
+export function createRegistration(store: Store, settings: Settings, mint: MintToken): Registration {
   async function issue(id: string, caller: Caller) {
     const host = isUuid(id) ? await store.get<HostRow>('host', id, caller) : null
     if (!host) throw notFound('host', id.slice(0, 64))
@@ -29,7 +38,8 @@ export function createRegistration(store: Store, mint: MintToken): Registration 
         'Stop its agent first if it shall register anew.',
       )
     const { token, secretHash } = mint()
-    const tokenExpiresAt = new Date((await store.now()) + TOKEN_HOURS * 3_600_000).toISOString()
+    const validMs = settings.get(registrationTokenHours) * 3_600_000
+    const tokenExpiresAt = new Date((await store.now()) + validMs).toISOString()
     const set = { tokenHash: secretHash, tokenKeyHash: null, tokenExpiresAt }
     await store.commit([{ op: 'update', kind: 'host', id, set }])
     return { host: id, token, expiresAt: tokenExpiresAt }
@@ -55,7 +65,8 @@ export function createRegistration(store: Store, mint: MintToken): Registration 
       path: '/v1/hosts/:id/registration-token',
       operation: {
         operationId: 'host.issueToken',
-        summary: 'Issue a one-time token, valid a day, with which the agent of the host registers.',
+        summary:
+          'Issue a one-time token, valid as long as the settings say, with which the agent of the host registers.',
         tags: ['host'],
         parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }],
         responses: {

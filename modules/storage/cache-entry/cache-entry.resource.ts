@@ -6,6 +6,7 @@ export const cacheEntry = defineResource('cacheEntry', {
   ownership: 'platform',
   locality: 'zone',
   audience: 'operator',
+  taggable: false,
   fields: {
     image: f.ref('image', { readonly: true, weak: true }),
     pool: f.ref('storagePool', { readonly: true, cascade: true }),

@@ -5,6 +5,7 @@ export const layer = defineResource('layer', {
   ownership: 'platform',
   locality: 'zone',
   audience: 'operator',
+  taggable: false,
   fields: {
     pool: f.ref('storagePool', { readonly: true, cascade: true, doc: 'Volumes, not layers, keep a pool or a host.' }),
     host: f.ref('host', {

@@ -5,6 +5,7 @@ export const poolMount = defineResource('poolMount', {
   ownership: 'platform',
   locality: 'zone',
   audience: 'operator',
+  taggable: false,
   fields: {
     pool: f.ref('storagePool', { readonly: true, cascade: true }),
     host: f.ref('host', { readonly: true, cascade: true }),

@@ -1,17 +1,17 @@
 /** Keeps the mounts true while hosts stay connected: how full their pools are, and whether they can use them. */
 import type { AgentCalls, HostRow } from '@basalt/infrastructure'
-import { PLATFORM, type Store } from '@basalt/kernel'
+import { PLATFORM, type Settings, type Store } from '@basalt/kernel'
+import { usageSeconds } from '../storage.settings.ts'
 import { createPoolMounts } from './pool-mounts.ts'
-
-const EVERY_MS = 30_000
 
 /** @param deps.onError told when a host's pools could not be looked at */
 export function createUsageWatch(deps: {
   store: Store
   agents: AgentCalls
+  settings: Settings
   onError(error: unknown, host: string): void
 }): { start(): void } {
-  const { store, agents, onError } = deps
+  const { store, agents, settings, onError } = deps
   const mounts = createPoolMounts({ store, agents })
   const dueAtMs = new Map<string, number>()
 
@@ -24,9 +24,10 @@ export function createUsageWatch(deps: {
     start() {
       agents.onStatus((host) => {
         const now = performance.now()
-        // Its pools were opened when it connected.
-        const due = dueAtMs.get(host) ?? now + EVERY_MS
-        dueAtMs.set(host, now >= due ? now + EVERY_MS : due)
+        const next = now + settings.get(usageSeconds) * 1000
+        // Its pools were opened when it connected. A shorter interval counts at once.
+        const due = Math.min(dueAtMs.get(host) ?? next, next)
+        dueAtMs.set(host, now >= due ? next : due)
         if (now >= due) look(host).catch((error: unknown) => onError(error, host))
       })
       agents.onDisconnected((host) => dueAtMs.delete(host))

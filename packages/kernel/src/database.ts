@@ -1,6 +1,7 @@
 /** PostgreSQL connections with the value types we use: 64-bit integers as numbers, times as RFC 3339 text. */
 import { createHash } from 'node:crypto'
 import pg from 'pg'
+import { listenTo } from './listen.ts'
 
 const INT8 = 20
 const TIMESTAMPTZ = 1184
@@ -37,6 +38,11 @@ export interface Database {
   query: Query
   /** Run `work` in one transaction; any error rolls it back. */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>
+  /**
+   * Be told of each NOTIFY on the channel; some may be missed while the database is away, so `onNotice` is also called when it is
+   * back. Returns a function that ends it.
+   */
+  listen(channel: string, onNotice: () => void): () => void
   /** Run plain SQL with several statements, as migrations need. */
   script(sql: string): Promise<void>
   close(): Promise<void>
@@ -79,6 +85,7 @@ export function openDatabase(url: string, options: { maxConnections?: number } =
         client.release(broken)
       }
     },
+    listen: (channel, onNotice) => listenTo(url, channel, onNotice),
     async script(sql) {
       await pool.query(sql)
     },

@@ -3,6 +3,7 @@ import { columnsOf, type Resource, snake, tableName } from '@basalt/resource'
 import type { AuditChain } from './audit/chain.ts'
 import type { Query, Row } from './database.ts'
 import { type Operation, Refused, type Unit } from './operations.ts'
+import { retagSql, tagSql } from './tags/statements.ts'
 
 type Of<Op extends Operation['op']> = Extract<Operation, { op: Op }>
 
@@ -21,9 +22,11 @@ export interface Referrer {
   /** Name in code and in SQL. */
   field: string
   column: string
+  /** Column that names the kind it refers to, where that may be any. */
+  kindColumn?: string
 }
 
-const quote = (name: string): string => `"${name}"`
+export const quote = (name: string): string => `"${name}"`
 
 /** `to_jsonb` of a changed row without its secrets, keyed by column. */
 function eventData(resource: Resource, row: string): string {
@@ -35,7 +38,7 @@ const accountOf = (resource: Resource, row: string): string =>
   resource.ownership === 'account' ? `${row}.account` : 'null::uuid'
 
 /** Common table expression that tells of the rows changed by the one named `x`. */
-function eventSql(resource: Resource, change: string, x = 'x'): string {
+export function eventSql(resource: Resource, change: string, x = 'x'): string {
   if (resource.quiet) return `${x}_event as (select 1)`
   return `${x}_event as (insert into event (kind, resource, account, change, data) select '${resource.kind}', ${x}.id, ${accountOf(resource, x)}, '${change}', ${eventData(resource, x)} from ${x})`
 }
@@ -54,7 +57,7 @@ const unreferencedSql = (referrers: readonly Referrer[]): string =>
     )
     .join('')
 
-function recordset(columns: { name: string; type: string }[]): string {
+export function recordset(columns: { name: string; type: string }[]): string {
   return `jsonb_to_recordset($1::jsonb) as u(${columns.map((column) => `${quote(column.name)} ${column.type}`).join(', ')})`
 }
 
@@ -92,9 +95,10 @@ function updateSql(resource: Resource, fields: string[], referrers: readonly Ref
 }
 
 function deleteSql(resource: Resource, referrers: readonly Referrer[], dependents: readonly Referrer[]): string {
-  const cascade = dependents.map(({ resource: other, column }, index) => {
+  const cascade = dependents.map(({ resource: other, column, kindColumn }, index) => {
     const x = `d${index}`
-    return `, ${x} as (delete from ${quote(tableName(other))} r using x where r.${quote(column)} = x.id returning r.*), ${goneSql(other, x)}`
+    const ofKind = kindColumn ? ` and r.${quote(kindColumn)} = '${resource.kind}'` : ''
+    return `, ${x} as (delete from ${quote(tableName(other))} r using x where r.${quote(column)} = x.id${ofKind} returning r.*), ${goneSql(other, x)}`
   })
   return `with x as (delete from ${quote(tableName(resource))} t using ${recordset([{ name: 'id', type: 'uuid' }])} where t.id = u.id${unreferencedSql(referrers)} returning t.*), ${goneSql(resource)}${cascade.join('')} select id from x`
 }
@@ -149,6 +153,8 @@ const ORDER: Step['op'][] = [
   'update',
   'adjust',
   'insert',
+  'tag',
+  'retag',
   'release',
   'journal',
 ]
@@ -199,6 +205,12 @@ function describe(catalogue: Catalogue, operation: Step): { sql: string; row: Ro
         row: { ...toColumns(operation.add), id: operation.id },
         id: operation.id,
       }
+    case 'tag': {
+      const { kind, id, attach = [], detach = [] } = operation
+      return { sql: tagSql(catalogue.resource(kind)), row: { id, attach, detach }, id }
+    }
+    case 'retag':
+      return { sql: retagSql(catalogue.resource(operation.kind)), row: { tag: operation.tag }, id: null }
     case 'claim':
       return { sql: SYSTEM.claim, row: operation, id: operation.resource }
     case 'release':

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type CloudEnvironment, cloud } from '@basalt/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tidy } from './janitor.ts'
+import { defaultSettings } from './settings/settings.ts'
 
 let env: CloudEnvironment
 beforeAll(async () => {
@@ -28,7 +29,7 @@ test('[core.events] [core.idempotency] [iam.sessions] what is too old goes, what
     `insert into idempotency (account, key, body_hash, resource, at) values ($1, $2, '', $1, now() - interval '25 hours')`,
     key,
   )
-  await tidy(store)
+  await tidy(store, defaultSettings())
   // One event more: that the session is gone.
   expect(await count('event')).toBe(fresh.events + 1)
   expect(await count('session')).toBe(fresh.sessions - 1)

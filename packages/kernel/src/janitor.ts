@@ -1,19 +1,21 @@
 /** Forgets what nobody can ask for any more, so that the database does not grow with time alone. */
+import { tableName } from '@basalt/resource'
 import type { Database } from './database.ts'
 import type { Operation } from './operations.ts'
+import { eventDays, journalDays, settingChangeDays, taskDays, tombstoneDays } from './settings/kernel.settings.ts'
+import type { Settings } from './settings/settings.ts'
 import type { Store } from './store.ts'
-
-/** How long finished things are kept, in days. */
-export const RETENTION_DAYS = { events: 30, journals: 7, tasks: 90, tombstones: 90, audit: 365 } as const
 
 /** Rows removed by one statement: short transactions, so that nobody waits for the janitor. */
 const BATCH = 5_000
 
-const STATEMENTS: readonly string[] = [
+const olderThan = (column: string, days: number): string => `${column} < now() - interval '${days} days'`
+
+const statements = ({ get }: Settings): readonly string[] => [
   `delete from idempotency where (account, key) in (select account, key from idempotency where at < now() - interval '24 hours' limit ${BATCH})`,
-  `delete from event where seq in (select seq from event where at < now() - interval '${RETENTION_DAYS.events} days' order by seq limit ${BATCH})`,
-  `delete from tombstone where (id, kind) in (select id, kind from tombstone where deleted_at < now() - interval '${RETENTION_DAYS.tombstones} days' limit ${BATCH})`,
-  `delete from journal where task in (select id from task where finished_at < now() - interval '${RETENTION_DAYS.journals} days' limit ${BATCH})`,
+  `delete from event where seq in (select seq from event where ${olderThan('at', get(eventDays))} order by seq limit ${BATCH})`,
+  `delete from tombstone where (id, kind) in (select id, kind from tombstone where ${olderThan('deleted_at', get(tombstoneDays))} limit ${BATCH})`,
+  `delete from journal where task in (select id from task where ${olderThan('finished_at', get(journalDays))} limit ${BATCH})`,
 ]
 
 async function repeat(database: Database, statement: string): Promise<void> {
@@ -27,19 +29,21 @@ async function repeat(database: Database, statement: string): Promise<void> {
 
 /** Rows of kinds go as everywhere else, with an event, so that watchers forget them too. */
 async function removeRows(store: Store, kind: string, condition: string): Promise<void> {
+  const table = tableName(store.catalogue.resource(kind))
   for (;;) {
-    const rows = await store.database.query<{ id: string }>(`select id from "${kind}" where ${condition} limit 500`)
+    const rows = await store.database.query<{ id: string }>(`select id from "${table}" where ${condition} limit 500`)
     if (rows.length === 0) return
     await store.commit(rows.map(({ id }): Operation => ({ op: 'delete', kind, id })))
   }
 }
 
 /** One round. Kinds with a field `expiresAt` are those whose rows end by themselves. */
-export async function tidy(store: Store): Promise<void> {
-  for (const statement of STATEMENTS) await repeat(store.database, statement)
+export async function tidy(store: Store, settings: Settings): Promise<void> {
+  for (const statement of statements(settings)) await repeat(store.database, statement)
   const kinds = store.catalogue.resources.filter(({ fields }) => fields.expiresAt).map(({ kind }) => kind)
   for (const kind of kinds) await removeRows(store, kind, 'expires_at < now()')
-  await removeRows(store, 'task', `finished_at < now() - interval '${RETENTION_DAYS.tasks} days'`)
+  await removeRows(store, 'task', olderThan('finished_at', settings.get(taskDays)))
+  await removeRows(store, 'settingChange', olderThan('created_at', settings.get(settingChangeDays)))
 }
 
 const HOUR_MS = 3_600_000
@@ -50,11 +54,12 @@ const HOUR_MS = 3_600_000
  */
 export function startJanitor(
   store: Store,
+  settings: Settings,
   others: readonly (() => Promise<void>)[],
   onError: (error: unknown) => void,
 ): () => void {
   async function round(): Promise<void> {
-    for (const work of [() => tidy(store), ...others]) await work().catch(onError)
+    for (const work of [() => tidy(store, settings), ...others]) await work().catch(onError)
   }
   const timer = setInterval(() => void round(), HOUR_MS)
   return () => clearInterval(timer)

@@ -1,5 +1,6 @@
 /** Puts the kernel's parts together: store, tasks, events, API server. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Setting } from '@basalt/resource'
 import { createSagaRegistry, type Faults, type SagaDefinition, type SagaRun, type StepContext } from '@basalt/saga'
 import type { FastifyInstance } from 'fastify'
 import { actingIn } from './access/acting.ts'
@@ -12,11 +13,22 @@ import { eventRoute } from './http/event-route.ts'
 import { metaRoutes, openapiDocument } from './http/meta-routes.ts'
 import { resourceRoutes } from './http/resource-routes.ts'
 import { createServer, type ServerOptions } from './http/server.ts'
-import { RETENTION_DAYS, startJanitor } from './janitor.ts'
+import { startJanitor } from './janitor.ts'
 import type { Module, Route } from './module.ts'
 import { createIdempotency } from './perform/idempotency.ts'
 import { createPerformer, type Performer } from './perform/perform.ts'
+import { auditDays, kernelSettings } from './settings/kernel.settings.ts'
+import { createLiveSettings, type LiveSettings } from './settings/live.ts'
+import { settingSlices } from './settings/setting.actions.ts'
+import { setting } from './settings/setting.resource.ts'
+import { settingChange } from './settings/setting-change.resource.ts'
+import { settingOverride } from './settings/setting-override.resource.ts'
+import { settingTemplate } from './settings/setting-template.resource.ts'
+import { previewRoute, templateSlice } from './settings/templates.ts'
 import type { Store } from './store.ts'
+import { resumeSpreads, spreading } from './tags/spread.ts'
+import { tag } from './tags/tag.resource.ts'
+import { tagSlice } from './tags/tags.ts'
 import { task } from './task.resource.ts'
 import { createTasks, type EngineTuning, type TaskRow, type Tasks } from './tasks.ts'
 
@@ -41,6 +53,8 @@ export interface KernelOptions {
   /** Torture only. */
   faults?: Faults
   engine?: EngineTuning
+  /** Where the modules read their settings; started and stopped with the kernel. */
+  settings?: LiveSettings
 }
 
 export interface Kernel {
@@ -50,6 +64,9 @@ export interface Kernel {
   events: Events
   audit: Audit
   performer: Performer
+  settings: LiveSettings
+  /** Every setting of the kernel and of the modules. */
+  settingDefinitions: readonly Setting[]
   /** Routes that no kind derives, for the OpenAPI document. */
   routes: readonly Route[]
   /** Every saga that a task may run, newest and former versions. */
@@ -61,9 +78,12 @@ export interface Kernel {
   crash(): Promise<void>
 }
 
+/** The kinds of the kernel itself. */
+export const kernelResources = [task, tag, setting, settingOverride, settingChange, settingTemplate]
+
 /** The kinds of these modules and of the kernel itself, for `createStore`. */
 export const resourcesOf = (modules: readonly Pick<Module, 'slices'>[]) => [
-  task,
+  ...kernelResources,
   ...modules.flatMap((module) => module.slices.map((slice) => slice.resource)),
 ]
 
@@ -90,7 +110,13 @@ export function createKernel(options: KernelOptions): Kernel {
     onError: (error, row) =>
       log.error('task cannot be carried out', { task: row.id, saga: row.saga, error: String(error) }),
   })
-  const performer = createPerformer({ store, tasks, idempotency: createIdempotency(store) })
+  const onSettingsError = (error: unknown): void => log.error('settings cannot be read', { error: String(error) })
+  const settings = options.settings ?? createLiveSettings({ store, onError: onSettingsError })
+  const performer = createPerformer({
+    store: spreading(settings.watching(store)),
+    tasks,
+    idempotency: createIdempotency(store),
+  })
   const events = createEvents(store)
   const audit = createAudit({
     store,
@@ -108,12 +134,16 @@ export function createKernel(options: KernelOptions): Kernel {
       },
     },
   })
-  const slices = [taskSlice, ...modules.flatMap((module) => module.slices)]
+  const settingDefinitions = [...kernelSettings, ...modules.flatMap((module) => module.settings ?? [])]
+  const { definitions } = settings
+  const own = [taskSlice, tagSlice, ...settingSlices(definitions), templateSlice(definitions)]
+  const slices = [...own, ...modules.flatMap((module) => module.slices)]
   const derived = slices.flatMap((slice) => resourceRoutes(slice, { store, performer, tasks }))
   const routes: Route[] = [
     eventRoute(events, store, closing.signal),
     ...audit.routes,
     ...accessRoutes(store),
+    previewRoute(store),
     ...metaRoutes(store, () => openapiDocument(store.catalogue.resources, routes)),
     ...modules.flatMap((module) => module.routes ?? []),
   ]
@@ -148,14 +178,23 @@ export function createKernel(options: KernelOptions): Kernel {
     events,
     audit,
     performer,
+    settings,
+    settingDefinitions,
     routes,
     sagas: registry.all() as SagaDefinition[],
     async start() {
+      await settings.start(settingDefinitions)
       for (const module of modules) await module.start?.()
       audit.start()
       void takeOver()
-      const others = [() => audit.retire(RETENTION_DAYS.audit), ...modules.map((module) => async () => module.tidy?.())]
-      stopJanitor = startJanitor(store, others, (error) => log.error('the janitor failed', { error: String(error) }))
+      resumeSpreads(store).catch((error) => log.error('tags cannot be spread', { error: String(error) }))
+      const others = [
+        () => audit.retire(settings.get(auditDays)),
+        ...modules.map((module) => async () => module.tidy?.()),
+      ]
+      stopJanitor = startJanitor(store, settings, others, (error) =>
+        log.error('the janitor failed', { error: String(error) }),
+      )
     },
     async stop() {
       stopJanitor()
@@ -164,10 +203,12 @@ export function createKernel(options: KernelOptions): Kernel {
       await tasks.drain(10_000)
       for (const module of [...modules].reverse()) await module.stop?.()
       await audit.stop()
+      settings.stop()
       await store.idle()
     },
     async crash() {
       stopJanitor()
+      settings.stop()
       closing.abort()
       tasks.crash()
       await app.close()

@@ -1,4 +1,5 @@
 /** A module: vertical slices, the sagas that carry out their actions, and the few routes no kind derives. */
+import type { Setting } from '@basalt/resource'
 import type { SagaDefinition, StepContext } from '@basalt/saga'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Slice } from './action.ts'
@@ -35,6 +36,9 @@ export interface Route {
 export interface Module {
   name: string
   slices: readonly Slice[]
+  /** What operators may tune of it while it runs. */
+  // biome-ignore lint/suspicious/noExplicitAny: of any value type
+  settings?: readonly Setting<any>[]
   /** Erased: the wiring gives each saga the dependencies its module binds. */
   sagas?: readonly SagaDefinition<never>[]
   /** Dependencies of this module's sagas for one execution of a step, fenced by its context. */

@@ -27,6 +27,13 @@ export type Operation =
   | { op: 'require'; kind: string; id: string; states?: readonly string[] }
   /** Add to counters of a row; refused when one would pass its limit field or fall below zero. */
   | { op: 'adjust'; kind: string; id: string; add: Record<string, number>; atMost?: Record<string, string> }
+  /**
+   * Put tags on a resource and take others off. Refused when the resource is gone, has too many, or one of the tags is gone or of
+   * another account. Whatever else: its tags are afterwards as their definitions say, and those of another account are off.
+   */
+  | { op: 'tag'; kind: string; id: string; attach?: readonly string[]; detach?: readonly string[] }
+  /** Resources of the kind that have the tag show it as it is now, or lose it when it is gone. */
+  | { op: 'retag'; kind: string; tag: string }
   /** Refused when another task holds the resource. */
   | { op: 'claim'; resource: string; task: string }
   | { op: 'release'; resource: string; task: string }
@@ -74,6 +81,7 @@ export function touches(operation: Operation): Touch | null {
     case 'update':
     case 'delete':
     case 'adjust':
+    case 'tag':
       return changes(`${operation.kind}/${operation.id}`)
     case 'require':
       return { key: `${operation.kind}/${operation.id}`, shared: true }

@@ -1,5 +1,5 @@
 /** The store: reads through the caller's visibility, writes as units through group commit. */
-import { columnsOf, type FieldSpec, isUuid, type Resource, tableName } from '@basalt/resource'
+import { columnsOf, type FieldSpec, isUuid, type Resource, snake, tableName } from '@basalt/resource'
 import { type ChainHead, createAuditChain } from './audit/chain.ts'
 import type { Caller } from './caller.ts'
 import type { Database, Row } from './database.ts'
@@ -53,13 +53,19 @@ export function createCatalogue(resources: readonly Resource[]): Store['catalogu
   const referring = (kind: string, wanted: (spec: FieldSpec) => boolean): Referrer[] =>
     resources.flatMap((other) =>
       columnsOf(other)
-        .filter(({ spec }) => spec.type === 'ref' && spec.kind === kind && wanted(spec))
-        .map(({ field, name }) => ({ resource: other, field, column: name })),
+        .filter(({ spec }) => spec.type === 'ref' && (spec.kind === kind || spec.kindFrom) && wanted(spec))
+        .map(({ field, name, spec }) => ({
+          resource: other,
+          field,
+          column: name,
+          ...(spec.kindFrom ? { kindColumn: snake(spec.kindFrom) } : {}),
+        })),
     )
   return {
     resources,
     resource,
-    referrers: (kind) => referring(kind, ({ weak, cascade }) => !weak && !cascade),
+    // What may point to anything keeps nothing.
+    referrers: (kind) => referring(kind, ({ weak, cascade, kindFrom }) => !weak && !cascade && !kindFrom),
     dependents: (kind) => referring(kind, ({ cascade }) => Boolean(cascade)),
   }
 }
@@ -68,6 +74,10 @@ function condition(resource: Resource, field: string, value: unknown, values: un
   const column = columnsOf(resource).find((candidate) => candidate.field === field)
   if (!column) throw invalidField(field, 'is not a field of this kind', 'Correct its spelling.')
   if (value === null) return `"${column.name}" is null`
+  if (column.spec.matchedBy) {
+    values.push(JSON.stringify([{ [column.spec.matchedBy]: String(value) }]))
+    return `"${column.name}" @> $${values.length}::jsonb`
+  }
   values.push(Array.isArray(value) ? value.map(String) : String(value))
   return Array.isArray(value)
     ? `"${column.name}"::text = any($${values.length}::text[])`

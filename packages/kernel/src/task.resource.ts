@@ -6,6 +6,7 @@ export const task = defineResource('task', {
   ownership: 'account',
   locality: 'global',
   audience: 'tenant',
+  taggable: false,
   fields: {
     account: f.ref('account', {
       immutable: true,

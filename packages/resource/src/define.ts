@@ -27,6 +27,8 @@ export interface ActionDefinition<Fs = Fields> {
   danger?: boolean
   /** How high a right must be bound to count: `tenant` in an account, `domain` at least in a domain, `operator` in a zone or the platform. */
   audience?: Audience
+  /** Fields of the input that a command line takes as words after the resource, in this order: `basalt setting set NAME 8`. */
+  operands?: readonly string[]
 }
 
 /** A permission that no action derives: a route of its own needs it. */
@@ -75,6 +77,10 @@ export interface ResourceOptions<Fs extends Fields, As> {
    * `{ volume: 'vm' }`.
    */
   transfer?: { with?: Record<string, string> }
+  /** Field by which lists are shown, where "newest first" would tell nothing. */
+  sortedBy?: keyof (Fs & Common) & string
+  /** False for what passes by itself, or is part of something else: it cannot have tags. */
+  taggable?: boolean
 }
 
 /** Fields that every kind has. */
@@ -98,6 +104,23 @@ const common = {
 
 const owned = { account: f.ref('account', { immutable: true, readonly: true, doc: 'Who owns it.' }) } as const
 const zoned = { zone: f.ref('zone', { immutable: true, doc: 'Where it is.' }) } as const
+
+const tagList = () =>
+  f.list(
+    f.object({
+      id: f.uuid(),
+      name: f.text(),
+      colour: f.text(),
+      type: f.choice(['admin', 'tenant'], { doc: 'Put there by operators, or by its owner.' }),
+    }),
+    { readonly: true, matchedBy: 'name', doc: 'Tags on it; see the actions attach and detach of tags.' },
+  )
+
+/** Fields of what can have tags. They are kept here, so that lists, filters and events have them like any other field. */
+const tagged = {
+  tags: tagList(),
+  operatorTags: { ...tagList(), audience: 'operator', doc: 'Tags that only operators see.' },
+} as const
 
 type Common = typeof common & Partial<typeof owned> & Partial<typeof zoned>
 
@@ -130,6 +153,8 @@ export interface Resource<Kind extends string = string, Fs = unknown, As = unkno
   authority: boolean
   shareable: boolean
   transfer?: { with: Record<string, string> }
+  sortedBy?: string
+  taggable: boolean
   /** Type carrier; never set. */
   readonly types?: { fields: Fs; actions: As }
 }
@@ -145,6 +170,7 @@ export interface Action {
   long: boolean
   danger: boolean
   audience: Audience
+  operands: readonly string[]
 }
 
 /** A resource as code holds it. */
@@ -209,11 +235,13 @@ export function defineResource<
   const Fs extends Fields,
   const As extends Record<string, ActionDefinition<Fs & Common>>,
 >(kind: Kind, options: ResourceOptions<Fs, As>): Resource<Kind, Fs, As> {
+  const taggable = options.taggable ?? !options.quiet
   const fields: Record<string, FieldSpec> = {
     ...common,
     ...(options.ownership === 'account' ? owned : {}),
     ...(options.locality === 'zone' ? zoned : {}),
     ...options.fields,
+    ...(taggable ? tagged : {}),
   }
   const given = { ...options.actions, ...(options.transfer ? { changeOwner } : {}) } as unknown as Record<
     string,
@@ -230,6 +258,7 @@ export function defineResource<
       to: action.to as string | undefined,
       long: action.long ?? false,
       danger: action.danger ?? false,
+      operands: action.operands ?? [],
       // What belongs to the platform is changed by those who run it, also where everybody may read it.
       audience: action.audience ?? (options.ownership === 'platform' ? 'operator' : options.audience),
     },
@@ -251,6 +280,8 @@ export function defineResource<
     usableStates: options.usableStates as readonly string[] | undefined,
     quiet: options.quiet ?? false,
     ...authorityOf(options as unknown as ResourceOptions<never, unknown>),
+    sortedBy: options.sortedBy,
+    taggable,
   }
 }
 

@@ -20,6 +20,7 @@ export type FieldType =
   | 'timestamp'
   | 'list'
   | 'object'
+  | 'json'
 
 /**
  * Who may see a field or a kind, and at what height a right to an action counts: `domain` is for those who administer a domain of
@@ -58,12 +59,18 @@ export interface FieldOptions {
   pattern?: RegExp
   /** What `pattern` means, in words, for the error and the help. */
   rule?: string
+  /** Member by which a list of objects is filtered and sorted: `tags=web` with `matchedBy: 'name'`. */
+  matchedBy?: string
+  /** Field beside a `json` one whose value tells its type, as a `KindField`; clients read and draw it as that. */
+  shape?: string
 }
 
 export interface FieldSpec extends FieldOptions {
   type: FieldType
   /** Kind that a `ref` points to. */
   kind?: string
+  /** Field beside it whose value names the kind, where a `ref` may point to any. */
+  kindFrom?: string
   /** Allowed values of a `state` or `choice`. */
   values?: readonly string[]
   /** Type of a list's items. */
@@ -109,6 +116,11 @@ export const f = {
   /** The id of a resource of `kind`; inputs are resolved with the caller's visibility. */
   ref: <const O extends FieldOptions>(kind: string, options: O = {} as O): Settled<O, string> =>
     field({ type: 'ref', kind, ...options }) as Settled<O, string>,
+  /** The id of a resource whose kind the field `kindFrom` beside it names. Of the kinds that the caller can see, any will do. */
+  refTo: <const O extends FieldOptions>(kindFrom: string, options: O = {} as O): Settled<O, string> =>
+    field({ type: 'ref', kindFrom, ...options }) as Settled<O, string>,
+  /** Any JSON value. */
+  json: plain<unknown>({ type: 'json' }),
   state: <const S extends readonly string[]>(
     values: S,
     options: FieldOptions = {},

@@ -15,6 +15,12 @@ export interface KindField {
   unit?: string
   /** Kind that a reference points to. */
   kind?: string
+  /** Field beside it that names the kind, where a reference may point to any. */
+  kindFrom?: string
+  /** Field of the resource that tells, as a field like this one, what a `json` value looks like. */
+  shape?: string
+  /** Member by which a list of objects is filtered, e.g. `tags=web`. */
+  matchedBy?: string
   values?: readonly string[]
   default?: unknown
   minimum?: number
@@ -38,6 +44,8 @@ export interface KindAction {
   to?: string
   long: boolean
   danger: boolean
+  /** Fields of the input that a command line takes as words, in this order; the others are options. */
+  operands: readonly string[]
 }
 
 export interface Kind {
@@ -52,6 +60,10 @@ export interface Kind {
   fields: KindField[]
   columns: readonly string[]
   failedStates: readonly string[]
+  /** Field by which lists are shown; newest first when absent. */
+  sortedBy?: string
+  /** Can have tags. */
+  taggable: boolean
   actions: KindAction[]
 }
 
@@ -67,7 +79,8 @@ export function routeOf(resource: Resource, action: string): Pick<KindAction, 'm
   return { method: 'POST', path: `${base}/{id}/${kebab(action)}` }
 }
 
-function kindField(name: string, spec: FieldSpec): KindField {
+/** A field as data. */
+export function kindField(name: string, spec: FieldSpec): KindField {
   return {
     name,
     title: title(name),
@@ -78,6 +91,9 @@ function kindField(name: string, spec: FieldSpec): KindField {
     secret: Boolean(spec.secret),
     unit: spec.unit,
     kind: spec.kind,
+    kindFrom: spec.kindFrom,
+    shape: spec.shape,
+    matchedBy: spec.matchedBy,
     values: spec.values,
     default: spec.default,
     minimum: spec.minimum,
@@ -105,6 +121,7 @@ function kindAction(resource: Resource, action: Action): KindAction {
     to: action.to,
     long: action.long,
     danger: action.danger,
+    operands: action.operands,
   }
 }
 
@@ -123,6 +140,8 @@ export function kindOf(resource: Resource, audience: Audience): Kind {
     fields: fields.map(([name, spec]) => kindField(name, spec)),
     columns: resource.columns.filter((name) => names.has(name)),
     failedStates: resource.failedStates,
+    sortedBy: resource.sortedBy,
+    taggable: resource.taggable,
     actions: Object.values(resource.actions)
       .filter((action) => isFor(action.audience, audience))
       .map((action) => kindAction(resource, action)),

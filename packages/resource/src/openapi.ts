@@ -84,11 +84,13 @@ function readOperations(resource: Resource): [string, Json][] {
     { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 1000 } },
     { name: 'cursor', in: 'query', schema: { type: 'string' } },
     ...Object.entries(resource.fields)
-      .filter(([, spec]) => !spec.secret && spec.type !== 'list' && spec.type !== 'object')
-      .map(([field]) => ({
+      .filter(([, spec]) => !spec.secret && (spec.matchedBy || !['list', 'object', 'json'].includes(spec.type)))
+      .map(([field, spec]) => ({
         name: field,
         in: 'query',
-        description: `Only those whose ${field} is this.`,
+        description: spec.matchedBy
+          ? `Only those that have one of this ${spec.matchedBy} among their ${field}.`
+          : `Only those whose ${field} is this.`,
         schema: { type: 'string' },
       })),
   ]

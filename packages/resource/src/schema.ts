@@ -45,13 +45,24 @@ function integer(spec: FieldSpec): z.ZodType {
 
 const isHttpUrl = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
 
+/** The depth is bounded where the body is parsed. */
+function isStorableJson(value: unknown): boolean {
+  if (typeof value === 'string') return isStorable(value)
+  if (typeof value !== 'object' || value === null) return value !== undefined
+  return Object.entries(value).every(([name, member]) => isStorable(name) && isStorableJson(member))
+}
+
+const json = (): z.ZodType =>
+  z.unknown().refine(isStorableJson, 'must be a JSON value, of well-formed Unicode without NUL characters')
+
 const byType: Record<FieldSpec['type'], (spec: FieldSpec) => z.ZodType> = {
   text,
   boolean: () => z.boolean('must be true or false'),
   integer,
   bytes: integer,
   uuid: () => z.string('must be a UUID').regex(UUID, 'must be a UUID in lower case'),
-  ref: (spec) => z.string(`must be the id of a ${spec.kind}`).regex(UUID, `must be the id (UUID) of a ${spec.kind}`),
+  ref: ({ kind = 'resource' }) =>
+    z.string(`must be the id of a ${kind}`).regex(UUID, `must be the id (UUID) of a ${kind}`),
   state: (spec) => z.enum(spec.values as [string, ...string[]]),
   choice: (spec) => z.enum(spec.values as [string, ...string[]], `must be one of ${spec.values?.join(', ')}`),
   ipv4: () => z.string('must be an IPv4 address').refine(isIPv4, 'must be an IPv4 address such as 10.0.0.5'),
@@ -76,7 +87,11 @@ const byType: Record<FieldSpec['type'], (spec: FieldSpec) => z.ZodType> = {
     z
       .array(schemaOf(spec.items as FieldSpec), 'must be a list')
       .max(spec.maxItems ?? 100, `must have at most ${spec.maxItems ?? 100} items`),
-  object: (spec) => objectSchema(spec.fields ?? {}, 'create'),
+  object: (spec) =>
+    Object.keys(spec.fields ?? {}).length > 0
+      ? objectSchema(spec.fields ?? {}, 'create')
+      : z.record(z.string(), json(), 'must be an object'),
+  json,
 }
 
 /** Schema of one field's value. */

@@ -26,6 +26,8 @@ function typeOf(spec: FieldSpec): string {
         return `{ ${Object.entries(spec.fields ?? {})
           .map(([name, inner]) => member(name, inner, Boolean(inner.optional)))
           .join('; ')} }`
+      case 'json':
+        return 'unknown'
       default:
         return 'string'
     }

@@ -20,6 +20,7 @@ const columnTypes: Record<FieldSpec['type'], string> = {
   timestamp: 'timestamptz',
   list: 'jsonb',
   object: 'jsonb',
+  json: 'jsonb',
 }
 
 export interface Column {
@@ -46,7 +47,7 @@ export const columnsOf = (resource: Resource): Column[] =>
 function columnDdl({ field, name, type, spec }: Column): string {
   if (field === 'id') return `  "id" uuid primary key`
   const fallback = { createdAt: ' default now()', updatedAt: ' default now()', version: ' default 1' }[field] ?? ''
-  return `  "${name}" ${type}${spec.optional ? '' : ' not null'}${fallback}`
+  return `  "${name}" ${type}${spec.optional ? '' : ' not null'}${spec.matchedBy ? " default '[]'" : fallback}`
 }
 
 /** `create table` and its indexes. References are not foreign keys: rows are created and removed by sagas, in their order. */
@@ -62,6 +63,18 @@ export function tableDdl(resource: Resource): string {
     .filter(([, spec]) => spec.type === 'ref')
     .map(([field]) => [field])
   const plain = [['createdAt', 'id'], ...references, ...resource.indexed.map((field) => [field])]
-  const indexes = [...resource.unique.map((set) => index(set, true)), ...plain.map((set) => index(set, false))]
+  // Finds the rows whose list has an object with this member, whatever else the object has. Empty lists cost next to nothing;
+  // a list of pending entries would be looked through by every search.
+  const lists = Object.entries(resource.fields)
+    .filter(([, spec]) => spec.matchedBy)
+    .map(
+      ([field]) =>
+        `create index "${table}_${snake(field)}_idx" on "${table}" using gin ("${snake(field)}" jsonb_path_ops) with (fastupdate = off);`,
+    )
+  const indexes = [
+    ...resource.unique.map((set) => index(set, true)),
+    ...plain.map((set) => index(set, false)),
+    ...lists,
+  ]
   return [`create table "${table}" (\n${columns.join(',\n')}\n);`, ...new Set(indexes)].join('\n')
 }

@@ -61,6 +61,189 @@ class Task(TypedDict):
     """Control-plane node that works on it."""
 
 
+class Tag(TypedDict):
+    """A coloured word to find things by. Operators put theirs on anything, tenants theirs on what they own."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Who owns it."""
+    colour: Literal["grey", "red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink"]
+    """How it is shown."""
+    type: Literal["admin", "tenant"]
+    """A tag of the operators, or of a tenant. When a resource changes its owner, tags of the former one go."""
+    public: bool
+    """A tag of the operators that tenants see, but cannot change, on what is theirs."""
+    spreading: NotRequired[bool]
+    """It was changed, and not everything that has it shows that yet."""
+
+
+class TagCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    colour: NotRequired[Literal["grey", "red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink"]]
+    """How it is shown."""
+    operatorOnly: NotRequired[bool]
+    """Hidden from tenants; for tags of operators."""
+
+
+class TagUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    colour: NotRequired[Literal["grey", "red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink"]]
+    """How it is shown."""
+
+
+class TagAttach(TypedDict):
+    kind: str
+    """Kind of the resources, e.g. vm."""
+    resources: List[str]
+    """Their ids, of one kind."""
+
+
+class TagDetach(TypedDict):
+    kind: str
+    """Kind of the resources, e.g. vm."""
+    resources: List[str]
+    """Their ids, of one kind."""
+
+
+class Setting(TypedDict):
+    """Something that operators tune while the platform runs. What there is, the programs say; a change counts on every node at once."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    value: Union[dict[str, Any], None]
+    default: Union[dict[str, Any], None]
+    range: str
+    """Values that it takes."""
+    changed: bool
+    """Somebody has set it; a reset takes that back."""
+    module: str
+    """Part of the platform that it belongs to."""
+    overridableBy: List[str]
+    """Kinds whose resources may have a value of their own, the nearest first."""
+    shape: dict[str, Any]
+    """Its type, as the kinds describe a field."""
+
+
+class SettingSet(TypedDict):
+    value: dict[str, Any]
+    """The new value."""
+
+
+class SettingOverride(TypedDict):
+    """The value that a setting has for one resource; it goes with the resource."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    setting: str
+    """The setting."""
+    targetKind: str
+    """Kind of the resource."""
+    target: str
+    """The resource."""
+    value: Union[dict[str, Any], None]
+    shape: dict[str, Any]
+    """Its type, as that of the setting."""
+
+
+class SettingInherit(TypedDict):
+    kind: str
+    """Kind of the resource."""
+    resource: str
+    """The resource."""
+
+
+SettingChange = TypedDict("SettingChange", {
+    "id": "str",
+    "name": "str",
+    "description": "str",
+    "createdAt": "str",
+    "updatedAt": "str",
+    "version": "int",
+    "cause": "Union[dict[str, Any], None]",
+    "setting": "str",
+    "from": "Union[dict[str, Any], None]",
+    "to": "Union[dict[str, Any], None]",
+    "how": "Literal[\"set\", \"reset\", \"template\", \"override\", \"inherit\", \"upgrade\"]",
+    "user": "str",
+    "shape": "dict[str, Any]",
+    "targetKind": "Union[str, None]",
+    "target": "Union[str, None]",
+})
+
+
+class SettingTemplate(TypedDict):
+    """A set of values for settings, to be applied together."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    values: dict[str, Any]
+    """Values by name of the setting."""
+
+
+class SettingTemplateCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    values: NotRequired[Union[dict[str, Any], None]]
+
+
+class SettingTemplateUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+    values: NotRequired[dict[str, Any]]
+    """Values by name of the setting."""
+
+
 class Domain(TypedDict):
     """A part of the tree that accounts are in. Who administers a domain administers all below it."""
     id: str
@@ -79,6 +262,10 @@ class Domain(TypedDict):
     parent: Union[str, None]
     path: str
     """Ids of the domains down to this one: /root/.../this/."""
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class DomainCreate(TypedDict):
@@ -119,6 +306,10 @@ class Account(TypedDict):
     """Where it is in the tree."""
     state: Literal["active", "frozen"]
     """Nobody acts in a frozen account; what it owns stays as it is."""
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class AccountCreate(TypedDict):
@@ -156,6 +347,10 @@ class User(TypedDict):
     """Who owns it."""
     username: str
     """What one logs in with; unique on the platform."""
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class UserCreate(TypedDict):
@@ -200,6 +395,10 @@ class Group(TypedDict):
     cause: Union[dict[str, Any], None]
     account: str
     """Who owns it."""
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class GroupCreate(TypedDict):
@@ -235,6 +434,10 @@ class GroupMember(TypedDict):
     """Who owns the group."""
     group: str
     user: str
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class GroupMemberCreate(TypedDict):
@@ -268,6 +471,10 @@ class Role(TypedDict):
     """Of the roles that come with the platform."""
     statements: List[dict[str, Any]]
     """What it allows and denies. What no statement allows is not allowed."""
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class RoleCreate(TypedDict):
@@ -314,6 +521,10 @@ class RoleBinding(TypedDict):
     """How far it reaches."""
     zone: Union[str, None]
     domain: NotRequired[Union[str, None]]
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class RoleBindingCreate(TypedDict):
@@ -352,6 +563,10 @@ class Share(TypedDict):
     """Who may see it."""
     toAccount: Union[str, None]
     toDomain: Union[str, None]
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class ShareCreate(TypedDict):
@@ -403,6 +618,10 @@ class Zone(TypedDict):
     version: int
     """Grows by one with each change; the ETag."""
     cause: Union[dict[str, Any], None]
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class ZoneCreate(TypedDict):
@@ -444,6 +663,10 @@ class Fabric(TypedDict):
     """Lowest network key (VNI) to give out."""
     lastTunnelKey: int
     """Highest one."""
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class FabricCreate(TypedDict):
@@ -493,6 +716,10 @@ class Cluster(TypedDict):
     """Virtual CPUs given out for each core."""
     reservedMemoryBytes: int
     """Memory of each host that is kept for the host itself."""
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class ClusterCreate(TypedDict):
@@ -558,6 +785,10 @@ class Host(TypedDict):
     agentVersion: str
     versions: dict[str, Any]
     """Versions of what runs there."""
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class HostCreate(TypedDict):
@@ -594,6 +825,10 @@ class StorageClass(TypedDict):
     cause: Union[dict[str, Any], None]
     zone: str
     """Where it is."""
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class StorageClassCreate(TypedDict):
@@ -626,6 +861,8 @@ StoragePool = TypedDict("StoragePool", {
     "type": "Literal[\"local\", \"smp\", \"simulated\"]",
     "path": "str",
     "state": "Literal[\"creating\", \"ready\", \"deleting\", \"failed\"]",
+    "tags": "List[dict[str, Any]]",
+    "operatorTags": "NotRequired[List[dict[str, Any]]]",
 })
 
 
@@ -738,6 +975,8 @@ Volume = TypedDict("Volume", {
     "host": "NotRequired[Union[str, None]]",
     "topLayer": "NotRequired[str]",
     "state": "Literal[\"creating\", \"inUse\", \"deleting\", \"failed\"]",
+    "tags": "List[dict[str, Any]]",
+    "operatorTags": "NotRequired[List[dict[str, Any]]]",
 })
 
 
@@ -760,6 +999,10 @@ class ImageStore(TypedDict):
     """The directory; it is made when it is not there."""
     totalBytes: int
     availableBytes: int
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class ImageStoreCreate(TypedDict):
@@ -804,6 +1047,10 @@ class Image(TypedDict):
     virtualSizeBytes: Union[int, None]
     store: NotRequired[str]
     state: Literal["creating", "ready", "deleting", "failed"]
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class ImageCreate(TypedDict):
@@ -862,6 +1109,10 @@ class Network(TypedDict):
     tunnelKey: NotRequired[int]
     """Geneve key (VNI)."""
     state: Literal["creating", "ready", "deleting", "failed"]
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class NetworkCreate(TypedDict):
@@ -922,6 +1173,10 @@ class Nic(TypedDict):
     index: int
     """0 is the default NIC of the VM."""
     tunnelKey: NotRequired[int]
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class Offering(TypedDict):
@@ -942,6 +1197,10 @@ class Offering(TypedDict):
     vcpus: int
     memoryBytes: int
     """At least 64 MiB."""
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class OfferingCreate(TypedDict):
@@ -1014,6 +1273,10 @@ class Vm(TypedDict):
     host: NotRequired[Union[str, None]]
     lastHost: NotRequired[Union[str, None]]
     state: Literal["creating", "starting", "running", "stopping", "rebooting", "stopped", "deleting", "failed"]
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class VmCreate(TypedDict):
@@ -1087,6 +1350,10 @@ class Webhook(TypedDict):
     failing: bool
     """Something could not be delivered yet; it is tried again."""
     state: Literal["active", "paused"]
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
 
 
 class WebhookCreate(TypedDict):
@@ -1208,8 +1475,148 @@ class TasksClient(Collection[Task]):
         return cast("Task", self._http.call("POST", f"/v1/tasks/{quote(id)}/cancel", None, options))
 
 
+class TagsClient(Collection[Tag]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "colour", "type", "public", "spreading"})
+
+    def list(self, **query: Any) -> Page[Tag]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/tags", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Tag]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/tags", self.QUERY, query)
+
+    def create(self, *, name: str, description: Union[str, Unset] = UNSET, colour: Union[Literal["grey", "red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink"], Unset] = UNSET, operatorOnly: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> Tag:
+        """Make a tag of the account that one acts in; those of the platform are for operators."""
+        return cast("Tag", self._http.call("POST", "/v1/tags", given({"name": name, "description": description, "colour": colour, "operatorOnly": operatorOnly}), options))
+
+    def get(self, id: str) -> Tag:
+        """Get one tag."""
+        return cast("Tag", self._http.call("GET", f"/v1/tags/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, colour: Union[Literal["grey", "red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink"], Unset] = UNSET, options: Optional[Options] = None) -> Tag:
+        """Change it, wherever it is."""
+        return cast("Tag", self._http.call("PATCH", f"/v1/tags/{quote(id)}", given({"name": name, "description": description, "colour": colour}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Remove it, and take it off everything that has it."""
+        self._http.call("DELETE", f"/v1/tags/{quote(id)}", None, options)
+
+    def attach(self, id: str, *, kind: str, resources: List[str], options: Optional[Options] = None) -> Tag:
+        """Put it on resources."""
+        return cast("Tag", self._http.call("POST", f"/v1/tags/{quote(id)}/attach", given({"kind": kind, "resources": resources}), options))
+
+    def detach(self, id: str, *, kind: str, resources: List[str], options: Optional[Options] = None) -> Tag:
+        """Take it off resources."""
+        return cast("Tag", self._http.call("POST", f"/v1/tags/{quote(id)}/detach", given({"kind": kind, "resources": resources}), options))
+
+
+class SettingsClient(Collection[Setting]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "range", "changed", "module"})
+
+    def list(self, **query: Any) -> Page[Setting]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/settings", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Setting]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/settings", self.QUERY, query)
+
+    def get(self, id: str) -> Setting:
+        """Get one setting."""
+        return cast("Setting", self._http.call("GET", f"/v1/settings/{quote(id)}", None))
+
+    def set(self, id: str, *, value: dict[str, Any], options: Optional[Options] = None) -> Setting:
+        """Set its value for the whole platform."""
+        return cast("Setting", self._http.call("POST", f"/v1/settings/{quote(id)}/set", given({"value": value}), options))
+
+    def reset(self, id: str, *, options: Optional[Options] = None) -> Setting:
+        """Back to its default."""
+        return cast("Setting", self._http.call("POST", f"/v1/settings/{quote(id)}/reset", None, options))
+
+    def override(self, id: str, *, id: str, name: str, description: str, createdAt: str, updatedAt: str, version: int, cause: Union[dict[str, Any], None], setting: str, targetKind: str, target: str, value: Union[dict[str, Any], None], shape: dict[str, Any], options: Optional[Options] = None) -> Setting:
+        """Set its value for one resource and what belongs to it, where the setting allows that."""
+        return cast("Setting", self._http.call("POST", f"/v1/settings/{quote(id)}/override", given({"id": id, "name": name, "description": description, "createdAt": createdAt, "updatedAt": updatedAt, "version": version, "cause": cause, "setting": setting, "targetKind": targetKind, "target": target, "value": value, "shape": shape}), options))
+
+    def inherit(self, id: str, *, kind: str, resource: str, options: Optional[Options] = None) -> Setting:
+        """Take the value of its own from a resource, so that the common one counts there again."""
+        return cast("Setting", self._http.call("POST", f"/v1/settings/{quote(id)}/inherit", given({"kind": kind, "resource": resource}), options))
+
+
+class SettingOverridesClient(Collection[SettingOverride]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "setting", "targetKind", "target"})
+
+    def list(self, **query: Any) -> Page[SettingOverride]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/setting-overrides", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[SettingOverride]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/setting-overrides", self.QUERY, query)
+
+    def get(self, id: str) -> SettingOverride:
+        """Get one settingOverride."""
+        return cast("SettingOverride", self._http.call("GET", f"/v1/setting-overrides/{quote(id)}", None))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Let the common value count there again."""
+        self._http.call("DELETE", f"/v1/setting-overrides/{quote(id)}", None, options)
+
+
+class SettingChangesClient(Collection[SettingChange]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "setting", "how", "user", "targetKind", "target"})
+
+    def list(self, **query: Any) -> Page[SettingChange]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/setting-changes", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[SettingChange]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/setting-changes", self.QUERY, query)
+
+    def get(self, id: str) -> SettingChange:
+        """Get one settingChange."""
+        return cast("SettingChange", self._http.call("GET", f"/v1/setting-changes/{quote(id)}", None))
+
+
+class SettingTemplatesClient(Collection[SettingTemplate]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version"})
+
+    def list(self, **query: Any) -> Page[SettingTemplate]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/setting-templates", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[SettingTemplate]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/setting-templates", self.QUERY, query)
+
+    def create(self, *, name: str, description: Union[str, Unset] = UNSET, values: Union[Union[dict[str, Any], None], Unset] = UNSET, options: Optional[Options] = None) -> SettingTemplate:
+        """Keep a set of values."""
+        return cast("SettingTemplate", self._http.call("POST", "/v1/setting-templates", given({"name": name, "description": description, "values": values}), options))
+
+    def get(self, id: str) -> SettingTemplate:
+        """Get one settingTemplate."""
+        return cast("SettingTemplate", self._http.call("GET", f"/v1/setting-templates/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, values: Union[dict[str, Any], Unset] = UNSET, options: Optional[Options] = None) -> SettingTemplate:
+        """Change it; settings that it was applied to stay as they are."""
+        return cast("SettingTemplate", self._http.call("PATCH", f"/v1/setting-templates/{quote(id)}", given({"name": name, "description": description, "values": values}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Forget the set."""
+        self._http.call("DELETE", f"/v1/setting-templates/{quote(id)}", None, options)
+
+    def apply(self, id: str, *, options: Optional[Options] = None) -> SettingTemplate:
+        """Set all its values at once; a preview tells what that would change."""
+        return cast("SettingTemplate", self._http.call("POST", f"/v1/setting-templates/{quote(id)}/apply", None, options))
+
+    def preview(self, id: str) -> dict[str, Any]:
+        """What applying the template would change."""
+        return cast("dict[str, Any]", self._http.call("GET", f"/v1/setting-templates/{quote(id)}/preview", None))
+
+
 class DomainsClient(Collection[Domain]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "parent", "path"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "parent", "path", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Domain]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1237,7 +1644,7 @@ class DomainsClient(Collection[Domain]):
 
 
 class AccountsClient(Collection[Account]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "type", "domain", "state"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "type", "domain", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Account]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1277,7 +1684,7 @@ class AccountsClient(Collection[Account]):
 
 
 class UsersClient(Collection[User]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "username"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "username", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[User]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1309,7 +1716,7 @@ class UsersClient(Collection[User]):
 
 
 class GroupsClient(Collection[Group]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Group]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1337,7 +1744,7 @@ class GroupsClient(Collection[Group]):
 
 
 class GroupMembersClient(Collection[GroupMember]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "group", "user"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "group", "user", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[GroupMember]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1361,7 +1768,7 @@ class GroupMembersClient(Collection[GroupMember]):
 
 
 class RolesClient(Collection[Role]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "key", "system", "public", "revision"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "key", "system", "public", "revision", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Role]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1389,7 +1796,7 @@ class RolesClient(Collection[Role]):
 
 
 class RoleBindingsClient(Collection[RoleBinding]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "group", "role", "scope", "zone", "domain"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "group", "role", "scope", "zone", "domain", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[RoleBinding]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1413,7 +1820,7 @@ class RoleBindingsClient(Collection[RoleBinding]):
 
 
 class SharesClient(Collection[Share]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "sharedKind", "resource", "grantee", "toAccount", "toDomain"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "sharedKind", "resource", "grantee", "toAccount", "toDomain", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Share]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1461,7 +1868,7 @@ class SessionsClient(Collection[Session]):
 
 
 class ZonesClient(Collection[Zone]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Zone]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1489,7 +1896,7 @@ class ZonesClient(Collection[Zone]):
 
 
 class FabricsClient(Collection[Fabric]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "driver", "northbound", "firstTunnelKey", "lastTunnelKey"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "driver", "northbound", "firstTunnelKey", "lastTunnelKey", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Fabric]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1517,7 +1924,7 @@ class FabricsClient(Collection[Fabric]):
 
 
 class ClustersClient(Collection[Cluster]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "fabric", "architecture", "cpuOvercommit", "reservedMemoryBytes"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "fabric", "architecture", "cpuOvercommit", "reservedMemoryBytes", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Cluster]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1545,7 +1952,7 @@ class ClustersClient(Collection[Cluster]):
 
 
 class HostsClient(Collection[Host]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "state", "enabled", "hostname", "chassis", "tunnelAddress", "virtualization", "virtualizationReason", "cpuModel", "cpuCount", "memoryBytes", "vcpuCapacity", "memoryCapacityBytes", "vcpusReserved", "memoryReservedBytes", "agentVersion"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "state", "enabled", "hostname", "chassis", "tunnelAddress", "virtualization", "virtualizationReason", "cpuModel", "cpuCount", "memoryBytes", "vcpuCapacity", "memoryCapacityBytes", "vcpusReserved", "memoryReservedBytes", "agentVersion", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Host]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1580,12 +1987,12 @@ class HostsClient(Collection[Host]):
         return cast("Host", self._http.call("POST", f"/v1/hosts/{quote(id)}/disable", None, options))
 
     def issue_token(self, id: str, *, options: Optional[Options] = None) -> dict[str, Any]:
-        """Issue a one-time token, valid a day, with which the agent of the host registers."""
+        """Issue a one-time token, valid as long as the settings say, with which the agent of the host registers."""
         return cast("dict[str, Any]", self._http.call("POST", f"/v1/hosts/{quote(id)}/registration-token", None, options))
 
 
 class StorageClassesClient(Collection[StorageClass]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[StorageClass]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1613,7 +2020,7 @@ class StorageClassesClient(Collection[StorageClass]):
 
 
 class StoragePoolsClient(Collection[StoragePool]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "class", "type", "path", "state"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "class", "type", "path", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[StoragePool]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1697,7 +2104,7 @@ class CacheEntriesClient(Collection[CacheEntry]):
 
 
 class VolumesClient(Collection[Volume]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "class", "sizeBytes", "vm", "image", "pool", "host", "topLayer", "state"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "class", "sizeBytes", "vm", "image", "pool", "host", "topLayer", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Volume]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1713,7 +2120,7 @@ class VolumesClient(Collection[Volume]):
 
 
 class ImageStoresClient(Collection[ImageStore]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "path", "totalBytes", "availableBytes"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "path", "totalBytes", "availableBytes", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[ImageStore]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1741,7 +2148,7 @@ class ImageStoresClient(Collection[ImageStore]):
 
 
 class ImagesClient(Collection[Image]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "public", "url", "sha256", "architecture", "sizeBytes", "virtualSizeBytes", "store", "state"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "public", "url", "sha256", "architecture", "sizeBytes", "virtualSizeBytes", "store", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Image]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1773,7 +2180,7 @@ class ImagesClient(Collection[Image]):
 
 
 class NetworksClient(Collection[Network]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "cidr", "gateway", "mtu", "fabric", "tunnelKey", "state"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "cidr", "gateway", "mtu", "fabric", "tunnelKey", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Network]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1805,7 +2212,7 @@ class NetworksClient(Collection[Network]):
 
 
 class NicsClient(Collection[Nic]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "network", "vm", "mac", "address", "deleteWithVm", "index", "tunnelKey"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "network", "vm", "mac", "address", "deleteWithVm", "index", "tunnelKey", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Nic]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1821,7 +2228,7 @@ class NicsClient(Collection[Nic]):
 
 
 class OfferingsClient(Collection[Offering]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "vcpus", "memoryBytes"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "vcpus", "memoryBytes", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Offering]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1865,7 +2272,7 @@ class ReservationsClient(Collection[Reservation]):
 
 
 class VmsClient(Collection[Vm]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "offering", "vcpus", "memoryBytes", "image", "hostname", "host", "lastHost", "state"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "offering", "vcpus", "memoryBytes", "image", "hostname", "host", "lastHost", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Vm]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1912,7 +2319,7 @@ class VmsClient(Collection[Vm]):
         return cast("Vm", self._http.call("POST", f"/v1/vms/{quote(id)}/change-owner", given({"to": to}), options))
 
     def console(self, id: str, *, kind: Literal["vnc", "serial"], options: Optional[Options] = None) -> dict[str, Any]:
-        """Get a one-time ticket, valid 300 s, for a WebSocket to the screen (vnc) or serial line of a running VM."""
+        """Get a one-time ticket, valid for some minutes, for a WebSocket to the screen (vnc) or serial line of a running VM."""
         return cast("dict[str, Any]", self._http.call("POST", f"/v1/vms/{quote(id)}/console", given({"kind": kind}), options))
 
     def console_log(self, id: str) -> dict[str, Any]:
@@ -1925,7 +2332,7 @@ class VmsClient(Collection[Vm]):
 
 
 class WebhooksClient(Collection[Webhook]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "url", "user", "failing", "state"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "url", "user", "failing", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Webhook]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2063,6 +2470,11 @@ class Clients:
 
     def __init__(self, http: Http) -> None:
         self.tasks = TasksClient(http)
+        self.tags = TagsClient(http)
+        self.settings = SettingsClient(http)
+        self.setting_overrides = SettingOverridesClient(http)
+        self.setting_changes = SettingChangesClient(http)
+        self.setting_templates = SettingTemplatesClient(http)
         self.domains = DomainsClient(http)
         self.accounts = AccountsClient(http)
         self.users = UsersClient(http)

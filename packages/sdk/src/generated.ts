@@ -44,6 +44,230 @@ export interface Task {
   node?: string
 }
 
+/** A coloured word to find things by. Operators put theirs on anything, tenants theirs on what they own. */
+export interface Tag {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** Who owns it. */
+  account: string
+  /** How it is shown. */
+  colour: 'grey' | 'red' | 'orange' | 'yellow' | 'green' | 'cyan' | 'blue' | 'purple' | 'pink'
+  /** A tag of the operators, or of a tenant. When a resource changes its owner, tags of the former one go. */
+  type: 'admin' | 'tenant'
+  /** A tag of the operators that tenants see, but cannot change, on what is theirs. */
+  public: boolean
+  /** It was changed, and not everything that has it shows that yet. */
+  spreading?: boolean
+}
+
+/** Make a tag of the account that one acts in; those of the platform are for operators. */
+export interface TagCreate {
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description?: string
+  /** How it is shown. */
+  colour?: 'grey' | 'red' | 'orange' | 'yellow' | 'green' | 'cyan' | 'blue' | 'purple' | 'pink'
+  /** Hidden from tenants; for tags of operators. */
+  operatorOnly?: boolean
+}
+
+/** Change it, wherever it is. */
+export interface TagUpdate {
+  /** For people; need not be unique. */
+  name?: string
+  /** For people. */
+  description?: string
+  /** How it is shown. */
+  colour?: 'grey' | 'red' | 'orange' | 'yellow' | 'green' | 'cyan' | 'blue' | 'purple' | 'pink'
+}
+
+/** Put it on resources. */
+export interface TagAttach {
+  /** Kind of the resources, e.g. vm. */
+  kind: string
+  /** Their ids, of one kind. */
+  resources: string[]
+}
+
+/** Take it off resources. */
+export interface TagDetach {
+  /** Kind of the resources, e.g. vm. */
+  kind: string
+  /** Their ids, of one kind. */
+  resources: string[]
+}
+
+/** Something that operators tune while the platform runs. What there is, the programs say; a change counts on every node at once. */
+export interface Setting {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** The value that counts. */
+  value: unknown | null
+  /** Its value when nobody has set another. */
+  default: unknown | null
+  /** Values that it takes. */
+  range: string
+  /** Somebody has set it; a reset takes that back. */
+  changed: boolean
+  /** Part of the platform that it belongs to. */
+  module: string
+  /** Kinds whose resources may have a value of their own, the nearest first. */
+  overridableBy: string[]
+  /** Its type, as the kinds describe a field. */
+  shape: Record<string, unknown>
+}
+
+/** Set its value for the whole platform. */
+export interface SettingSet {
+  /** The new value. */
+  value: unknown
+}
+
+/** Set its value for one resource and what belongs to it, where the setting allows that. */
+export interface SettingOverride {
+  /** Kind of the resource, e.g. cluster. */
+  kind: string
+  /** The resource. */
+  resource: string
+  /** The value there. */
+  value: unknown
+}
+
+/** Take the value of its own from a resource, so that the common one counts there again. */
+export interface SettingInherit {
+  /** Kind of the resource. */
+  kind: string
+  /** The resource. */
+  resource: string
+}
+
+/** The value that a setting has for one resource; it goes with the resource. */
+export interface SettingOverride {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** The setting. */
+  setting: string
+  /** Kind of the resource. */
+  targetKind: string
+  /** The resource. */
+  target: string
+  /** The value there. */
+  value: unknown | null
+  /** Its type, as that of the setting. */
+  shape: Record<string, unknown>
+}
+
+/** One change of a setting: who, when, from what, to what. */
+export interface SettingChange {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** The setting; the record outlives it. */
+  setting: string
+  /** Value before; none where a resource had none of its own. */
+  from: unknown | null
+  /** Value after; none where a resource has none of its own any more. */
+  to: unknown | null
+  /** What changed it; an upgrade when the old value is not allowed any more. */
+  how: 'set' | 'reset' | 'template' | 'override' | 'inherit' | 'upgrade'
+  /** Who changed it. */
+  user: string
+  /** Type of the values. */
+  shape: Record<string, unknown>
+  /** Kind of the one resource that it was changed for. */
+  targetKind: string | null
+  /** That resource. */
+  target: string | null
+}
+
+/** A set of values for settings, to be applied together. */
+export interface SettingTemplate {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** Values by name of the setting. */
+  values: Record<string, unknown>
+}
+
+/** Keep a set of values. */
+export interface SettingTemplateCreate {
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description?: string
+  /** Values by name; without any, those that are set now. */
+  values?: Record<string, unknown> | null
+}
+
+/** Change it; settings that it was applied to stay as they are. */
+export interface SettingTemplateUpdate {
+  /** For people; need not be unique. */
+  name?: string
+  /** For people. */
+  description?: string
+  /** Values by name of the setting. */
+  values?: Record<string, unknown>
+}
+
 /** A part of the tree that accounts are in. Who administers a domain administers all below it. */
 export interface Domain {
   /** Random, never reused. */
@@ -64,6 +288,10 @@ export interface Domain {
   parent: string | null
   /** Ids of the domains down to this one: /root/.../this/. */
   path: string
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Make a domain below another; below that of your account when none is named. */
@@ -108,6 +336,10 @@ export interface Account {
   domain?: string
   /** Nobody acts in a frozen account; what it owns stays as it is. */
   state: 'active' | 'frozen'
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Open an account. */
@@ -149,6 +381,10 @@ export interface User {
   account: string
   /** What one logs in with; unique on the platform. */
   username: string
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Add a user to an account; to your own when none is named. */
@@ -199,6 +435,10 @@ export interface Group {
   cause: { code: string; message: string; remedy?: string | null } | null
   /** Who owns it. */
   account: string
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Make a group. */
@@ -237,6 +477,10 @@ export interface GroupMember {
   account: string
   group: string
   user: string
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Put a user into a group. */
@@ -273,6 +517,10 @@ export interface Role {
   revision?: number
   /** What it allows and denies. What no statement allows is not allowed. */
   statements: ({ effect: 'allow' | 'deny'; actions: string[]; except?: string[] | null; resources?: string[] | null; zones?: string[] | null; mine?: boolean | null })[]
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Make a role. */
@@ -326,6 +574,10 @@ export interface RoleBinding {
   zone: string | null
   /** For the scope "domain": it counts there and below. */
   domain?: string | null
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Give a role. You can give what you may do yourself where you give it. */
@@ -373,6 +625,10 @@ export interface Share {
   toAccount: string | null
   /** For the grantee "domain": all accounts in it and below it. */
   toDomain: string | null
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Share a resource. */
@@ -429,6 +685,10 @@ export interface Zone {
   version: number
   /** Why it is in a failed state and what to do about it. */
   cause: { code: string; message: string; remedy?: string | null } | null
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Open a zone. */
@@ -473,6 +733,10 @@ export interface Fabric {
   firstTunnelKey: number
   /** Highest one. */
   lastTunnelKey: number
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Add a fabric; its database must answer. */
@@ -525,6 +789,10 @@ export interface Cluster {
   cpuOvercommit: number
   /** Memory of each host that is kept for the host itself. */
   reservedMemoryBytes: number
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Add a cluster. */
@@ -593,6 +861,10 @@ export interface Host {
   agentVersion: string
   /** Versions of what runs there. */
   versions: Record<string, unknown>
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Announce a host; then issue a token and register its agent with it. */
@@ -632,6 +904,10 @@ export interface StorageClass {
   cause: { code: string; message: string; remedy?: string | null } | null
   /** Where it is. */
   zone: string
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Offer a kind of disk. */
@@ -677,6 +953,10 @@ export interface StoragePool {
   /** The directory on the hosts. */
   path: string
   state: 'creating' | 'ready' | 'deleting' | 'failed'
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Add a pool; every connected host of the cluster must be able to use it. */
@@ -812,6 +1092,10 @@ export interface Volume {
   host?: string | null
   topLayer?: string
   state: 'creating' | 'inUse' | 'deleting' | 'failed'
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Where images are kept: a directory of the control plane. With several control-plane nodes it must be one that all of them mount. */
@@ -834,6 +1118,10 @@ export interface ImageStore {
   path: string
   totalBytes: number
   availableBytes: number
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Add a store; its directory must be writable. */
@@ -885,6 +1173,10 @@ export interface Image {
   virtualSizeBytes: number | null
   store?: string
   state: 'creating' | 'ready' | 'deleting' | 'failed'
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Add an image, by URL or by upload. */
@@ -950,6 +1242,10 @@ export interface Network {
   /** Geneve key (VNI). */
   tunnelKey?: number
   state: 'creating' | 'ready' | 'deleting' | 'failed'
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Make a network. */
@@ -1015,6 +1311,10 @@ export interface Nic {
   /** 0 is the default NIC of the VM. */
   index: number
   tunnelKey?: number
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** A size of VM. */
@@ -1036,6 +1336,10 @@ export interface Offering {
   vcpus: number
   /** At least 64 MiB. */
   memoryBytes: number
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Offer a size. */
@@ -1115,6 +1419,10 @@ export interface Vm {
   /** Where it ran last. */
   lastHost?: string | null
   state: 'creating' | 'starting' | 'running' | 'stopping' | 'rebooting' | 'stopped' | 'deleting' | 'failed'
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Create a VM and start it. */
@@ -1198,6 +1506,10 @@ export interface Webhook {
   /** Something could not be delivered yet; it is tried again. */
   failing: boolean
   state: 'active' | 'paused'
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
 /** Send events from now on. */
@@ -1312,6 +1624,11 @@ export interface Delivery {
 /** What a resource of each kind looks like. */
 export interface Kinds {
   task: Task
+  tag: Tag
+  setting: Setting
+  settingOverride: SettingOverride
+  settingChange: SettingChange
+  settingTemplate: SettingTemplate
   domain: Domain
   account: Account
   user: User
@@ -1346,6 +1663,11 @@ export interface Kinds {
 /** Collection path of each kind. */
 export const paths: { readonly [K in keyof Kinds]: string } = {
   task: '/v1/tasks',
+  tag: '/v1/tags',
+  setting: '/v1/settings',
+  settingOverride: '/v1/setting-overrides',
+  settingChange: '/v1/setting-changes',
+  settingTemplate: '/v1/setting-templates',
   domain: '/v1/domains',
   account: '/v1/accounts',
   user: '/v1/users',
@@ -1385,6 +1707,54 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<Task>('GET', `/v1/tasks/${encodeURIComponent(id)}`, undefined, options),
       /** Stop it and undo what it did. */
       cancel: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/tasks/${encodeURIComponent(id)}/cancel`, undefined, options),
+    },
+    tags: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<Tag>('/v1/tags', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Tag>('GET', `/v1/tags/${encodeURIComponent(id)}`, undefined, options),
+      /** Make a tag of the account that one acts in; those of the platform are for operators. */
+      create: (input: TagCreate, options?: CallOptions) => http.call<Tag>('POST', '/v1/tags', input, options),
+      /** Change it, wherever it is. */
+      update: (id: string, input: TagUpdate, options?: CallOptions) => http.call<Tag>('PATCH', `/v1/tags/${encodeURIComponent(id)}`, input, options),
+      /** Put it on resources. */
+      attach: (id: string, input: TagAttach, options?: CallOptions) => http.call<Tag>('POST', `/v1/tags/${encodeURIComponent(id)}/attach`, input, options),
+      /** Take it off resources. */
+      detach: (id: string, input: TagDetach, options?: CallOptions) => http.call<Tag>('POST', `/v1/tags/${encodeURIComponent(id)}/detach`, input, options),
+      /** Remove it, and take it off everything that has it. */
+      delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/tags/${encodeURIComponent(id)}`, undefined, options),
+    },
+    settings: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<Setting>('/v1/settings', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Setting>('GET', `/v1/settings/${encodeURIComponent(id)}`, undefined, options),
+      /** Set its value for the whole platform. */
+      set: (id: string, input: SettingSet, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/set`, input, options),
+      /** Back to its default. */
+      reset: (id: string, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/reset`, undefined, options),
+      /** Set its value for one resource and what belongs to it, where the setting allows that. */
+      override: (id: string, input: SettingOverride, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/override`, input, options),
+      /** Take the value of its own from a resource, so that the common one counts there again. */
+      inherit: (id: string, input: SettingInherit, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/inherit`, input, options),
+    },
+    settingOverrides: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<SettingOverride>('/v1/setting-overrides', query, options),
+      get: (id: string, options?: CallOptions) => http.call<SettingOverride>('GET', `/v1/setting-overrides/${encodeURIComponent(id)}`, undefined, options),
+      /** Let the common value count there again. */
+      delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/setting-overrides/${encodeURIComponent(id)}`, undefined, options),
+    },
+    settingChanges: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<SettingChange>('/v1/setting-changes', query, options),
+      get: (id: string, options?: CallOptions) => http.call<SettingChange>('GET', `/v1/setting-changes/${encodeURIComponent(id)}`, undefined, options),
+    },
+    settingTemplates: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<SettingTemplate>('/v1/setting-templates', query, options),
+      get: (id: string, options?: CallOptions) => http.call<SettingTemplate>('GET', `/v1/setting-templates/${encodeURIComponent(id)}`, undefined, options),
+      /** Keep a set of values. */
+      create: (input: SettingTemplateCreate, options?: CallOptions) => http.call<SettingTemplate>('POST', '/v1/setting-templates', input, options),
+      /** Change it; settings that it was applied to stay as they are. */
+      update: (id: string, input: SettingTemplateUpdate, options?: CallOptions) => http.call<SettingTemplate>('PATCH', `/v1/setting-templates/${encodeURIComponent(id)}`, input, options),
+      /** Set all its values at once; a preview tells what that would change. */
+      apply: (id: string, options?: CallOptions) => http.call<SettingTemplate>('POST', `/v1/setting-templates/${encodeURIComponent(id)}/apply`, undefined, options),
+      /** Forget the set. */
+      delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/setting-templates/${encodeURIComponent(id)}`, undefined, options),
     },
     domains: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Domain>('/v1/domains', query, options),

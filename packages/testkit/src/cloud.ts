@@ -115,7 +115,6 @@ async function boot({ directory, databaseUrl, network, spec }: Parts, ports: Por
     api: { port: ports.api },
     agents: { port: ports.agents },
     operator: { username: 'admin', passwordFile: join(directory, 'password') },
-    hostGraceMs: spec.hostGraceMs ?? 500,
     ...(spec.consoleDir ? { consoleDir: spec.consoleDir } : {}),
   })
   const log = {
@@ -233,7 +232,13 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
     return { zone, fabric, cluster, storageClass, pool, imageStore, image, offering, network }
   }
 
+  async function setSetting(name: string, value: unknown): Promise<void> {
+    const { body } = await call('operator', 'GET', `/v1/settings?name=${name}`)
+    await ok('operator', 'POST', `/v1/settings/${(body.items as Body[])[0]?.id}/set`, { value })
+  }
+
   await login('operator', 'admin')
+  await setSetting('infrastructure.hostGraceMs', spec.hostGraceMs ?? 500)
   await addTenant('ada')
   await addTenant('bob')
   const furniture = spec.furnished === false ? ({} as Furniture) : await furnish()

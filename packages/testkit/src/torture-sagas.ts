@@ -12,7 +12,7 @@ export function registeredSagas(): Map<string, SagaDefinition> {
   const network = createSimulatedNetwork()
   const { kernel } = composeCloud({
     database: openDatabase('postgresql://127.0.0.1'),
-    agents: createAgentCalls(createAgentHub({ node: NODE, authorize: async () => undefined }), 0),
+    agents: createAgentCalls(createAgentHub({ node: NODE, authorize: async () => undefined }), () => 0),
     openNetworkDriver: () => network.connect(),
     node: NODE,
     epoch: 0,
@@ -21,7 +21,6 @@ export function registeredSagas(): Map<string, SagaDefinition> {
     },
     masterKey: Buffer.alloc(32),
     imageUrl: (image) => image,
-    hostGraceMs: 0,
     log: createLog(),
   })
   return new Map(kernel.sagas.map((saga) => [saga.name, saga]))

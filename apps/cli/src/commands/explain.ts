@@ -14,7 +14,7 @@ import { addGlobalOptions } from './common.ts'
 function typeText(field: KindField): string {
   if (field.type === 'list' && field.items) return `list of ${typeText(field.items)}`
   if (field.type === 'object') return `(${objectSyntax(field)})`
-  if (field.type === 'ref') return `→ ${kebab(field.kind ?? '')}`
+  if (field.type === 'ref') return `→ ${kebab(field.kind ?? 'resource')}`
   if (field.unit === 'ms') return 'duration'
   return field.values ? field.values.join(' | ') : field.type
 }

@@ -4,7 +4,9 @@ import type { Kind, KindAction, KindField } from '@basalt/resource'
 import { type Command, Option } from 'commander'
 import { CliError, EXIT, usageError } from '../errors.ts'
 import { kebab, optionName } from '../words.ts'
+import { concrete, namesKind } from './concrete.ts'
 import { formatBytes, formatDuration } from './quantities.ts'
+import type { Row } from './references.ts'
 import { fieldValue, mainMember, objectSyntax, type ValueDeps } from './values.ts'
 
 /** Options of every command of this kind; a field of the same name gets `set-` before its own. */
@@ -41,9 +43,10 @@ function itemWord(field: KindField): string {
 function placeholder(field: KindField): string {
   if (field.type === 'list' && field.items) return placeholder(field.items)
   if (field.type === 'object') return `<${itemWord(field)}>`
-  if (field.type === 'ref') return `<${kebab(field.kind ?? 'id')}>`
+  if (field.type === 'ref') return `<${kebab(field.kind ?? 'resource')}>`
   if (field.type === 'bytes') return '<size>'
   if (field.type === 'integer') return field.unit === 'ms' ? '<duration>' : '<n>'
+  if (field.type === 'json') return '<value>'
   return field.values ? `<${field.values.join('|')}>` : `<${field.type}>`
 }
 
@@ -105,9 +108,12 @@ export function addFieldOptions(command: Command, fields: readonly KindField[]):
 
 const camel = (name: string): string => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 
+/** Name under which the value of the field's option is given. */
+export const givenName = (field: KindField): string => camel(nameOf(field))
+
 /** What was given for the field, under whichever spelling. */
 function givenFor(field: KindField, given: Given): string | string[] | boolean | undefined {
-  return given[camel(nameOf(field))] ?? given[camel(kebab(field.name))]
+  return given[givenName(field)] ?? given[camel(kebab(field.name))]
 }
 
 async function readBody(file: string, deps: ValueDeps): Promise<Record<string, unknown>> {
@@ -124,6 +130,8 @@ async function readBody(file: string, deps: ValueDeps): Promise<Record<string, u
 export interface InputDeps extends ValueDeps {
   /** Id of the zone to use when a field needs one and none is given; undefined when there is no obvious one. */
   defaultZone(): Promise<string | undefined>
+  /** Name in the API of the kind that a word means, e.g. `storagePool` for `storage-pools`; the word itself when there is none. */
+  kindNamed(word: string): string
   /** References are looked up in this zone from now on. */
   inZone(zone: string): void
   /** Ask for a secret that must be given; undefined when nobody can be asked. */
@@ -150,18 +158,23 @@ function checkComplete(kind: Kind, action: KindAction, body: Record<string, unkn
   })
 }
 
-/** The body of the request; undefined for actions without input. Throws a usage error when something is missing. */
+/**
+ * The body of the request; undefined for actions without input. Throws a usage error when something is missing.
+ * @param row the resource that is acted on, where there is one
+ */
 export async function bodyOf(
   kind: Kind,
   action: KindAction,
   given: Given,
   deps: InputDeps,
+  row?: Row,
 ): Promise<Record<string, unknown> | undefined> {
   const body = typeof given.body === 'string' ? await readBody(given.body, deps) : {}
   if (action.input.length === 0) return undefined
   for (const field of zoneFirst(action.input)) {
     const words = givenFor(field, given)
-    if (words !== undefined) body[field.name] = await fieldValue(field, words, deps)
+    if (words !== undefined && namesKind(field, action.input)) body[field.name] = deps.kindNamed(String(words))
+    else if (words !== undefined) body[field.name] = await fieldValue(concrete(field, body, row), words, deps)
     else if (body[field.name] === undefined) body[field.name] = await unasked(field, deps)
     const value = body[field.name]
     if (field.kind === 'zone' && typeof value === 'string') deps.inZone(value)

@@ -70,6 +70,15 @@ function jsonOf(text: string, source: Source): unknown {
   }
 }
 
+/** JSON where it reads as such, else the text itself. */
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
 /** Words for a member of an object: its own names, and `name` or `id` for the one reference it has. */
 function memberOf(field: KindField, key: string): KindField | undefined {
   const members = field.fields ?? []
@@ -111,7 +120,7 @@ async function objectOf(
     const value = part.slice(at + 1)
     const member = key === undefined ? (entries.length === 0 ? mainMember(field) : undefined) : memberOf(field, key)
     if (member) entries.push([member.name, await wordValue(member, value, source, deps)])
-    else if (free && key) entries.push([key, value])
+    else if (free && key) entries.push([key, jsonOrText(value)])
     else throw bad(source, part, 'is not understood', `Write it as ${objectSyntax(field)}.`)
   }
   return Object.fromEntries(entries)
@@ -150,6 +159,8 @@ export async function wordValue(field: KindField, text: string, source: Source, 
       return listOf(field, [text], source, deps)
     case 'object':
       return text.trim().startsWith('{') ? jsonOf(text, source) : objectOf(field, text, source, deps)
+    case 'json':
+      return jsonOrText(text)
     case 'text':
       return textOf(text, source, deps)
     default:

@@ -38,7 +38,7 @@ export function tableOf(
   names: Names,
 ): string {
   const options = { names, nowMs: Date.now() }
-  const cells = rows.map((row) => fields.map((field) => cellOf(kind, field, row[field.name], options)))
+  const cells = rows.map((row) => fields.map((field) => cellOf(kind, field, row, options)))
   return renderTable(fields.map(heading), cells, { width: terminal.width, colors: terminal.colors })
 }
 
@@ -105,9 +105,6 @@ export async function printRow(context: Context, kind: Kind, row: Row, format: F
   const fields = mostTellingFirst(kind).filter((field) => !isEmpty(row[field.name]))
   const names = await namesFor(await context.cloud(), catalogue, fields, [row])
   const options = { names, nowMs: Date.now(), exact: true }
-  const facts = fields.map((field): [string, Cell] => [
-    heading(field).toLowerCase(),
-    cellOf(kind, field, row[field.name], options),
-  ])
+  const facts = fields.map((field): [string, Cell] => [heading(field).toLowerCase(), cellOf(kind, field, row, options)])
   terminal.print(renderFacts(facts, { width: terminal.width, colors: terminal.colors }))
 }

@@ -1,6 +1,8 @@
 /** Values as people read them. */
 import type { Kind, KindField } from '@basalt/resource'
+import { concrete } from '../input/concrete.ts'
 import { formatBytes, formatDuration } from '../input/quantities.ts'
+import type { Row } from '../input/references.ts'
 import type { Cell } from './table.ts'
 import type { Style } from './text.ts'
 
@@ -41,9 +43,13 @@ function objectText(field: KindField | undefined, value: object, options: Humani
   return parts.join(',') || NOTHING
 }
 
+const tagNames = (member: string, list: readonly unknown[]): string =>
+  list.map((item) => String((item as Record<string, unknown>)[member] ?? '')).join(', ') || NOTHING
+
 /** One value as text. */
 export function valueText(field: KindField | undefined, value: unknown, options: HumanizeOptions): string {
   if (value === null || value === undefined || value === '') return NOTHING
+  if (Array.isArray(value) && field?.matchedBy) return tagNames(field.matchedBy, value)
   if (Array.isArray(value)) return value.map((item) => valueText(field?.items, item, options)).join(', ') || NOTHING
   if (typeof value === 'object') return objectText(field, value, options)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
@@ -63,8 +69,9 @@ export function stateStyle(kind: Kind, state: string): Style {
   return kind.actions.some((action) => action.via === state) ? 'yellow' : 'green'
 }
 
-/** One value as a table shows it. */
-export function cellOf(kind: Kind, field: KindField, value: unknown, options: HumanizeOptions): Cell {
-  const text = valueText(field, value, options)
+/** One value of a resource as a table shows it. */
+export function cellOf(kind: Kind, field: KindField, row: Row, options: HumanizeOptions): Cell {
+  const value = row[field.name]
+  const text = valueText(concrete(field, row, row), value, options)
   return field.type === 'state' && typeof value === 'string' ? { text, style: stateStyle(kind, value) } : { text }
 }

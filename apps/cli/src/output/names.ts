@@ -2,6 +2,7 @@
 import type { Kind, KindField } from '@basalt/resource'
 import { ApiProblem, type Cloud, collect } from '@basalt/sdk'
 import type { Catalogue } from '../catalogue.ts'
+import { concrete } from '../input/concrete.ts'
 import { labelOf, type Row } from '../input/references.ts'
 import type { Names } from './humanize.ts'
 
@@ -36,14 +37,13 @@ export async function namesFor(
 ): Promise<Names> {
   const wanted = new Map<Kind, Set<string>>()
   for (const field of fields) {
-    const kind = field.type === 'ref' && field.kind ? catalogue.kind(field.kind) : undefined
-    if (!kind) continue
-    const ids = wanted.get(kind) ?? new Set()
+    if (field.type !== 'ref') continue
     for (const row of rows) {
+      const kind = catalogue.kind(concrete(field, row, row).kind ?? '')
       const id = row[field.name]
-      if (typeof id === 'string' && !known.has(id)) ids.add(id)
+      if (!kind || typeof id !== 'string' || known.has(id)) continue
+      wanted.set(kind, (wanted.get(kind) ?? new Set()).add(id))
     }
-    wanted.set(kind, ids)
   }
   const found = await Promise.all(
     [...wanted].map(async ([kind, ids]) =>

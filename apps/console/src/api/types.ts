@@ -48,3 +48,9 @@ export interface ResourceEvent {
   /** The resource after the change; before it when it was deleted. */
   data: Row
 }
+
+export interface SettingDifference {
+  name: string
+  from: unknown
+  to: unknown
+}

@@ -3,6 +3,7 @@ import type { Kind, Row } from '../api/types.ts'
 import { formatTime } from '../format/time.ts'
 import { detailFields, fieldTitle } from '../kind/field.ts'
 import { Value } from '../kind/value.tsx'
+import { TagEditor } from './tag-editor.tsx'
 
 /** Every field of a resource with its value. */
 export function Fields({ kind, row }: { kind: Kind; row: Row }) {
@@ -18,7 +19,11 @@ export function Fields({ kind, row }: { kind: Kind; row: Row }) {
               </Tooltip>
             </dt>
             <dd>
-              <Value kind={kind} field={field} value={value} row={row} />
+              {field.name === 'tags' && kind.taggable ? (
+                <TagEditor kind={kind} row={row} />
+              ) : (
+                <Value kind={kind} field={field} value={value} row={row} />
+              )}
               {field.type === 'timestamp' && typeof value === 'string' && (
                 <span className="muted exact">{formatTime(value)}</span>
               )}

@@ -1,11 +1,13 @@
 /** The form of an action, derived from its input; refusals land at their fields. */
 import { Collapse, Form, type FormInstance } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { Outcome } from '../api/client.ts'
 import { type ApiProblem, type FieldProblem, problemOf } from '../api/problem.ts'
 import type { KindAction, KindField, Row } from '../api/types.ts'
 import { ProblemAlert } from '../app/problem-alert.tsx'
+import { useKinds } from '../data/context.tsx'
 import { usePerform } from '../data/perform.ts'
+import { concrete, namesKind } from '../kind/concrete.ts'
 import { t } from '../text/index.ts'
 import { FieldItem } from './field-item.tsx'
 import { bodyOf, initialValues, pathOf, splitFields, type Values, withSubject } from './values.ts'
@@ -52,7 +54,20 @@ function place(problem: ApiProblem, action: KindAction, form: FormInstance<Value
   return elsewhere
 }
 
-export function ActionForm({ form, action, row, hidden = [], children, onPending, onDone }: Props) {
+/** The action with fields as they are for this resource; what names a kind is chosen from those there are. */
+function useConcrete(action: KindAction, row: Row | undefined): KindAction {
+  const kinds = useKinds().all
+  return useMemo(() => {
+    const values = kinds.map(({ kind }) => kind)
+    const input = action.input.map((field) =>
+      namesKind(field, action.input) ? { ...field, type: 'choice' as const, values } : concrete(field, row),
+    )
+    return { ...action, input }
+  }, [action, row, kinds])
+}
+
+export function ActionForm({ form, action: given, row, hidden = [], children, onPending, onDone }: Props) {
+  const action = useConcrete(given, row)
   const perform = usePerform({ quiet: true })
   const [refusal, setRefusal] = useState<{ problem: ApiProblem; elsewhere: FieldProblem[] } | null>(null)
   const [open, setOpen] = useState(false)

@@ -1,7 +1,9 @@
-import { Input, InputNumber, Select, Switch } from 'antd'
+import { Form, Input, InputNumber, Select, Switch } from 'antd'
 import type { KindField } from '../api/types.ts'
 import { words } from '../format/words.ts'
+import { isFree } from '../kind/concrete.ts'
 import { BytesInput } from './bytes-input.tsx'
+import { JsonInput } from './json-input.tsx'
 import { RefSelect } from './ref-select.tsx'
 
 /** A text that may be longer than any plain one is a document; one of this length is a sentence or two. */
@@ -28,6 +30,7 @@ export function FieldControl({ field, label, ...control }: Props) {
   const { id } = control
   const text = typeof control.value === 'string' ? control.value : ''
   const number = typeof control.value === 'number' ? control.value : null
+  if (isFree(field)) return <JsonInput {...control} />
   switch (field.type) {
     case 'bytes':
       return <BytesInput id={id} label={label} value={number} onChange={control.onChange} />
@@ -58,7 +61,9 @@ export function FieldControl({ field, label, ...control }: Props) {
         />
       )
     case 'ref':
-      return (
+      return field.kindFrom ? (
+        <AnyRefSelect field={field} {...control} />
+      ) : (
         <RefSelect
           id={id}
           kind={field.kind ?? ''}
@@ -70,6 +75,21 @@ export function FieldControl({ field, label, ...control }: Props) {
     default:
       return <TextControl field={field} id={id} value={text} onChange={control.onChange} />
   }
+}
+
+/** A reference to the kind that another field of the form names. */
+function AnyRefSelect({ field, id, value, onChange }: Omit<Props, 'label'>) {
+  const kind: unknown = Form.useWatch(field.kindFrom)
+  const text = typeof value === 'string' ? value : null
+  return (
+    <RefSelect
+      id={id}
+      kind={typeof kind === 'string' ? kind : ''}
+      required={!field.optional}
+      value={text}
+      onChange={onChange}
+    />
+  )
 }
 
 function TextControl({ field, id, value, onChange }: Omit<Props, 'label' | 'value'> & { value: string }) {

@@ -3,6 +3,7 @@ import { MinusCircleOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Form } from 'antd'
 import type { KindField } from '../api/types.ts'
 import { inSentence } from '../format/words.ts'
+import { isFree } from '../kind/concrete.ts'
 import { fieldTitle } from '../kind/field.ts'
 import { t } from '../text/index.ts'
 import { FieldControl } from './field-control.tsx'
@@ -23,7 +24,7 @@ interface Props {
 export function FieldItem({ field, path, name = path, label = fieldTitle(field) }: Props) {
   if (field.type === 'list' && field.items)
     return <ListItems field={field} items={field.items} path={path} name={name} />
-  if (field.type === 'object') return <Members fields={field.fields ?? []} path={path} name={name} />
+  if (field.type === 'object' && !isFree(field)) return <Members fields={field.fields ?? []} path={path} name={name} />
   const rule = field.name === 'name' ? '' : ruleOf(field)
   return (
     <Form.Item

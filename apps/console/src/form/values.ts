@@ -1,5 +1,6 @@
 /** From kinds to forms and back: what a form begins with, and what it sends. */
 import type { KindAction, KindField, Row } from '../api/types.ts'
+import { isFree } from '../kind/concrete.ts'
 import { fieldTitle } from '../kind/field.ts'
 
 export type Values = Record<string, unknown>
@@ -10,6 +11,7 @@ const isEmpty = (value: unknown): boolean => value === undefined || value === nu
 export function initialValue(field: KindField): unknown {
   if (field.default !== undefined && field.default !== null) return field.default
   if (field.type === 'list') return field.optional || !field.items ? [] : [initialValue(field.items)]
+  if (isFree(field)) return undefined
   if (field.type === 'object')
     return Object.fromEntries((field.fields ?? []).map((each) => [each.name, initialValue(each)]))
   if (field.type === 'boolean' && !field.optional) return false
@@ -20,7 +22,11 @@ export function initialValue(field: KindField): unknown {
 export function initialValues(action: KindAction, row?: Row): Values {
   const change = action.name === 'update'
   return Object.fromEntries(
-    action.input.map((field) => [field.name, change && row ? (row[field.name] ?? undefined) : initialValue(field)]),
+    action.input.map((field) => {
+      // A value of the resource's own is changed rather than made up anew.
+      const known = row && (change || (field.shape && field.name in row && !field.optional))
+      return [field.name, known ? (row[field.name] ?? undefined) : initialValue(field)]
+    }),
   )
 }
 
@@ -31,6 +37,7 @@ function cleaned(field: KindField, value: unknown): unknown {
     const { items } = field
     return value.map((item) => cleaned(items, item)).filter((item) => item !== undefined)
   }
+  if (isFree(field)) return value
   if (field.type === 'object' && typeof value === 'object') {
     const members = cleanedAll(field.fields ?? [], value as Values)
     return Object.keys(members).length > 0 ? members : undefined

@@ -5,7 +5,7 @@ import { alternatives, inSentence, words } from '../format/words.ts'
 import { t } from '../text/index.ts'
 
 /** Whether the user may change the resource: what others offer to everybody is only read. */
-const isOwn = (row: Row, session: Session | null): boolean =>
+export const isOwn = (row: Row, session: Session | null): boolean =>
   Boolean(session?.operator) || typeof row.account !== 'string' || row.account === session?.account
 
 /** Actions on a resource, in order of definition; editing first, deletion last. */

@@ -16,7 +16,7 @@ export const fieldOf = (kind: Kind, name: string): KindField | undefined =>
   kind.fields.find((field) => field.name === name)
 
 /** Fields that the detail shows in places of their own. */
-const ELSEWHERE = new Set(['id', 'name', 'state', 'cause', 'version'])
+const ELSEWHERE = new Set(['id', 'name', 'state', 'cause', 'version', 'operatorTags', 'shape'])
 
 /** Fields of the detail, the kind's own first, who and when last. */
 export function detailFields(kind: Kind): KindField[] {

@@ -27,6 +27,7 @@ const GROUPS: readonly [TextKey, readonly string[]][] = [
     ],
   ],
   ['nav.identity', ['account', 'user', 'session']],
+  ['nav.general', ['tag', 'setting', 'settingTemplate', 'settingOverride', 'settingChange']],
   ['nav.activity', ['task']],
 ]
 

@@ -5,9 +5,11 @@ import type { Kind, KindField, Row } from '../api/types.ts'
 import { useKinds } from '../data/context.tsx'
 import { Ago } from '../format/ago.tsx'
 import { t } from '../text/index.ts'
+import { concrete } from './concrete.ts'
 import { fieldTitle } from './field.ts'
 import { Reference } from './reference.tsx'
 import { StateTag } from './state-tag.tsx'
+import { Tags } from './tags.tsx'
 import { textOf } from './value-text.ts'
 
 const MONO = new Set(['uuid', 'ipv4', 'cidr', 'mac', 'path', 'url'])
@@ -17,12 +19,14 @@ const MONO = new Set(['uuid', 'ipv4', 'cidr', 'mac', 'path', 'url'])
  * (`user`), is a reference too.
  */
 export function targetOf(field: KindField, row: Row | undefined, kinds: ReadonlyMap<string, Kind>): string | undefined {
-  if (field.type === 'ref') return field.kind
+  if (field.type === 'ref') return concrete(field, row).kind
   if (field.type !== 'uuid') return undefined
   const told = row?.[`${field.name}Kind`]
   if (typeof told === 'string') return told
   return kinds.has(field.name) ? field.name : undefined
 }
+
+const plainText = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
 
 function ObjectValue({ kind, fields, value }: { kind: Kind; fields: readonly KindField[]; value: object }) {
   const known = new Map(fields.map((field) => [field.name, field]))
@@ -35,7 +39,7 @@ function ObjectValue({ kind, fields, value }: { kind: Kind; fields: readonly Kin
         return (
           <div key={name}>
             <dt>{fieldTitle(field ?? { name, type: 'text' })}</dt>
-            <dd>{field ? <Value kind={kind} field={field} value={member} /> : String(member)}</dd>
+            <dd>{field ? <Value kind={kind} field={field} value={member} /> : plainText(member)}</dd>
           </div>
         )
       })}
@@ -68,14 +72,16 @@ interface ValueProps {
   row?: Row
 }
 
-export function Value({ kind, field, value, row }: ValueProps): ReactNode {
+export function Value({ kind, field: given, value, row }: ValueProps): ReactNode {
   const { byName } = useKinds()
+  const field = concrete(given, row)
   if (value === null || value === undefined || value === '') return none
   const target = targetOf(field, row, byName)
   if (target) return <Reference kind={target} id={String(value)} />
   if (field.type === 'state') return <StateTag kind={kind} state={String(value)} />
   if (field.type === 'timestamp') return <Ago at={String(value)} />
   if (field.unit === '%') return <Progress percent={Number(value)} size="small" aria-label={field.title} />
+  if (Array.isArray(value) && field.matchedBy && value.length > 0) return <Tags tags={value} />
   if (Array.isArray(value)) return <ListValue kind={kind} field={field} value={value} />
   if (typeof value === 'object') return <ObjectValue kind={kind} fields={field.fields ?? []} value={value} />
   const text = textOf(field, value)

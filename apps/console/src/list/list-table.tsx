@@ -8,6 +8,7 @@ import { collectionOf, useKinds } from '../data/context.tsx'
 import { nameOf, type useList } from '../data/resources.ts'
 import { taskTitle } from '../kind/actions.ts'
 import { fieldOf, fieldTitle } from '../kind/field.ts'
+import { Tags, tagsOf } from '../kind/tags.tsx'
 import { Value } from '../kind/value.tsx'
 import { textOf } from '../kind/value-text.ts'
 import { t } from '../text/index.ts'
@@ -57,6 +58,7 @@ function columnsOf(kind: Kind, sortable: boolean): TableColumnType<Row>[] {
     dataIndex: field.name,
     title: fieldTitle(field),
     sorter: sortable && SORTABLE.has(field.type) ? compare(field) : undefined,
+    defaultSortOrder: sortable && kind.sortedBy === field.name ? 'ascend' : undefined,
     showSorterTooltip: false,
     align: ['integer', 'bytes'].includes(field.type) && field.unit !== '%' ? 'end' : undefined,
     className: field.unit === '%' ? 'percent' : undefined,
@@ -69,6 +71,20 @@ function columnsOf(kind: Kind, sortable: boolean): TableColumnType<Row>[] {
   }))
 }
 
+const tagText = (row: Row): string =>
+  tagsOf(row)
+    .map(({ name }) => name.toLowerCase())
+    .join(' ')
+
+/** Where at least one has tags; what has none comes last. */
+const tagColumn = (sortable: boolean): TableColumnType<Row> => ({
+  key: 'tags',
+  title: t('tag.title'),
+  sorter: sortable ? (a, b) => (tagText(a) || '\uffff').localeCompare(tagText(b) || '\uffff', 'en') : undefined,
+  showSorterTooltip: false,
+  render: (_, row) => <Tags tags={tagsOf(row)} />,
+})
+
 interface Props {
   kind: Kind
   list: ReturnType<typeof useList>
@@ -79,14 +95,16 @@ interface Props {
 
 export function ListTable({ kind, list, rows, searching, selected }: Props) {
   const navigate = useNavigate({ from: '/$collection' })
+  const hasTags = kind.taggable && rows.some((row) => tagsOf(row).length > 0)
   const columns = useMemo((): TableColumnType<Row>[] => {
     const actions: TableColumnType<Row> = {
       key: 'actions',
       width: 48,
       render: (_, row) => <RowActions kind={kind} row={row} />,
     }
-    return [...columnsOf(kind, !list.hasNextPage), actions]
-  }, [kind, list.hasNextPage])
+    const sortable = !list.hasNextPage
+    return [...columnsOf(kind, sortable), ...(hasTags ? [tagColumn(sortable)] : []), actions]
+  }, [kind, list.hasNextPage, hasTags])
   const open = (row: Row): void =>
     void navigate({
       to: '/$collection/$id',

@@ -30,6 +30,7 @@ export const en = {
   'nav.storage': 'Storage',
   'nav.infrastructure': 'Infrastructure',
   'nav.identity': 'Identity',
+  'nav.general': 'General',
   'nav.activity': 'Activity',
   'nav.other': 'Other',
 
@@ -141,6 +142,19 @@ export const en = {
   'palette.none': 'Nothing matches.',
   'palette.page': 'Page',
   'palette.action': 'Action',
+
+  'tag.title': 'Tags',
+  'tag.add': 'Add a tag',
+  'tag.remove': 'Take {name} off',
+  'tag.none': 'There is no other tag.',
+
+  'setting.preview': 'Preview',
+  'setting.noChange': 'Applying it would change nothing.',
+  'setting.name': 'Setting',
+  'setting.from': 'From',
+  'setting.to': 'To',
+
+  'form.json': 'It must be JSON.',
 
   'field.progress': 'Progress',
 

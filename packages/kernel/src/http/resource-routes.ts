@@ -43,7 +43,7 @@ function whereOf(resource: Resource, query: Record<string, string>, caller: Call
       throw invalidField(field, 'must be a whole number', 'Give a number.')
     if (spec.type === 'boolean' && !/^(true|false)$/.test(value))
       throw invalidField(field, 'must be true or false', 'Give true or false.')
-    if (['list', 'object', 'timestamp'].includes(spec.type))
+    if (['list', 'object', 'json', 'timestamp'].includes(spec.type) && !spec.matchedBy)
       throw invalidField(field, 'cannot be filtered on', 'Leave it out.')
     where[field] = value
   }

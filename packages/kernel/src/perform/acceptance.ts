@@ -31,6 +31,12 @@ export function newRow({ slice, action, caller }: ActionRequest, input: Row): Ro
   }
 }
 
+/** Without requirements of a mere existence that another operation of the unit checks anyway, since it changes the resource. */
+export function withoutNeedless(operations: readonly Operation[]): Operation[] {
+  const tagged = new Set(operations.flatMap((each) => (each.op === 'tag' ? [`${each.kind}/${each.id}`] : [])))
+  return operations.filter((each) => each.op !== 'require' || each.states || !tagged.has(`${each.kind}/${each.id}`))
+}
+
 /** What happens to the resource itself with the acceptance. */
 export function subjectOperation(request: ActionRequest, row: Row & { id: string }, set: Row): Operation[] {
   const { slice, action, ifMatch } = request

@@ -1,4 +1,5 @@
 /** Refusals of the flush, told to the caller. */
+import type { Resource } from '@basalt/resource'
 import type { Row } from '../database.ts'
 import { Refused } from '../operations.ts'
 import { conflict, invalid, notFound, Problem, spelled } from '../problem.ts'
@@ -6,9 +7,18 @@ import type { Store } from '../store.ts'
 import { usersOf } from './referrers.ts'
 import type { ActionRequest } from './request.ts'
 
+/** PostgreSQL's code, for an update that would make two resources share a unique set. */
+const UNIQUE_VIOLATION = '23505'
+
+function alreadyExists({ kind, unique }: Resource): Problem {
+  const sets = unique.map((set) => set.join(' and ')).join(', or ')
+  return conflict('ALREADY_EXISTS', `Another ${spelled(kind)} has the same ${sets || 'id'}.`, 'Choose another value.')
+}
+
 /** A refusal in the words of the caller. Only the flush can know these: they are races, or sets that must be unique. */
 export async function explain(store: Store, error: unknown, request: ActionRequest, row: Row): Promise<unknown> {
   const { slice, action, ifMatch, caller } = request
+  if ((error as { code?: unknown } | null)?.code === UNIQUE_VIOLATION) return alreadyExists(slice.resource)
   if (!(error instanceof Refused)) return error
   const { operation } = error
   const { resource } = slice
@@ -27,10 +37,7 @@ export async function explain(store: Store, error: unknown, request: ActionReque
         remedy: 'Choose another one.',
       },
     ])
-  if (operation.op === 'insert' && ours) {
-    const sets = resource.unique.map((set) => set.join(' and ')).join(', or ')
-    return conflict('ALREADY_EXISTS', `Another ${resource.kind} has the same ${sets || 'id'}.`, 'Choose another value.')
-  }
+  if (operation.op === 'insert' && ours) return alreadyExists(resource)
   if (action.name === 'delete' && ours) {
     const users = await usersOf(store, resource.kind, row.id as string, caller)
     if (users.length > 0)

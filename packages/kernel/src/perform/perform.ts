@@ -13,7 +13,7 @@ import { Refused } from '../operations.ts'
 import { conflict, forbidden, notFound, Problem } from '../problem.ts'
 import type { Store } from '../store.ts'
 import type { Tasks } from '../tasks.ts'
-import { newRow, parse, subjectOperation } from './acceptance.ts'
+import { newRow, parse, subjectOperation, withoutNeedless } from './acceptance.ts'
 import { auditOperation } from './audit.ts'
 import { explain } from './explain.ts'
 import { type Idempotency, keyOperation } from './idempotency.ts'
@@ -117,9 +117,7 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
     const done = await (implementation as Short<never, never> | undefined)?.short(context)
     const operations = done?.carriedOut ? [] : subjectOperation(request, row, { ...own, ...done?.set })
     await store.commit([
-      ...operations,
-      ...common,
-      ...(done?.operations ?? []),
+      ...withoutNeedless([...operations, ...common, ...(done?.operations ?? [])]),
       ...keyOperation(request.idempotencyKey, row.id, null),
     ])
     return { resource: row.id }

@@ -13,16 +13,24 @@ interface Found {
   field: string
   kind: string
   id: string
+  /** It is about the resource as it is, not for use: any state will do. */
+  inAnyState: boolean
 }
 
-function collect(spec: FieldSpec, value: unknown, at: string): Found[] {
+/** @param beside what the value is part of */
+function collect(spec: FieldSpec, value: unknown, at: string, beside: Row): Found[] {
   if (value === null || value === undefined) return []
-  if (spec.type === 'ref') return [{ field: at, kind: spec.kind as string, id: value as string }]
+  if (spec.type === 'ref') {
+    const kind = spec.kindFrom ? String(beside[spec.kindFrom]) : (spec.kind as string)
+    return [{ field: at, kind, id: value as string, inAnyState: spec.kindFrom !== undefined }]
+  }
   if (spec.type === 'list')
-    return (value as unknown[]).flatMap((item, index) => collect(spec.items as FieldSpec, item, `${at}.${index}`))
+    return (value as unknown[]).flatMap((item, index) =>
+      collect(spec.items as FieldSpec, item, `${at}.${index}`, beside),
+    )
   if (spec.type === 'object')
     return Object.entries(spec.fields ?? {}).flatMap(([name, inner]) =>
-      collect(inner, (value as Row)[name], `${at}.${name}`),
+      collect(inner, (value as Row)[name], `${at}.${name}`, value as Row),
     )
   return []
 }
@@ -42,9 +50,12 @@ export async function resolveReferences(
   input: Row,
   zone: string | undefined,
 ): Promise<References> {
-  const found = Object.entries(fields).flatMap(([name, spec]) => collect(spec, input[name], name))
-  const rows = await Promise.all(found.map(({ kind, id }) => store.get<Row>(kind, id, caller)))
-  const problems: FieldProblem[] = found.flatMap(({ field, kind }, index) => {
+  const found = Object.entries(fields).flatMap(([name, spec]) => collect(spec, input[name], name, input))
+  const known = new Set(store.catalogue.resources.map((resource) => resource.kind))
+  const rows = await Promise.all(
+    found.map(({ kind, id }) => (known.has(kind) ? store.get<Row>(kind, id, caller) : null)),
+  )
+  const problems: FieldProblem[] = found.flatMap(({ field, kind, inAnyState }, index) => {
     const row = rows[index]
     if (!row)
       return [
@@ -53,7 +64,7 @@ export async function resolveReferences(
     if (zone && row.zone && row.zone !== zone)
       return [{ field, message: `refers to a ${kind} of another zone`, remedy: `Choose a ${kind} of the same zone.` }]
     const usable = store.catalogue.resource(kind).usableStates
-    if (usable && !usable.includes(row.state as string))
+    if (usable && !inAnyState && !usable.includes(row.state as string))
       return [
         {
           field,
@@ -65,15 +76,15 @@ export async function resolveReferences(
   })
   if (problems.length > 0) throw invalid(problems)
   const byId = new Map(rows.map((row) => [(row as Row).id as string, row]))
-  const kinds = new Map(found.map(({ id, kind }) => [id, kind]))
+  const unique = new Map(found.map((each) => [each.id, each]))
   return {
     get<R>(id: string) {
       const row = byId.get(id)
       if (!row) throw new TypeError(`the reference ${id} was not part of the input`)
       return row as R
     },
-    operations: [...kinds].map(([id, kind]) => {
-      const states = store.catalogue.resource(kind).usableStates
+    operations: [...unique.values()].map(({ id, kind, inAnyState }) => {
+      const states = inAnyState ? undefined : store.catalogue.resource(kind).usableStates
       return { op: 'require', kind, id, ...(states ? { states } : {}) }
     }),
   }

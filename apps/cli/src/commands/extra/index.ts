@@ -4,6 +4,8 @@ import type { Command } from 'commander'
 import type { Context } from '../../context.ts'
 import { hostRegistrationToken } from './host-registration-token.ts'
 import { imageUpload } from './image-upload.ts'
+import { settingHistory } from './setting-history.ts'
+import { settingTemplatePreview } from './setting-template-preview.ts'
 import { taskWatch } from './task-watch.ts'
 import { vmConsole } from './vm-console.ts'
 import { vmConsoleLog } from './vm-console-log.ts'
@@ -20,4 +22,6 @@ export const EXTRA_COMMANDS: Readonly<Record<string, readonly ExtraCommand[]>> =
   image: [imageUpload],
   host: [hostRegistrationToken],
   task: [taskWatch],
+  setting: [settingHistory],
+  settingTemplate: [settingTemplatePreview],
 }

@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { spoken } from '../../catalogue.ts'
 import type { Context } from '../../context.ts'
 import { EXIT } from '../../errors.ts'
+import { addOperands, givenOperands, takesOperands } from '../../input/operands.ts'
 import { addFieldOptions, bodyOf, type Given } from '../../input/options.ts'
 import { createReferences, type Row } from '../../input/references.ts'
 import type { Format } from '../../output/format.ts'
@@ -85,14 +86,14 @@ async function run(
   context: Context,
   kind: Kind,
   action: KindAction,
-  words: string[],
+  words: readonly string[],
   options: ActOptions,
 ): Promise<void> {
   const cloud = await context.cloud()
   const references = createReferences(cloud, context.catalogue)
   const rows = action.name === 'create' ? [] : await Promise.all(words.map((word) => references.row(kind, word)))
   const given = action.name === 'create' && words[0] !== undefined ? { name: words[0], ...options } : options
-  const body = await bodyOf(kind, action, given, inputDeps(context, cloud, references))
+  const body = await bodyOf(kind, action, given, inputDeps(context, cloud, references), rows[0])
   await confirmDanger(context, kind, action, rows, options.yes ?? false)
   const deed: Deed = { context, cloud, kind, action, body, options }
   await (action.name === 'create' ? create(deed) : actOn(deed, rows))
@@ -106,7 +107,10 @@ function describe(kind: Kind, action: KindAction): string {
 export function addAction(parent: Command, context: Context, kind: Kind, action: KindAction): void {
   const command = parent.command(kebab(action.name)).summary(action.doc).description(describe(kind, action))
   if (takesName(action)) command.argument('[name]', 'Its name; the same as --name.')
-  else if (action.name !== 'create') command.argument(`<${kebab(kind.kind)}...>`, 'Name or id, one or several.')
+  else if (takesOperands(action)) {
+    command.argument(`<${kebab(kind.kind)}>`, 'Name or id.')
+    addOperands(command, action)
+  } else if (action.name !== 'create') command.argument(`<${kebab(kind.kind)}...>`, 'Name or id, one or several.')
   addFieldOptions(command, action.input)
   if (action.input.length > 0)
     command.option(
@@ -117,12 +121,11 @@ export function addAction(parent: Command, context: Context, kind: Kind, action:
   if (action.danger) command.option('-y, --yes', 'Do not ask whether you are sure.')
   command.addOption(outputOption())
   addGlobalOptions(command)
-  command.action((first: string | string[] | ActOptions | undefined, second?: ActOptions) => {
-    // Without an argument the options come first.
-    const hasArgument = command.registeredArguments.length > 0
-    const words = hasArgument
-      ? [first as string | string[] | undefined].flat().filter((word) => word !== undefined)
-      : []
-    return run(context, kind, action, words, (hasArgument ? second : first) as ActOptions)
+  // The arguments come first, then the options, then the command itself.
+  command.action((...all: unknown[]) => {
+    const [first, ...operands] = all.slice(0, -2) as (string | string[] | undefined)[]
+    const words = [first].flat().filter((word) => word !== undefined)
+    const options = { ...(all.at(-2) as ActOptions), ...givenOperands(action, operands) }
+    return run(context, kind, action, words, options)
   })
 }

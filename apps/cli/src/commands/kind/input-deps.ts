@@ -11,6 +11,7 @@ export function inputDeps(context: Context, cloud: Cloud, references: References
   return {
     resolve: references.id,
     inZone: references.inZone,
+    kindNamed: (word) => catalogue.byWord(word)?.kind ?? word,
     readInput: () => readAll(terminal.in),
     async defaultZone() {
       const named = profiles.get()?.zone

@@ -19,7 +19,14 @@ interface ListOptions extends OutputOptions {
 }
 
 const filterable = (kind: Kind): KindField[] =>
-  kind.fields.filter((field) => !['list', 'object', 'timestamp'].includes(field.type))
+  kind.fields.filter((field) => field.matchedBy || !['list', 'object', 'json', 'timestamp'].includes(field.type))
+
+/** As the kind is best read; the newest first where it does not say. */
+function inOrder({ sortedBy }: Kind, rows: Row[]): Row[] {
+  if (!sortedBy) return rows
+  const text = (row: Row): string => String(row[sortedBy] ?? '')
+  return [...rows].sort((a, b) => text(a).localeCompare(text(b), 'en', { numeric: true }))
+}
 
 /** `state=running` → `{ state: 'running' }`; references by name. */
 async function filterOf(context: Context, kind: Kind, words: readonly string[]): Promise<ListQuery> {
@@ -36,7 +43,7 @@ async function filterOf(context: Context, kind: Kind, words: readonly string[]):
           .map((each) => each.name)
           .join(', ')}.`,
       )
-    const value = await wordValue(field, text, `--filter ${name}`, deps)
+    const value = field.matchedBy ? text : await wordValue(field, text, `--filter ${name}`, deps)
     query[field.name] = value as string | number | boolean
   }
   return query
@@ -46,7 +53,9 @@ export function addList(parent: Command, context: Context, kind: Kind): void {
   const command = parent
     .command('list')
     .alias('ls')
-    .description(`List ${kebab(kind.plural).replaceAll('-', ' ')}, newest first.`)
+    .description(
+      `List ${kebab(kind.plural).replaceAll('-', ' ')}, ${kind.sortedBy ? `by ${kind.sortedBy}` : 'newest first'}.`,
+    )
     .option('--filter <field=value...>', 'Only those whose field has this value; references by name or id.')
     .option('--limit <n>', 'Print at most so many.', parseLimit)
     .option('--columns <fields>', 'Fields to show, separated by commas; "all" for every one.')
@@ -58,7 +67,7 @@ export function addList(parent: Command, context: Context, kind: Kind): void {
       const cloud = await context.cloud()
       const { limit = Number.POSITIVE_INFINITY } = options
       const rows = await collect(cloud.http.list<Row>(kind.path, { ...query, limit: Math.min(limit, 1000) }), limit)
-      await printRows(context, kind, rows, { format: options.output, columns: options.columns })
+      await printRows(context, kind, inOrder(kind, rows), { format: options.output, columns: options.columns })
     })
   addGlobalOptions(command)
 }

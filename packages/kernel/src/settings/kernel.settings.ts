@@ -1,0 +1,29 @@
+/** Settings of the kernel itself: how long things are remembered. */
+import { defineSetting, f } from '@basalt/resource'
+
+const days = (doc: string, maximum = 3650) => f.integer({ minimum: 1, maximum, unit: 'd', doc })
+
+export const eventDays = defineSetting(
+  'retention.eventDays',
+  days('How long events can be read again by those who follow changes.', 365),
+  { default: 30 },
+)
+export const journalDays = defineSetting(
+  'retention.journalDays',
+  days('How long the steps of finished tasks are kept.', 365),
+  { default: 7 },
+)
+export const taskDays = defineSetting('retention.taskDays', days('How long finished tasks are kept.'), { default: 90 })
+export const tombstoneDays = defineSetting(
+  'retention.tombstoneDays',
+  days('How long it is remembered what a deleted resource was.'),
+  { default: 90 },
+)
+export const auditDays = defineSetting('retention.auditDays', days('How long the audit log is kept.'), { default: 365 })
+export const settingChangeDays = defineSetting(
+  'retention.settingChangeDays',
+  days('How long changes of settings are remembered.'),
+  { default: 365 },
+)
+
+export const kernelSettings = [eventDays, journalDays, taskDays, tombstoneDays, auditDays, settingChangeDays]
