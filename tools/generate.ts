@@ -5,17 +5,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openapiDocument, schemaDdl } from '@basalt/kernel'
-import {
-  type OpenApiDocument,
-  pythonSdkSource,
-  type Resource,
-  rangeOf,
-  type Setting,
-  sdkSource,
-} from '@basalt/resource'
+import { type OpenApiDocument, pythonSdkSource, type Resource, sdkSource } from '@basalt/resource'
 import { allSettings, extraRoutes } from '../apps/control-plane/src/openapi-routes.ts'
 import { allResources } from '../apps/control-plane/src/resources.ts'
 import { permissions } from './permissions.ts'
+import { settings } from './settings.ts'
 import { ROOT } from './tree.ts'
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`

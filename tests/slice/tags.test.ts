@@ -1,4 +1,4 @@
-import { dropForeignTags, type Store } from '@basalt/kernel'
+import type { Store } from '@basalt/kernel'
 import { type CloudEnvironment, cloud, type Who } from '@basalt/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -165,14 +165,13 @@ test('[core.tags] operators take tags of tenants off; when the owner changes, th
   expect((await change('operator', 'detach', 'ada-web', 'vm', vm)).status).toBe(200)
   expect(await tagsOf('ada', `/v1/vms/${vm}`)).toEqual(['gold'])
   await change('ada', 'attach', 'ada-web', 'vm', vm)
-  const { account } = await read('ada', `/v1/vms/${vm}`)
-  const bob = (await read('bob', '/v1/me')).account
-  const giveTo = (owner: unknown) =>
-    store.commit([{ op: 'update', kind: 'vm', id: vm, set: { account: owner } }, dropForeignTags('vm', vm)])
-  await giveTo(bob)
-  expect(await tagsOf('bob', `/v1/vms/${vm}`)).toEqual(['gold'])
-  expect(namesIn((await read('operator', `/v1/vms/${vm}`)).operatorTags)).toEqual(['suspect'])
-  await giveTo(account)
+  const image = (await env.addImage('ada', { name: 'given' })).body.resource
+  await change('ada', 'attach', 'ada-web', 'image', image)
+  for (const key of ['gold', 'suspect']) await change('operator', 'attach', key, 'image', image)
+  const to = (await read('bob', '/v1/me')).account
+  await env.ok('operator', 'POST', `/v1/images/${image}/change-owner`, { to })
+  expect(await tagsOf('bob', `/v1/images/${image}`)).toEqual(['gold'])
+  expect(namesIn((await read('operator', `/v1/images/${image}`)).operatorTags)).toEqual(['suspect'])
 })
 
 test('[core.tags] many at once: nothing is lost, and there is a limit that says what to do', async () => {

@@ -187,11 +187,11 @@ export function createKernel(options: KernelOptions): Kernel {
       for (const module of modules) await module.start?.()
       audit.start()
       void takeOver()
+      resumeSpreads(store).catch((error) => log.error('tags cannot be spread', { error: String(error) }))
       const others = [
         () => audit.retire(settings.get(auditDays)),
         ...modules.map((module) => async () => module.tidy?.()),
       ]
-      resumeSpreads(store).catch((error) => log.error('tags cannot be spread', { error: String(error) }))
       stopJanitor = startJanitor(store, settings, others, (error) =>
         log.error('the janitor failed', { error: String(error) }),
       )

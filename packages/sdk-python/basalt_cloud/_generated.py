@@ -1487,7 +1487,7 @@ class TagsClient(Collection[Tag]):
         return self._all("/v1/tags", self.QUERY, query)
 
     def create(self, *, name: str, description: Union[str, Unset] = UNSET, colour: Union[Literal["grey", "red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink"], Unset] = UNSET, operatorOnly: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> Tag:
-        """Make a tag; an operator makes one of the platform, a tenant one of its own."""
+        """Make a tag of the account that one acts in; those of the platform are for operators."""
         return cast("Tag", self._http.call("POST", "/v1/tags", given({"name": name, "description": description, "colour": colour, "operatorOnly": operatorOnly}), options))
 
     def get(self, id: str) -> Tag:

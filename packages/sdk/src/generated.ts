@@ -72,7 +72,7 @@ export interface Tag {
   spreading?: boolean
 }
 
-/** Make a tag; an operator makes one of the platform, a tenant one of its own. */
+/** Make a tag of the account that one acts in; those of the platform are for operators. */
 export interface TagCreate {
   /** For people; need not be unique. */
   name: string
@@ -1711,7 +1711,7 @@ export function resourceClients(http: Http) {
     tags: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Tag>('/v1/tags', query, options),
       get: (id: string, options?: CallOptions) => http.call<Tag>('GET', `/v1/tags/${encodeURIComponent(id)}`, undefined, options),
-      /** Make a tag; an operator makes one of the platform, a tenant one of its own. */
+      /** Make a tag of the account that one acts in; those of the platform are for operators. */
       create: (input: TagCreate, options?: CallOptions) => http.call<Tag>('POST', '/v1/tags', input, options),
       /** Change it, wherever it is. */
       update: (id: string, input: TagUpdate, options?: CallOptions) => http.call<Tag>('PATCH', `/v1/tags/${encodeURIComponent(id)}`, input, options),

@@ -7,7 +7,7 @@ import type { Row } from '../database.ts'
 import type { Operation } from '../operations.ts'
 import { conflict, invalidField, spelled } from '../problem.ts'
 import type { Store } from '../store.ts'
-import { dropForeignTags } from '../tags/tags.ts'
+import { dropForeignTags } from '../tags/owner.ts'
 import { accessIn } from './acting.ts'
 import { accountPlace } from './tenancy.ts'
 
@@ -43,9 +43,10 @@ async function ownerView(store: Store, account: string): Promise<Caller> {
 const isOwnedRef = (store: Store, spec: FieldSpec): boolean =>
   spec.type === 'ref' &&
   !spec.weak &&
+  spec.kind !== undefined &&
   isFor(spec.audience, 'tenant') &&
   spec.kind !== 'account' &&
-  store.catalogue.resource(spec.kind as string).ownership === 'account'
+  store.catalogue.resource(spec.kind).ownership === 'account'
 
 /** What the members refer to must be there for the new owner as well. */
 async function checkReferences(store: Store, members: readonly Member[], owner: Caller): Promise<void> {
@@ -111,10 +112,10 @@ export function transfer(resource: Resource): Short<never, never> {
       const parts = members
         .slice(1)
         .map(({ kind, row }): Operation => ({ op: 'update', kind, id: row.id, set: { account: to } }))
-      const tags = members
+      const untagged = members
         .filter(({ kind }) => store.catalogue.resource(kind).taggable)
         .map(({ kind, row }) => dropForeignTags(kind, row.id))
-      return { set: { account: to }, operations: [...held(members), ...parts, ...tags] }
+      return { set: { account: to }, operations: [...held(members), ...parts, ...untagged] }
     },
   }
 }

@@ -32,7 +32,7 @@ export const tag = defineResource('tag', {
   },
   actions: {
     create: {
-      doc: 'Make a tag; an operator makes one of the platform, a tenant one of its own.',
+      doc: 'Make a tag of the account that one acts in; those of the platform are for operators.',
       input: ['name', 'description', 'colour'],
       with: {
         operatorOnly: f.boolean({ default: false, doc: 'Hidden from tenants; for tags of operators.' }),

@@ -1,11 +1,13 @@
 /** Tags: who may put which on what. That no tag of another account gets on a resource, the statements see to (`statements.ts`). */
-import { permissionOf, type Resource } from '@basalt/resource'
+import type { Resource } from '@basalt/resource'
+import { authorizeAt } from '../access/authorize.ts'
+import { targetOf } from '../access/target.ts'
 import { implement } from '../action.ts'
-import type { Caller } from '../caller.ts'
+import { type Caller, PLATFORM } from '../caller.ts'
 import type { Row } from '../database.ts'
 import type { Operation } from '../operations.ts'
 import type { References } from '../perform/references.ts'
-import { conflict, forbidden, invalidField, spelled } from '../problem.ts'
+import { conflict, invalidField, spelled } from '../problem.ts'
 import type { Store } from '../store.ts'
 import { detachAll, everywhere, hasMany } from './spread.ts'
 import { MOST_TAGS } from './statements.ts'
@@ -38,11 +40,9 @@ function taggable({ input, store }: Binding): Resource {
   throw invalidField('kind', 'cannot have tags', `Give one of ${kinds.join(', ')}.`)
 }
 
-/** A tenant changes what is its own; an operator may also take a tenant's tag off, or put it back where it belongs. */
-function checkOwner(row: Tagged, { ownership }: Resource, { action, caller }: Binding): void {
-  const own = ownership === 'account' && row.account === caller.account
-  if (!own && !caller.operator) throw forbidden(permissionOf('tag', action))
-}
+/** Whoever may change the tag needs the same right where the resource is: so operators also take tags of tenants off. */
+const checkRight = (row: Tagged, resource: Resource, { action, caller, store }: Binding): Promise<void> =>
+  authorizeAt(store.database, caller, tag, action, { ...targetOf(resource, row), id: undefined })
 
 function checkFit(row: Tagged, at: string, resource: Resource, { tag: subject }: Binding): void {
   if (subject.type === 'tenant' && row.account !== subject.account)
@@ -56,35 +56,28 @@ function checkFit(row: Tagged, at: string, resource: Resource, { tag: subject }:
 }
 
 /** Operations that put the tag on the resources that lack it, or take it off those that have it. */
-function bind(binding: Binding): Operation[] {
+async function bind(binding: Binding): Promise<Operation[]> {
   const { action, tag: subject, input, refs } = binding
   const resource = taggable(binding)
-  return [...new Set(input.resources)].flatMap((id, index): Operation[] => {
-    const row = refs.get<Tagged>(id)
-    checkOwner(row, resource, binding)
+  const rows = [...new Set(input.resources)].map((id) => refs.get<Tagged>(id))
+  await Promise.all(rows.map((row) => checkRight(row, resource, binding)))
+  return rows.flatMap((row): Operation[] => {
+    const { id } = row
     if (carries(row, subject.id) === (action === 'attach')) return []
-    if (action === 'attach') checkFit(row, `resources.${index}`, resource, binding)
+    if (action === 'attach') checkFit(row, `resources.${input.resources.indexOf(id)}`, resource, binding)
     return [{ op: 'tag', kind: resource.kind, id, [action]: [subject.id] }]
   })
 }
 
-/**
- * For the unit that gives a resource to another account: tags of the former owner go, those of operators stay. After the operation
- * that sets `account`.
- */
-export const dropForeignTags = (kind: string, id: string): Operation => ({ op: 'tag', kind, id })
-
 export const tagSlice = implement(tag, {
   create: {
     async short({ input, caller }) {
-      if (input.operatorOnly && !caller.operator)
-        throw invalidField('operatorOnly', 'is for tags of operators', 'Leave it out.')
+      // Whoever acts in the platform's own account makes its tags.
+      const isAdmin = caller.account === PLATFORM.account
+      if (input.operatorOnly && !isAdmin)
+        throw invalidField('operatorOnly', 'is for tags of the platform', 'Leave it out.')
       return {
-        set: {
-          type: caller.operator ? 'admin' : 'tenant',
-          public: caller.operator && !input.operatorOnly,
-          spreading: false,
-        },
+        set: { type: isAdmin ? 'admin' : 'tenant', public: isAdmin && !input.operatorOnly, spreading: false },
       }
     },
   },
@@ -101,9 +94,13 @@ export const tagSlice = implement(tag, {
     },
   },
   attach: {
-    short: async ({ row, ...context }) => ({ operations: bind({ ...context, action: 'attach', tag: row as TagRow }) }),
+    short: async ({ row, ...context }) => ({
+      operations: await bind({ ...context, action: 'attach', tag: row as TagRow }),
+    }),
   },
   detach: {
-    short: async ({ row, ...context }) => ({ operations: bind({ ...context, action: 'detach', tag: row as TagRow }) }),
+    short: async ({ row, ...context }) => ({
+      operations: await bind({ ...context, action: 'detach', tag: row as TagRow }),
+    }),
   },
 })
