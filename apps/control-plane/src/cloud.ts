@@ -19,6 +19,7 @@ import {
   createSealer,
   createStore,
   type Database,
+  isOutage,
   type Kernel,
   type KernelOptions,
   type Log,
@@ -48,6 +49,7 @@ export interface CloudOptions {
   log: Log
   tls?: KernelOptions['tls']
   fallback?: KernelOptions['fallback']
+  limits?: KernelOptions['limits']
   /** Torture only. */
   faults?: KernelOptions['faults']
   engine?: KernelOptions['engine']
@@ -75,6 +77,13 @@ function imageSources(store: Store, imageUrl: CloudOptions['imageUrl']) {
   }
 }
 
+/** Tells of a host's trouble; that the database is away is told once, by itself. */
+const hostTrouble =
+  (log: Log, message: string) =>
+  (error: unknown, host: string): void => {
+    if (!isOutage(error)) log.error(message, { host, error: String(error) })
+  }
+
 /** Follows the agents: which hosts are up, and that their pools are usable. */
 function presenceModule({ agents, hostGraceMs, log }: CloudOptions, store: Store): Module {
   const presence = createPresence({
@@ -85,7 +94,7 @@ function presenceModule({ agents, hostGraceMs, log }: CloudOptions, store: Store
       const host = await store.get<HostRow>('host', id, PLATFORM)
       if (host) await createPoolMounts({ store, agents }).openAllOn(host)
     },
-    onError: (error, host) => log.error('a host could not be brought up to date', { host, error: String(error) }),
+    onError: hostTrouble(log, 'a host could not be brought up to date'),
   })
   return {
     name: 'presence',
@@ -112,7 +121,7 @@ export function composeCloud(options: CloudOptions): Cloud {
       store,
       agents,
       sources: imageSources(store, options.imageUrl),
-      onError: (error, host) => log.error('pools could not be looked at', { host, error: String(error) }),
+      onError: hostTrouble(log, 'pools could not be looked at'),
     }),
     imageModule({ store }),
     networkModule({ store, fabrics }),
@@ -122,7 +131,7 @@ export function composeCloud(options: CloudOptions): Cloud {
       fabrics,
       cache,
       consoles,
-      onError: (error, host) => log.error('guests could not be compared', { host, error: String(error) }),
+      onError: hostTrouble(log, 'guests could not be compared'),
     }),
     presenceModule(options, store),
   ]
@@ -134,6 +143,7 @@ export function composeCloud(options: CloudOptions): Cloud {
     authenticate: (token) => identity.sessions.authenticate(token),
     fallback: options.fallback,
     log,
+    limits: options.limits,
     faults: options.faults,
     engine: options.engine,
   })

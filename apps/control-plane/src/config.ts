@@ -6,6 +6,7 @@ const port = z
   .int()
   .min(1)
   .max(32_767, 'must be below 32768: higher ports are taken at random for outgoing connections')
+const limit = z.int().min(1)
 const path = z.string().regex(/^\/[^\0]*$/, 'must be an absolute path')
 
 const schema = z.strictObject({
@@ -32,6 +33,18 @@ const schema = z.strictObject({
   /** First operator, made when there is none; its password is read from this file. */
   operator: z.strictObject({ username: z.string().default('admin'), passwordFile: path }).optional(),
   hostGraceMs: z.int().min(0).default(20_000),
+  /** How much this node takes on before it says 503 or 429. */
+  limits: z
+    .strictObject({
+      requests: limit,
+      requestsPerUser: limit,
+      streams: limit,
+      streamsPerUser: limit,
+      commits: limit,
+      tasks: limit,
+    })
+    .partial()
+    .default({}),
 })
 
 export type ControlPlaneConfig = z.infer<typeof schema>

@@ -16,6 +16,7 @@ import { composeCloud } from './cloud.ts'
 import type { ControlPlaneConfig } from './config.ts'
 import { consoleFiles } from './console-files.ts'
 import { attachConsoles } from './console-proxy.ts'
+import { startDatabaseServer } from './database-server.ts'
 import { migrations } from './migrations.ts'
 import { networkDrivers } from './network-drivers.ts'
 
@@ -79,8 +80,14 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const server = overrides.databaseUrl
     ? null
-    : await resolveDatabase(process.env, { dataDir: join(config.dataDir, 'postgres') })
-  const database = openDatabase(overrides.databaseUrl ?? server?.url ?? '')
+    : await startDatabaseServer(() => resolveDatabase(process.env, { dataDir: join(config.dataDir, 'postgres') }), log)
+  const database = openDatabase(overrides.databaseUrl ?? server?.url ?? '', {
+    onChange(answers, error) {
+      if (answers) return log.info('the database answers again')
+      log.error('the database does not answer', { error: String(error) })
+      server?.revive()
+    },
+  })
   const applied = await migrate(database, migrations)
   if (applied.length > 0) log.info('applied migrations', { migrations: applied })
   const [lease] = await database.query<{ epoch: number }>(`select nextval('epoch_seq') as epoch`)
@@ -105,6 +112,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     imageUrl: (image) => `${agentUrl}${IMAGE_PATH}${image}`,
     hostGraceMs: config.hostGraceMs,
     log,
+    limits: config.limits,
     tls: { key: identity.keyPem, cert: identity.chainPem },
     fallback: config.consoleDir ? consoleFiles(config.consoleDir) : undefined,
     faults: overrides.faults,

@@ -13,6 +13,7 @@ import { startJanitor } from './janitor.ts'
 import type { Module, Route } from './module.ts'
 import { createIdempotency } from './perform/idempotency.ts'
 import { createPerformer, type Performer } from './perform/perform.ts'
+import { createAdmission, DEFAULT_LIMITS, type Limits } from './pressure/admission.ts'
 import type { Store } from './store.ts'
 import { task } from './task.resource.ts'
 import { createTasks, type EngineTuning, type TaskRow, type Tasks } from './tasks.ts'
@@ -31,6 +32,8 @@ export interface KernelOptions {
   authenticate(token: string, address: string): Promise<Caller | null>
   fallback?: ServerOptions['fallback']
   log: Log
+  /** How much this node takes on; what is left out is as {@link DEFAULT_LIMITS} has it. */
+  limits?: Partial<Limits>
   /** Torture only. */
   faults?: Faults
   engine?: EngineTuning
@@ -94,19 +97,22 @@ export function createKernel(options: KernelOptions): Kernel {
       },
     },
   })
+  const requestFailed: ServerOptions['onError'] = (error, request) =>
+    log.error('request failed', { ...request, error: String(error), stack: (error as Error).stack })
   const slices = [taskSlice, ...modules.flatMap((module) => module.slices)]
   const derived = slices.flatMap((slice) => resourceRoutes(slice, { store, performer, tasks }))
   const routes: Route[] = [
-    eventRoute(events, store, closing.signal),
+    eventRoute(events, store, closing.signal, requestFailed),
     ...metaRoutes(store, () => openapiDocument(store.catalogue.resources, routes)),
     ...modules.flatMap((module) => module.routes ?? []),
   ]
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const app = createServer([...derived, ...routes], {
     tls: options.tls,
     authenticate: options.authenticate,
     fallback: options.fallback,
-    onError: (error, request) =>
-      log.error('request failed', { ...request, error: String(error), stack: (error as Error).stack }),
+    admission: createAdmission(limits, () => ({ commits: store.waiting(), tasks: tasks.open() })),
+    onError: requestFailed,
   })
 
   async function takeOver(): Promise<void> {

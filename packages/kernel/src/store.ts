@@ -32,6 +32,8 @@ export interface Store {
   /** Every resource that matches; for the platform's own use where the number is bounded by what is asked for. */
   all<R = Row>(kind: string, where: Record<string, unknown>): Promise<R[]>
   commit(unit: Unit): Promise<void>
+  /** Units that wait to be made durable. */
+  waiting(): number
   /** Called after each flush: something changed. Returns a function that ends it. */
   onFlush(listener: () => void): () => void
   /** The database's clock, in milliseconds since the epoch. */
@@ -136,6 +138,7 @@ export function createStore(database: Database, resources: readonly Resource[], 
       return (await database.query(sql, values)).map((row) => opened(resource, row) as R)
     },
     commit: (unit) => commits.commit(unit.map(sealed)),
+    waiting: commits.waiting,
     onFlush(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -12,6 +12,8 @@ import { chooseIds, createSagaEngine, type Faults, type Report } from '@basalt/s
 import type { Caller } from './caller.ts'
 import { createJournal, type RunInfo } from './journal.ts'
 import type { Operation } from './operations.ts'
+import { isOutage } from './pressure/outage.ts'
+import { createSuspects } from './pressure/suspects.ts'
 import { conflict, notFound } from './problem.ts'
 import type { Store } from './store.ts'
 
@@ -66,6 +68,8 @@ export interface Tasks {
   takeOver(): Promise<number>
   /** Stop taking work and wait for what runs, at most `timeoutMs`. What is left is resumed at the next start. */
   drain(timeoutMs: number): Promise<void>
+  /** Runs that this node works on, those that wait for their turn included. */
+  open(): number
   /** Forget everything at once, as if the process had died. For tests. */
   crash(): void
 }
@@ -104,7 +108,9 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     faults: options.faults,
     ...options.engine,
     report: options.report,
+    isOutage,
   })
+  const suspects = createSuspects({ adopt: (ids) => adopt('id = any($2) and node = $1', [ids]) })
 
   function follow(task: string, work: Promise<unknown>): void {
     const settled = work.then(() => {
@@ -130,6 +136,7 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     try {
       follow(task.id, entries ? engine.resume(run, entries) : engine.start(run))
     } catch (error) {
+      runs.delete(task.id)
       options.onError(error, task)
     }
   }
@@ -138,6 +145,22 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     const [row] = await store.all<TaskRow>('task', { id: task })
     if (!row) throw notFound('task', task)
     return row
+  }
+
+  /** Take over the open tasks that match, each where its journal stands. */
+  async function adopt(condition: string, values: unknown[]): Promise<string[]> {
+    const taken = await store.database.query<{ id: string }>(
+      `update task set epoch = nextval('epoch_seq'), node = $1 where finished_at is null and ${condition} returning id`,
+      [node, ...values],
+    )
+    for (const { id } of taken) {
+      const entries = await store.database.query<Record<string, unknown> & JournalEntry>(
+        'select index, event, step, output, error from journal where task = $1 order by index',
+        [id],
+      )
+      begin(await open(id), entries)
+    }
+    return taken.map(({ id }) => id)
   }
 
   return {
@@ -164,18 +187,34 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
         node,
         payload: { input: acceptance.input, ids: { ...chooseIds(saga), ...acceptance.ids }, claims },
       }
-      await store.commit([
-        ...[acceptance.resource, ...claims].sort().map((resource): Operation => ({ op: 'claim', resource, task: id })),
-        ...acceptance.operations,
-        { op: 'insert', kind: 'task', row },
-      ])
-      begin(await open(id))
+      try {
+        await store.commit([
+          ...[acceptance.resource, ...claims]
+            .sort()
+            .map((resource): Operation => ({ op: 'claim', resource, task: id })),
+          ...acceptance.operations,
+          { op: 'insert', kind: 'task', row },
+        ])
+        begin(await open(id))
+      } catch (error) {
+        if (isOutage(error)) suspects.add(id)
+        throw error
+      }
     },
     async wait(id, timeoutMs) {
       const deadline = Date.now() + timeoutMs
+      // While the database is away there is nothing to know.
+      const isOver = (): Promise<boolean> =>
+        open(id).then(
+          ({ finishedAt }) => finishedAt !== null,
+          (error: unknown) => {
+            if (isOutage(error)) return false
+            throw error
+          },
+        )
       while (Date.now() < deadline) {
         const settled = waiting.get(id)
-        if (!settled && (await open(id)).finishedAt) return
+        if (!settled && (await isOver())) return
         const { promise, stop } = pause(settled ? deadline - Date.now() : Math.min(250, deadline - Date.now()))
         await Promise.race([promise, ...(settled ? [settled] : [])])
         stop()
@@ -186,22 +225,16 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
       if (!answer.accepted)
         throw conflict('NOT_CANCELLABLE', answer.reason, 'Wait until it ends, then undo it with another action.')
     },
-    async takeOver() {
-      const taken = await store.database.query<{ id: string }>(
-        `update task set epoch = nextval('epoch_seq'), node = $1 where finished_at is null returning id`,
-        [node],
-      )
-      for (const { id } of taken) {
-        const entries = await store.database.query<Record<string, unknown> & JournalEntry>(
-          'select index, event, step, output, error from journal where task = $1 order by index',
-          [id],
-        )
-        begin(await open(id), entries)
-      }
-      return taken.length
+    takeOver: async () => (await adopt('true', [])).length,
+    async drain(timeoutMs) {
+      suspects.stop()
+      await engine.drain(timeoutMs)
     },
-    drain: (timeoutMs) => engine.drain(timeoutMs).then(() => {}),
-    crash: () => engine.crash(),
+    open: () => runs.size,
+    crash() {
+      suspects.stop()
+      engine.crash()
+    },
   }
 }
 

@@ -36,6 +36,10 @@ export interface CloudSpec {
   /** How long an agent may be away before its host counts as down; 500 ms unless told. */
   hostGraceMs?: number
   consoleDir?: string
+  /** Settings of the control plane that differ from those of a test. */
+  settings?: Record<string, unknown>
+  /** A database of the test's own, which stays when the cloud closes. */
+  databaseUrl?: string
 }
 
 const freePorts = async (): Promise<Ports> => ({ api: await freePort(), agents: await freePort() })
@@ -117,6 +121,7 @@ async function boot({ directory, databaseUrl, network, spec }: Parts, ports: Por
     operator: { username: 'admin', passwordFile: join(directory, 'password') },
     hostGraceMs: spec.hostGraceMs ?? 500,
     ...(spec.consoleDir ? { consoleDir: spec.consoleDir } : {}),
+    ...spec.settings,
   })
   const log = {
     info() {},
@@ -130,7 +135,7 @@ async function boot({ directory, databaseUrl, network, spec }: Parts, ports: Por
 /** Make an environment; `close` it when the test is over. */
 export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
   const directory = await mkdtemp(join(tmpdir(), 'cloud-'))
-  const database = await scratchDatabase()
+  const database = spec.databaseUrl ? { url: spec.databaseUrl, drop: async () => {} } : await scratchDatabase()
   const network = createSimulatedNetwork()
   // The second pair is for a control plane that takes over while the other still listens.
   let [ports, otherPorts] = [await freePorts(), await freePorts()]

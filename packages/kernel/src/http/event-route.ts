@@ -4,6 +4,7 @@ import { isUuid } from '@basalt/resource'
 import type { Caller } from '../caller.ts'
 import type { EventFilter, Events, ResourceEvent } from '../events.ts'
 import type { Route } from '../module.ts'
+import { isOutage, outlast } from '../pressure/outage.ts'
 import { invalidField } from '../problem.ts'
 import type { Store } from '../store.ts'
 
@@ -41,10 +42,17 @@ function sleepUntilFlush(store: Store, ms: number, signal: AbortSignal): Promise
   })
 }
 
-export function eventRoute(events: Events, store: Store, closing: AbortSignal): Route {
+/** @param onError told of what ended a stream and is a bug: its client only sees the end, and comes back */
+export function eventRoute(
+  events: Events,
+  store: Store,
+  closing: AbortSignal,
+  onError: (error: unknown, request: { id: string; method: string; url: string }) => void,
+): Route {
   return {
     method: 'GET',
     path: '/v1/events',
+    admission: 'stream',
     operation: {
       operationId: 'events.stream',
       summary: 'Follow changes as server-sent events; go on where you were with Last-Event-ID.',
@@ -87,22 +95,29 @@ export function eventRoute(events: Events, store: Store, closing: AbortSignal): 
         'x-content-type-options': 'nosniff',
       })
       raw.write(`retry: 1000\nid: ${cursor}\n\n`)
-      let quietSince = Date.now()
-      let checkedAt = Date.now()
-      while (!signal.aborted) {
-        const text = page.events.map(frame).join('')
-        // The cursor moves on also over what this caller may not see.
-        const beat = text || (Date.now() - quietSince > KEEP_ALIVE_MS ? `id: ${page.cursor}\n: still here\n\n` : '')
-        if (beat) quietSince = Date.now()
-        // Rejects when the client goes meanwhile, which ends the loop.
-        if (beat && !raw.write(beat)) await once(raw, 'drain', { signal }).catch(() => gone.abort())
-        cursor = page.cursor
-        if (!page.more) await sleepUntilFlush(store, POLL_MS, signal)
-        if (Date.now() - checkedAt > CHECK_SESSION_MS) {
-          if (!(await stillValid())) break
-          checkedAt = Date.now()
+      try {
+        let quietSince = Date.now()
+        let checkedAt = Date.now()
+        while (!signal.aborted) {
+          const text = page.events.map(frame).join('')
+          // The cursor moves on also over what this caller may not see.
+          const beat = text || (Date.now() - quietSince > KEEP_ALIVE_MS ? `id: ${page.cursor}\n: still here\n\n` : '')
+          if (beat) quietSince = Date.now()
+          // Rejects when the client goes meanwhile, which ends the loop.
+          if (beat && !raw.write(beat)) await once(raw, 'drain', { signal }).catch(() => gone.abort())
+          cursor = page.cursor
+          if (!page.more) await sleepUntilFlush(store, POLL_MS, signal)
+          // A stream outlasts an outage: it goes on where it was.
+          const wanted = (): boolean => !signal.aborted
+          if (Date.now() - checkedAt > CHECK_SESSION_MS) {
+            if (!(await outlast(stillValid, wanted))) break
+            checkedAt = Date.now()
+          }
+          const from = cursor
+          if (wanted()) page = await outlast(() => events.read(caller, from, filter), wanted)
         }
-        if (!signal.aborted) page = await events.read(caller, cursor, filter)
+      } catch (error) {
+        if (!isOutage(error)) onError(error, { id: request.id, method: request.method, url: request.url })
       }
       raw.end()
     },

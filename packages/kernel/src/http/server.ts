@@ -3,6 +3,7 @@ import type { Server } from 'node:https'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Caller } from '../caller.ts'
 import type { Route } from '../module.ts'
+import type { Admission, AdmissionClass } from '../pressure/admission.ts'
 import { invalidField, Problem, unauthenticated } from '../problem.ts'
 import { securityHeaders } from './headers.ts'
 
@@ -13,6 +14,8 @@ export interface ServerOptions {
   authenticate(token: string, address: string): Promise<Caller | null>
   /** Serves what is no route, such as the console's files; false when it is not its own either. */
   fallback?(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
+  /** Refuses what is too much. */
+  admission: Admission
   /** Tell the log about a bug. */
   onError(error: unknown, request: { id: string; method: string; url: string }): void
 }
@@ -105,6 +108,7 @@ function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): v
     const caller = anonymous
       ? { user: '', account: '', operator: false, address: request.ip }
       : await callerOf(request, options)
+    options.admission.identify(route.admission ?? 'request', caller.user, reply.raw)
     return route.handle({
       caller,
       params: request.params as Record<string, string>,
@@ -115,12 +119,13 @@ function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): v
       stillValid: async () => anonymous || (await options.authenticate(bearer(request) ?? '', request.ip)) !== null,
     })
   }
-  if (!route.streaming) return void app.route({ method: route.method, url: route.path, handler })
+  const config = { admission: route.admission }
+  if (!route.streaming) return void app.route({ method: route.method, url: route.path, handler, config })
   // In a context of its own, so that only this route takes bodies of any type and length, unread.
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
-    scope.route({ method: route.method, url: route.path, handler, bodyLimit: Number.MAX_SAFE_INTEGER })
+    scope.route({ method: route.method, url: route.path, handler, config, bodyLimit: Number.MAX_SAFE_INTEGER })
   })
 }
 
@@ -145,6 +150,11 @@ export function createServer(routes: readonly Route[], options: ServerOptions): 
     } catch (error) {
       done(Object.assign(new Error(`the body is not valid JSON: ${(error as Error).message}`), { statusCode: 400 }))
     }
+  })
+  app.addHook('onRequest', (request, reply, done) => {
+    const { admission = 'request' } = request.routeOptions.config as { admission?: AdmissionClass }
+    options.admission.arrive(admission, request.method, reply.raw)
+    done()
   })
   app.addHook('onSend', securityHeaders)
   app.setErrorHandler((error, request, reply) => {

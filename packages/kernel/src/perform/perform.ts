@@ -4,6 +4,7 @@ import { type Action, permissionOf, type Resource } from '@basalt/resource'
 import type { Implementation, Long, Short } from '../action.ts'
 import type { Row } from '../database.ts'
 import { Refused } from '../operations.ts'
+import { isOutage } from '../pressure/outage.ts'
 import { conflict, forbidden, notFound, Problem } from '../problem.ts'
 import type { Store } from '../store.ts'
 import type { Tasks } from '../tasks.ts'
@@ -140,6 +141,8 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
           const before = await idempotency.find(request.idempotencyKey)
           if (before) return before
         }
+        // Nor could the audit be written.
+        if (isOutage(error)) throw error
         const explained = await explain(store, error, request, found.row)
         await audit(request, request.id ?? null, explained)
         throw explained
