@@ -7,6 +7,8 @@ import { createSessions, endSessions, type Sessions } from './session/sessions.t
 import { hashPassword } from './user/password.ts'
 import { user } from './user/user.resource.ts'
 
+export { hashing } from './user/password.ts'
+
 export const identityResources = [account, user, session]
 
 const accountSlice = implement(account, {

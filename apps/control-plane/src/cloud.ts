@@ -1,7 +1,7 @@
 /** Puts the modules together over a database, the agents and the network drivers. Everything is handed in; nothing is started here. */
 import { computeModule, createConsoles } from '@basalt/compute'
 import type { ImageSource } from '@basalt/contracts'
-import { createIdentity, type Identity } from '@basalt/identity'
+import { createIdentity, hashing, type Identity } from '@basalt/identity'
 import { imageFile, imageModule } from '@basalt/image'
 import {
   type AgentCalls,
@@ -50,6 +50,9 @@ export interface CloudOptions {
   tls?: KernelOptions['tls']
   fallback?: KernelOptions['fallback']
   limits?: KernelOptions['limits']
+  metrics?: KernelOptions['metrics']
+  tracer?: KernelOptions['tracer']
+  version?: KernelOptions['version']
   /** Torture only. */
   faults?: KernelOptions['faults']
   engine?: KernelOptions['engine']
@@ -144,8 +147,12 @@ export function composeCloud(options: CloudOptions): Cloud {
     fallback: options.fallback,
     log,
     limits: options.limits,
+    metrics: options.metrics,
+    tracer: options.tracer,
+    version: options.version,
     faults: options.faults,
     engine: options.engine,
   })
+  kernel.metrics.read('basalt_passwords_waiting', 'Passwords that wait to be hashed.', hashing.waiting)
   return { kernel, store, identity, registration, consoles }
 }

@@ -1,5 +1,6 @@
 /** Settings of a control-plane node, from a JSON file. */
 import { readFile } from 'node:fs/promises'
+import { LEVELS } from '@basalt/observe'
 import { z } from 'zod'
 
 const port = z
@@ -33,6 +34,18 @@ const schema = z.strictObject({
   /** First operator, made when there is none; its password is read from this file. */
   operator: z.strictObject({ username: z.string().default('admin'), passwordFile: path }).optional(),
   hostGraceMs: z.int().min(0).default(20_000),
+  logLevel: z.enum(LEVELS).default('info'),
+  /** Metrics without a log-in on this port of 127.0.0.1; operators find them at GET /metrics all the same. */
+  metrics: z.strictObject({ port }).optional(),
+  /** Where traces go by OTLP/HTTP; without an endpoint, nor OTEL_EXPORTER_OTLP_ENDPOINT, there are none. */
+  traces: z
+    .strictObject({
+      endpoint: z.url({ protocol: /^https?$/ }).optional(),
+      headers: z.record(z.string(), z.string()).optional(),
+      /** Share of the traces that begin here which are kept. */
+      sampling: z.number().min(0).max(1).default(1),
+    })
+    .prefault({}),
   /** How much this node takes on before it says 503 or 429. */
   limits: z
     .strictObject({

@@ -7,18 +7,23 @@ import { join } from 'node:path'
 import { IMAGE_PATH } from '@basalt/contracts'
 import type { OpenNetworkDriver } from '@basalt/infrastructure'
 import { type KernelOptions, type Log, masterKey, migrate, openDatabase, type Store } from '@basalt/kernel'
+import { createMetrics } from '@basalt/observe'
 import { createRegistrationToken, type IssuedIdentity, openAuthority } from '@basalt/pki'
 import { resolveDatabase } from '@basalt/postgres'
 import { type AgentHub, createAgentHub } from '@basalt/transport'
+import packageJson from '../package.json' with { type: 'json' }
 import { createAgentCalls } from './agent-calls.ts'
+import { observeAgents } from './agent-metrics.ts'
 import { authorizeKnownHosts, createAgentServer } from './agent-server.ts'
 import { composeCloud } from './cloud.ts'
 import type { ControlPlaneConfig } from './config.ts'
 import { consoleFiles } from './console-files.ts'
 import { attachConsoles } from './console-proxy.ts'
 import { startDatabaseServer } from './database-server.ts'
+import { serveMetrics } from './metrics-server.ts'
 import { migrations } from './migrations.ts'
 import { networkDrivers } from './network-drivers.ts'
+import { startTracing } from './tracing.ts'
 
 export interface ControlPlane {
   apiUrl: string
@@ -95,7 +100,11 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   const identity = await nodeCertificate(config, authority)
   const agentUrl = config.agents.url ?? `https://${config.agents.host}:${config.agents.port}`
 
+  const metrics = createMetrics()
+  const { version } = packageJson
+  const tracing = startTracing(config.traces, { node: config.node, version }, log)
   const hub: AgentHub = createAgentHub({
+    onCallEnd: observeAgents(metrics, () => hub.hosts().length),
     node: config.node,
     heartbeatIntervalMs: overrides.heartbeatIntervalMs,
     authorize: (peer) => authorizeKnownHosts(cloud.store)(peer),
@@ -113,6 +122,9 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     hostGraceMs: config.hostGraceMs,
     log,
     limits: config.limits,
+    metrics,
+    tracer: tracing.tracer,
+    version,
     tls: { key: identity.keyPem, cert: identity.chainPem },
     fallback: config.consoleDir ? consoleFiles(config.consoleDir) : undefined,
     faults: overrides.faults,
@@ -126,8 +138,11 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   await kernel.start()
   await listen(agentServer, config.agents.port, config.agents.host)
   await kernel.app.listen({ host: config.api.host, port: config.api.port })
+  const stopMetrics = config.metrics ? await serveMetrics(metrics, config.metrics.port) : () => {}
 
   const close = async (): Promise<void> => {
+    stopMetrics()
+    await tracing.close()
     hub.close()
     agentServer.closeAllConnections()
     agentServer.close()

@@ -17,7 +17,7 @@ export function extraRoutes(): readonly Route[] {
     masterKey: Buffer.alloc(32),
     imageUrl: () => '',
     hostGraceMs: 0,
-    log: createLog(() => {}),
+    log: createLog({ write: () => {} }),
   })
   return kernel.routes
 }

@@ -2,6 +2,7 @@
  * Group commit without shared fate. Units that arrive while a flush is under way share the next transaction; a refusal or an error
  * splits the batch in halves until the unit at fault stands alone, so that nobody is refused for another's mistake.
  */
+import { outside } from '@basalt/observe'
 import { type Touch, touches, type Unit } from './operations.ts'
 import { isOutage } from './pressure/outage.ts'
 
@@ -73,7 +74,8 @@ export function createGroupCommit(
     commit(unit) {
       return new Promise((resolve, reject) => {
         queue.push({ unit, resolve, reject })
-        running ??= drain()
+        // A flush is everybody's, not only of the one who came first.
+        running ??= outside(drain)
       })
     },
     waiting: () => queue.length,

@@ -1,5 +1,6 @@
 /** Puts the kernel's parts together: store, tasks, events, API server. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createMetrics, type Metrics, type Log as ObserveLog, type Tracer } from '@basalt/observe'
 import { createSagaRegistry, type Faults, type SagaDefinition, type SagaRun, type StepContext } from '@basalt/saga'
 import type { FastifyInstance } from 'fastify'
 import { implement } from './action.ts'
@@ -7,10 +8,14 @@ import type { Caller } from './caller.ts'
 import { createEvents, type Events } from './events.ts'
 import { eventRoute } from './http/event-route.ts'
 import { metaRoutes, openapiDocument } from './http/meta-routes.ts'
+import { metricsRoute } from './http/metrics-route.ts'
 import { resourceRoutes } from './http/resource-routes.ts'
 import { createServer, type ServerOptions } from './http/server.ts'
 import { startJanitor } from './janitor.ts'
 import type { Module, Route } from './module.ts'
+import { LATENCY_BUCKETS, type Observer } from './observe/observer.ts'
+import { observeProcess, observeStore, watchEventLoop } from './observe/process.ts'
+import { observeTasks } from './observe/tasks.ts'
 import { createIdempotency } from './perform/idempotency.ts'
 import { createPerformer, type Performer } from './perform/perform.ts'
 import { createAdmission, DEFAULT_LIMITS, type Limits } from './pressure/admission.ts'
@@ -18,10 +23,8 @@ import type { Store } from './store.ts'
 import { task } from './task.resource.ts'
 import { createTasks, type EngineTuning, type TaskRow, type Tasks } from './tasks.ts'
 
-export interface Log {
-  info(message: string, facts?: Record<string, unknown>): void
-  error(message: string, facts?: Record<string, unknown>): void
-}
+/** What the kernel and the modules need of a log. */
+export type Log = Pick<ObserveLog, 'info' | 'error'>
 
 export interface KernelOptions {
   store: Store
@@ -32,6 +35,12 @@ export interface KernelOptions {
   authenticate(token: string, address: string): Promise<Caller | null>
   fallback?: ServerOptions['fallback']
   log: Log
+  /** Where this node's metrics are kept; its own unless given. */
+  metrics?: Metrics
+  /** Collects traces. */
+  tracer?: Tracer
+  /** Of this build. */
+  version?: string
   /** How much this node takes on; what is left out is as {@link DEFAULT_LIMITS} has it. */
   limits?: Partial<Limits>
   /** Torture only. */
@@ -45,6 +54,7 @@ export interface Kernel {
   tasks: Tasks
   events: Events
   performer: Performer
+  metrics: Metrics
   /** Routes that no kind derives, for the OpenAPI document. */
   routes: readonly Route[]
   /** Every saga that a task may run, newest and former versions. */
@@ -73,6 +83,8 @@ const TAKE_OVER_RETRY_MS = 1_000
 
 export function createKernel(options: KernelOptions): Kernel {
   const { store, modules, log } = options
+  const observer: Observer = { log, metrics: options.metrics ?? createMetrics(), tracer: options.tracer }
+  const { metrics } = observer
   const registry = createSagaRegistry<object>()
   for (const saga of modules.flatMap((module) => module.sagas ?? [])) registry.register(saga as SagaDefinition<object>)
   const tasks = createTasks<object>({
@@ -82,6 +94,7 @@ export function createKernel(options: KernelOptions): Kernel {
     bind: bindAll(modules),
     faults: options.faults,
     engine: options.engine,
+    observer: observeTasks(observer),
     onError: (error, row) =>
       log.error('task cannot be carried out', { task: row.id, saga: row.saga, error: String(error) }),
   })
@@ -99,19 +112,29 @@ export function createKernel(options: KernelOptions): Kernel {
   })
   const requestFailed: ServerOptions['onError'] = (error, request) =>
     log.error('request failed', { ...request, error: String(error), stack: (error as Error).stack })
+  const delivered = metrics.histogram('basalt_event_delay_seconds', 'From a change to its event on a stream.', {
+    buckets: LATENCY_BUCKETS,
+  })
+  const onDelivered = (delayMs: number): void => delivered.observe(Math.max(0, delayMs) / 1000)
   const slices = [taskSlice, ...modules.flatMap((module) => module.slices)]
   const derived = slices.flatMap((slice) => resourceRoutes(slice, { store, performer, tasks }))
   const routes: Route[] = [
-    eventRoute(events, store, closing.signal, requestFailed),
+    eventRoute({ events, store, closing: closing.signal, onDelivered, onError: requestFailed }),
+    metricsRoute(metrics),
     ...metaRoutes(store, () => openapiDocument(store.catalogue.resources, routes)),
     ...modules.flatMap((module) => module.routes ?? []),
   ]
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const admission = createAdmission(limits, () => ({ commits: store.waiting(), tasks: tasks.open() }))
+  const loop = watchEventLoop()
+  observeProcess(metrics, loop, { version: options.version ?? 'unknown', node: options.node })
+  observeStore(metrics, store, admission.load)
   const app = createServer([...derived, ...routes], {
     tls: options.tls,
     authenticate: options.authenticate,
     fallback: options.fallback,
-    admission: createAdmission(limits, () => ({ commits: store.waiting(), tasks: tasks.open() })),
+    observer,
+    admission,
     onError: requestFailed,
   })
 
@@ -135,6 +158,7 @@ export function createKernel(options: KernelOptions): Kernel {
     tasks,
     events,
     performer,
+    metrics,
     routes,
     sagas: registry.all() as SagaDefinition[],
     async start() {
@@ -149,11 +173,13 @@ export function createKernel(options: KernelOptions): Kernel {
       await tasks.drain(10_000)
       for (const module of [...modules].reverse()) await module.stop?.()
       await store.idle()
+      loop.stop()
     },
     async crash() {
       stopJanitor()
       closing.abort()
       tasks.crash()
+      loop.stop()
       await app.close()
     },
   }

@@ -22,6 +22,12 @@ export interface Page<R = Row> {
   next?: string
 }
 
+/** What was made durable together, and how long that took. */
+export interface Flush {
+  units: number
+  durationMs: number
+}
+
 export interface Store {
   catalogue: Catalogue & { resources: readonly Resource[] }
   database: Database
@@ -35,7 +41,7 @@ export interface Store {
   /** Units that wait to be made durable. */
   waiting(): number
   /** Called after each flush: something changed. Returns a function that ends it. */
-  onFlush(listener: () => void): () => void
+  onFlush(listener: (flush: Flush) => void): () => void
   /** The database's clock, in milliseconds since the epoch. */
   now(): Promise<number>
   idle(): Promise<void>
@@ -95,10 +101,12 @@ const selection = (resource: Resource): string =>
 export function createStore(database: Database, resources: readonly Resource[], sealer?: Sealer): Store {
   const catalogue = createCatalogue(resources)
   const { sealed, opened } = createRowSealer(resources, sealer)
-  const listeners = new Set<() => void>()
+  const listeners = new Set<(flush: Flush) => void>()
   const commits = createGroupCommit(async (units) => {
+    const startedAt = performance.now()
     await database.transaction((query) => flushUnits(catalogue, query, units))
-    for (const listener of listeners) listener()
+    const flush = { units: units.length, durationMs: performance.now() - startedAt }
+    for (const listener of listeners) listener(flush)
   })
 
   return {

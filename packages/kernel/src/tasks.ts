@@ -2,6 +2,7 @@
 import type {
   JournalEntry,
   JsonValue,
+  RunEnd,
   SagaDefinition,
   SagaEngineOptions,
   SagaRegistry,
@@ -11,6 +12,7 @@ import type {
 import { chooseIds, createSagaEngine, type Faults, type Report } from '@basalt/saga'
 import type { Caller } from './caller.ts'
 import { createJournal, type RunInfo } from './journal.ts'
+import type { TaskObserver } from './observe/tasks.ts'
 import type { Operation } from './operations.ts'
 import { isOutage } from './pressure/outage.ts'
 import { createSuspects } from './pressure/suspects.ts'
@@ -31,6 +33,9 @@ export interface TaskRow {
   sagaVersion: number
   epoch: number
   node: string
+  /** The request that asked for it, and its trace context. */
+  request: string | null
+  trace: string | null
   finishedAt: string | null
   cause: { code: string; message: string; remedy: string | null } | null
   payload: { input: JsonValue; ids: Record<string, string>; claims: string[] }
@@ -89,12 +94,13 @@ export interface TasksOptions<Deps> {
   faults?: Faults
   engine?: EngineTuning
   report?(report: Report): void
+  observer: TaskObserver
   /** A run that cannot be carried out on this node, e.g. because its saga is not registered. */
   onError(error: unknown, task: TaskRow): void
 }
 
 export function createTasks<Deps extends object>(options: TasksOptions<Deps>): Tasks {
-  const { store, registry, node } = options
+  const { store, registry, node, observer } = options
   const runs = new Map<string, RunInfo>()
   const waiting = new Map<string, Promise<unknown>>()
   const engine = createSagaEngine<Deps>({
@@ -109,16 +115,18 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     ...options.engine,
     report: options.report,
     isOutage,
+    around: observer.around,
   })
   const suspects = createSuspects({ adopt: (ids) => adopt('id = any($2) and node = $1', [ids]) })
 
-  function follow(task: string, work: Promise<unknown>): void {
-    const settled = work.then(() => {
-      if (waiting.get(task) !== settled) return
-      waiting.delete(task)
-      runs.delete(task)
+  function follow(task: TaskRow, work: Promise<RunEnd>): void {
+    const settled = work.then((end) => {
+      if (waiting.get(task.id) !== settled) return
+      waiting.delete(task.id)
+      runs.delete(task.id)
+      observer.ended(task, end)
     })
-    waiting.set(task, settled)
+    waiting.set(task.id, settled)
   }
 
   function begin(task: TaskRow, entries?: readonly JournalEntry[]): void {
@@ -134,9 +142,11 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
       ids: task.payload.ids,
     }
     try {
-      follow(task.id, entries ? engine.resume(run, entries) : engine.start(run))
+      observer.began(task, { resumed: entries !== undefined })
+      follow(task, entries ? engine.resume(run, entries) : engine.start(run))
     } catch (error) {
       runs.delete(task.id)
+      observer.ended(task, { outcome: 'dropped', reason: 'broken' })
       options.onError(error, task)
     }
   }
@@ -185,6 +195,7 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
         saga: saga.name,
         sagaVersion: saga.version,
         node,
+        ...observer.origin(),
         payload: { input: acceptance.input, ids: { ...chooseIds(saga), ...acceptance.ids }, claims },
       }
       try {

@@ -38,6 +38,8 @@ export interface CloudSpec {
   consoleDir?: string
   /** Settings of the control plane that differ from those of a test. */
   settings?: Record<string, unknown>
+  /** Takes what the control plane logs. */
+  log?: Overrides['log']
   /** A database of the test's own, which stays when the cloud closes. */
   databaseUrl?: string
 }
@@ -123,7 +125,7 @@ async function boot({ directory, databaseUrl, network, spec }: Parts, ports: Por
     ...(spec.consoleDir ? { consoleDir: spec.consoleDir } : {}),
     ...spec.settings,
   })
-  const log = {
+  const log = spec.log ?? {
     info() {},
     error: (message: string, facts?: object) => process.env.BASALT_TEST_LOG && console.error(message, facts),
   }

@@ -42,13 +42,17 @@ function sleepUntilFlush(store: Store, ms: number, signal: AbortSignal): Promise
   })
 }
 
-/** @param onError told of what ended a stream and is a bug: its client only sees the end, and comes back */
-export function eventRoute(
-  events: Events,
-  store: Store,
-  closing: AbortSignal,
-  onError: (error: unknown, request: { id: string; method: string; url: string }) => void,
-): Route {
+export interface EventRouteDeps {
+  events: Events
+  store: Store
+  closing: AbortSignal
+  /** Told how long after it happened an event went out. */
+  onDelivered(delayMs: number): void
+  /** Told of what ended a stream and is a bug: its client only sees the end, and comes back. */
+  onError(error: unknown, request: { id: string; method: string; url: string }): void
+}
+
+export function eventRoute({ events, store, closing, onDelivered, onError }: EventRouteDeps): Route {
   return {
     method: 'GET',
     path: '/v1/events',
@@ -105,6 +109,7 @@ export function eventRoute(
           if (beat) quietSince = Date.now()
           // Rejects when the client goes meanwhile, which ends the loop.
           if (beat && !raw.write(beat)) await once(raw, 'drain', { signal }).catch(() => gone.abort())
+          for (const { at } of page.events) onDelivered(Date.now() - Date.parse(at))
           cursor = page.cursor
           if (!page.more) await sleepUntilFlush(store, POLL_MS, signal)
           // A stream outlasts an outage: it goes on where it was.

@@ -1,8 +1,11 @@
 /** The API server: routes derived from kinds, the few others, errors as problem+json. */
 import type { Server } from 'node:https'
+import { note } from '@basalt/observe'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Caller } from '../caller.ts'
 import type { Route } from '../module.ts'
+import type { Observer } from '../observe/observer.ts'
+import { observeRequests } from '../observe/requests.ts'
 import type { Admission, AdmissionClass } from '../pressure/admission.ts'
 import { invalidField, Problem, unauthenticated } from '../problem.ts'
 import { securityHeaders } from './headers.ts'
@@ -14,6 +17,7 @@ export interface ServerOptions {
   authenticate(token: string, address: string): Promise<Caller | null>
   /** Serves what is no route, such as the console's files; false when it is not its own either. */
   fallback?(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
+  observer: Observer
   /** Refuses what is too much. */
   admission: Admission
   /** Tell the log about a bug. */
@@ -108,6 +112,7 @@ function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): v
     const caller = anonymous
       ? { user: '', account: '', operator: false, address: request.ip }
       : await callerOf(request, options)
+    if (caller.user) note({ user: caller.user })
     options.admission.identify(route.admission ?? 'request', caller.user, reply.raw)
     return route.handle({
       caller,
@@ -151,6 +156,7 @@ export function createServer(routes: readonly Route[], options: ServerOptions): 
       done(Object.assign(new Error(`the body is not valid JSON: ${(error as Error).message}`), { statusCode: 400 }))
     }
   })
+  observeRequests(app, options.observer)
   app.addHook('onRequest', (request, reply, done) => {
     const { admission = 'request' } = request.routeOptions.config as { admission?: AdmissionClass }
     options.admission.arrive(admission, request.method, reply.raw)

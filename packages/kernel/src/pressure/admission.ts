@@ -46,7 +46,7 @@ export interface Admission {
   load(): Load
 }
 
-const overloaded = (what: string): Problem =>
+export const overloaded = (what: string): Problem =>
   new Problem({
     status: 503,
     code: 'OVERLOADED',
