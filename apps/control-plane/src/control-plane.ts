@@ -113,7 +113,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   const cloud = composeCloud({
     database,
     agents,
-    openNetworkDriver: overrides.openNetworkDriver ?? networkDrivers(),
+    openNetworkDriver: overrides.openNetworkDriver ?? networkDrivers(log.error),
     node: config.node,
     epoch: lease?.epoch ?? 0,
     mintToken: () => createRegistrationToken(authority.fingerprint),

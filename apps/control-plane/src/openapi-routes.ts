@@ -10,7 +10,7 @@ export function extraRoutes(): readonly Route[] {
     // Connections are opened at the first query; there is none.
     database: openDatabase('postgres://localhost/none'),
     agents: {} as AgentCalls,
-    openNetworkDriver: networkDrivers(),
+    openNetworkDriver: networkDrivers(() => {}),
     node: 'none',
     epoch: 0,
     mintToken: () => ({ token: '', secretHash: '' }),

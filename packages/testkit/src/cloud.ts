@@ -38,6 +38,8 @@ export interface CloudSpec {
   consoleDir?: string
   /** Settings of the control plane that differ from those of a test. */
   settings?: Record<string, unknown>
+  /** Opens network drivers; given the simulated network of the environment, which all fabrics have unless told. */
+  networkDrivers?: (simulated: SimulatedNetwork) => NonNullable<Overrides['openNetworkDriver']>
   /** Takes what the control plane logs. */
   log?: Overrides['log']
   /** A database of the test's own, which stays when the cloud closes. */
@@ -130,7 +132,7 @@ async function boot({ directory, databaseUrl, network, spec }: Parts, ports: Por
     error: (message: string, facts?: object) => process.env.BASALT_TEST_LOG && console.error(message, facts),
   }
   const { faults, engine, heartbeatIntervalMs } = spec
-  const openNetworkDriver = () => network.connect()
+  const openNetworkDriver = spec.networkDrivers?.(network) ?? (() => network.connect())
   return startControlPlane(config, { databaseUrl, openNetworkDriver, faults, engine, heartbeatIntervalMs, log })
 }
 
