@@ -14,6 +14,8 @@ const DIST = join(ROOT, 'dist')
 /** Program in dist/ to its main file. */
 const programs: Record<string, string> = {
   'control-plane': 'apps/control-plane/src/main.ts',
+  // The thread of a driver; `control-plane.js` starts it.
+  'driver-thread': 'apps/control-plane/src/driver-thread/thread.ts',
   'host-agent': 'apps/host-agent/src/main.ts',
   cli: 'apps/cli/src/main.ts',
   'simulated-hosts': 'drivers/hypervisor-sim/host/main.ts',

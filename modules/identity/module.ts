@@ -23,6 +23,7 @@ import { user } from './user/user.resource.ts'
 
 export { PLATFORM_ACCOUNT, ROOT_DOMAIN } from './platform/ids.ts'
 export { SYSTEM_ROLES, type SystemRole } from './role/system-roles.ts'
+export { hashing } from './user/password.ts'
 
 export const identityResources = [domain, account, user, group, groupMember, role, roleBinding, share, session]
 

@@ -115,6 +115,8 @@ create table "task" (
   "saga_version" bigint not null,
   "epoch" bigint not null,
   "node" text not null,
+  "request" text,
+  "trace" text,
   "payload" jsonb not null
 );
 create index "task_created_at_id_idx" on "task" ("created_at", "id");

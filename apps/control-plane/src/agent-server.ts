@@ -13,7 +13,7 @@ import {
 } from '@basalt/contracts'
 import { imageFile } from '@basalt/image'
 import type { Registration } from '@basalt/infrastructure'
-import { type Log, PLATFORM, type Store } from '@basalt/kernel'
+import { type Log, PLATFORM, Problem, type Store } from '@basalt/kernel'
 import type { Authority, IssuedIdentity } from '@basalt/pki'
 import { isUuid } from '@basalt/resource'
 import { type AgentHub, type Authorize, authenticate, register, rotate } from '@basalt/transport'
@@ -84,7 +84,8 @@ function refuse(response: ServerResponse, error: unknown): void {
     message: code === 'INTERNAL' ? 'Something went wrong.' : message,
     ...(remedy ? { remedy } : {}),
   }
-  send(response, code === 'INTERNAL' ? 500 : 403, body)
+  if (error instanceof Problem && error.retryAfterSeconds) response.setHeader('retry-after', error.retryAfterSeconds)
+  send(response, error instanceof Problem ? error.status : code === 'INTERNAL' ? 500 : 403, body)
 }
 
 function rangeStart(header: string | undefined, sizeBytes: number): number {

@@ -1,7 +1,7 @@
 /** Puts the modules together over a database, the agents and the network drivers. Everything is handed in; nothing is started here. */
 import { computeModule, createConsoles } from '@basalt/compute'
 import type { ImageSource } from '@basalt/contracts'
-import { createIdentity, type Identity } from '@basalt/identity'
+import { createIdentity, hashing, type Identity } from '@basalt/identity'
 import { imageFile, imageModule } from '@basalt/image'
 import {
   type AgentCalls,
@@ -20,6 +20,7 @@ import {
   createSealer,
   createStore,
   type Database,
+  isOutage,
   type Kernel,
   type KernelOptions,
   type Log,
@@ -51,6 +52,10 @@ export interface CloudOptions {
   log: Log
   tls?: KernelOptions['tls']
   fallback?: KernelOptions['fallback']
+  limits?: KernelOptions['limits']
+  metrics?: KernelOptions['metrics']
+  tracer?: KernelOptions['tracer']
+  version?: KernelOptions['version']
   /** Torture only. */
   faults?: KernelOptions['faults']
   engine?: KernelOptions['engine']
@@ -78,6 +83,13 @@ function imageSources(store: Store, imageUrl: CloudOptions['imageUrl']) {
   }
 }
 
+/** Tells of a host's trouble; that the database is away is told once, by itself. */
+const hostTrouble =
+  (log: Log, message: string) =>
+  (error: unknown, host: string): void => {
+    if (!isOutage(error)) log.error(message, { host, error: String(error) })
+  }
+
 /** Follows the agents: which hosts are up, and that their pools are usable. */
 function presenceModule({ agents, log }: CloudOptions, store: Store, settings: Settings): Module {
   const presence = createPresence({
@@ -88,7 +100,7 @@ function presenceModule({ agents, log }: CloudOptions, store: Store, settings: S
       const host = await store.get<HostRow>('host', id, PLATFORM)
       if (host) await createPoolMounts({ store, agents }).openAllOn(host)
     },
-    onError: (error, host) => log.error('a host could not be brought up to date', { host, error: String(error) }),
+    onError: hostTrouble(log, 'a host could not be brought up to date'),
   })
   return {
     name: 'presence',
@@ -120,7 +132,7 @@ export function composeCloud(options: CloudOptions): Cloud {
       agents,
       settings,
       sources: imageSources(store, options.imageUrl),
-      onError: (error, host) => log.error('pools could not be looked at', { host, error: String(error) }),
+      onError: hostTrouble(log, 'pools could not be looked at'),
     }),
     imageModule({ store }),
     networkModule({ store, fabrics }),
@@ -130,7 +142,7 @@ export function composeCloud(options: CloudOptions): Cloud {
       fabrics,
       cache,
       consoles,
-      onError: (error, host) => log.error('guests could not be compared', { host, error: String(error) }),
+      onError: hostTrouble(log, 'guests could not be compared'),
     }),
     notificationModule({
       store,
@@ -149,9 +161,14 @@ export function composeCloud(options: CloudOptions): Cloud {
     masterKey: options.masterKey,
     auditAnchorsFile: options.auditAnchorsFile,
     log,
+    limits: options.limits,
+    metrics: options.metrics,
+    tracer: options.tracer,
+    version: options.version,
     faults: options.faults,
     engine: options.engine,
     settings,
   })
+  kernel.metrics.read('basalt_passwords_waiting', 'Passwords that wait to be hashed.', hashing.waiting)
   return { kernel, store, identity, registration, consoles }
 }

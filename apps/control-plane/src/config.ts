@@ -1,11 +1,13 @@
 /** Settings of a control-plane node, from a JSON file. */
 import { readFile } from 'node:fs/promises'
+import { LEVELS } from '@basalt/observe'
 import { z } from 'zod'
 
 const port = z
   .int()
   .min(1)
   .max(32_767, 'must be below 32768: higher ports are taken at random for outgoing connections')
+const limit = z.int().min(1)
 const path = z.string().regex(/^\/[^\0]*$/, 'must be an absolute path')
 
 const schema = z.strictObject({
@@ -31,6 +33,30 @@ const schema = z.strictObject({
   consoleDir: path.optional(),
   /** First operator, made when there is none; its password is read from this file. */
   operator: z.strictObject({ username: z.string().default('admin'), passwordFile: path }).optional(),
+  logLevel: z.enum(LEVELS).default('info'),
+  /** Metrics without a log-in on this port of 127.0.0.1; operators find them at GET /metrics all the same. */
+  metrics: z.strictObject({ port }).optional(),
+  /** Where traces go by OTLP/HTTP; without an endpoint, nor OTEL_EXPORTER_OTLP_ENDPOINT, there are none. */
+  traces: z
+    .strictObject({
+      endpoint: z.url({ protocol: /^https?$/ }).optional(),
+      headers: z.record(z.string(), z.string()).optional(),
+      /** Share of the traces that begin here which are kept. */
+      sampling: z.number().min(0).max(1).default(1),
+    })
+    .prefault({}),
+  /** How much this node takes on before it says 503 or 429. */
+  limits: z
+    .strictObject({
+      requests: limit,
+      requestsPerUser: limit,
+      streams: limit,
+      streamsPerUser: limit,
+      commits: limit,
+      tasks: limit,
+    })
+    .partial()
+    .default({}),
 })
 
 export type ControlPlaneConfig = z.infer<typeof schema>

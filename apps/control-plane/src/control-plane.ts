@@ -16,17 +16,23 @@ import {
   type Settings,
   type Store,
 } from '@basalt/kernel'
+import { createMetrics } from '@basalt/observe'
 import { createRegistrationToken, type IssuedIdentity, openAuthority } from '@basalt/pki'
 import { resolveDatabase } from '@basalt/postgres'
 import { type AgentHub, createAgentHub } from '@basalt/transport'
+import packageJson from '../package.json' with { type: 'json' }
 import { createAgentCalls } from './agent-calls.ts'
+import { observeAgents } from './agent-metrics.ts'
 import { authorizeKnownHosts, createAgentServer } from './agent-server.ts'
 import { composeCloud } from './cloud.ts'
 import type { ControlPlaneConfig } from './config.ts'
 import { consoleFiles } from './console-files.ts'
 import { attachConsoles } from './console-proxy.ts'
+import { startDatabaseServer } from './database-server.ts'
+import { serveMetrics } from './metrics-server.ts'
 import { migrations } from './migrations.ts'
 import { networkDrivers } from './network-drivers.ts'
+import { startTracing } from './tracing.ts'
 
 export interface ControlPlane {
   apiUrl: string
@@ -91,8 +97,14 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const server = overrides.databaseUrl
     ? null
-    : await resolveDatabase(process.env, { dataDir: join(config.dataDir, 'postgres') })
-  const database = openDatabase(overrides.databaseUrl ?? server?.url ?? '')
+    : await startDatabaseServer(() => resolveDatabase(process.env, { dataDir: join(config.dataDir, 'postgres') }), log)
+  const database = openDatabase(overrides.databaseUrl ?? server?.url ?? '', {
+    onChange(answers, error) {
+      if (answers) return log.info('the database answers again')
+      log.error('the database does not answer', { error: String(error) })
+      server?.revive()
+    },
+  })
   const applied = await migrate(database, migrations)
   if (applied.length > 0) log.info('applied migrations', { migrations: applied })
   const [lease] = await database.query<{ epoch: number }>(`select nextval('epoch_seq') as epoch`)
@@ -100,7 +112,11 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   const identity = await nodeCertificate(config, authority)
   const agentUrl = config.agents.url ?? `https://${config.agents.host}:${config.agents.port}`
 
+  const metrics = createMetrics()
+  const { version } = packageJson
+  const tracing = startTracing(config.traces, { node: config.node, version }, log)
   const hub: AgentHub = createAgentHub({
+    onCallEnd: observeAgents(metrics, () => hub.hosts().length),
     node: config.node,
     heartbeatIntervalMs: overrides.heartbeatIntervalMs,
     authorize: (peer) => authorizeKnownHosts(cloud.store)(peer),
@@ -109,7 +125,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   const cloud = composeCloud({
     database,
     agents,
-    openNetworkDriver: overrides.openNetworkDriver ?? networkDrivers(),
+    openNetworkDriver: overrides.openNetworkDriver ?? networkDrivers(log.error),
     node: config.node,
     epoch: lease?.epoch ?? 0,
     mintToken: () => createRegistrationToken(authority.fingerprint),
@@ -117,6 +133,10 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     auditAnchorsFile: join(config.dataDir, 'audit-anchors.jsonl'),
     imageUrl: (image) => `${agentUrl}${IMAGE_PATH}${image}`,
     log,
+    limits: config.limits,
+    metrics,
+    tracer: tracing.tracer,
+    version,
     tls: { key: identity.keyPem, cert: identity.chainPem },
     fallback: config.consoleDir ? consoleFiles(config.consoleDir) : undefined,
     faults: overrides.faults,
@@ -130,8 +150,11 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   await kernel.start()
   await listen(agentServer, config.agents.port, config.agents.host)
   await kernel.app.listen({ host: config.api.host, port: config.api.port })
+  const stopMetrics = config.metrics ? await serveMetrics(metrics, config.metrics.port) : () => {}
 
   const close = async (): Promise<void> => {
+    stopMetrics()
+    await tracing.close()
     hub.close()
     agentServer.closeAllConnections()
     agentServer.close()

@@ -1,15 +1,18 @@
-/** Structured logs: one JSON object a line on standard error. */
-import type { Log } from '@basalt/kernel'
+/** The log of a node: it knows which fields of which kinds are secret. */
+import { createLog as createPlainLog, type Log, type LogOptions } from '@basalt/observe'
+import { allResources } from './resources.ts'
 
-const SECRET = /password|token|secret|key$/i
+/** Fields of any kind whose values never pass into a log. */
+const secretFields = (): Set<string> =>
+  new Set(
+    allResources.flatMap(({ fields, actions }) =>
+      [fields, ...Object.values(actions).map(({ input }) => input)].flatMap((specs) =>
+        Object.entries(specs)
+          .filter(([, { secret, sealed }]) => secret || sealed)
+          .map(([name]) => name),
+      ),
+    ),
+  )
 
-const redact = (facts: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, SECRET.test(name) ? '[redacted]' : value]))
-
-export function createLog(write: (line: string) => void = (line) => process.stderr.write(line)): Log {
-  const at =
-    (level: string) =>
-    (message: string, facts: Record<string, unknown> = {}) =>
-      write(`${JSON.stringify({ at: new Date().toISOString(), level, message, ...redact(facts) })}\n`)
-  return { info: at('info'), error: at('error') }
-}
+export const createLog = (options: Omit<LogOptions, 'secretNames'> = {}): Log =>
+  createPlainLog({ ...options, secretNames: secretFields() })

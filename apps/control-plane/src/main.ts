@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
+import { createLineWriter } from '@basalt/observe'
 import { readConfig } from './config.ts'
 import { startControlPlane } from './control-plane.ts'
 import { createLog } from './log.ts'
@@ -7,7 +8,8 @@ import { createLog } from './log.ts'
 const USAGE = 'Usage: basalt-control-plane --config FILE\n'
 const STOP_TIMEOUT_MS = 20_000
 
-const log = createLog()
+/** Until the settings are read. */
+let log = createLog()
 const { values } = parseArgs({ options: { config: { type: 'string' }, help: { type: 'boolean', default: false } } })
 
 function fatal(message: string, error: unknown): never {
@@ -16,7 +18,9 @@ function fatal(message: string, error: unknown): never {
 }
 
 async function run(file: string): Promise<void> {
-  const controlPlane = await startControlPlane(await readConfig(file), { log })
+  const config = await readConfig(file)
+  log = createLog({ level: config.logLevel, facts: { node: config.node }, write: createLineWriter() })
+  const controlPlane = await startControlPlane(config, { log })
   log.info('serving', { api: controlPlane.apiUrl, agents: controlPlane.agentUrl })
   const stop = (signal: NodeJS.Signals): void => {
     log.info('stopping', { signal })

@@ -11,13 +11,13 @@ function described(): Kernel {
     // Connections are opened at the first query; there is none.
     database: openDatabase('postgres://localhost/none'),
     agents: {} as AgentCalls,
-    openNetworkDriver: networkDrivers(),
+    openNetworkDriver: networkDrivers(() => {}),
     node: 'none',
     epoch: 0,
     mintToken: () => ({ token: '', secretHash: '' }),
     masterKey: Buffer.alloc(32),
     imageUrl: () => '',
-    log: createLog(() => {}),
+    log: createLog({ write: () => {} }),
   })
   return kernel
 }

@@ -1,6 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createLibvirtDriver } from '@basalt/hypervisor-libvirt/host'
+import { createOtlpExporter, createTracer } from '@basalt/observe'
 import { describeCertificate, type Identity, loadIdentity } from '@basalt/pki'
 import { createPrimaryFileHost } from '@basalt/primary-file/host'
 import { type ConnectionChange, createAgentConnection, openLedger } from '@basalt/transport'
@@ -61,6 +62,7 @@ export async function runAgent(config: AgentConfig, log: Log): Promise<Agent> {
     const ports = await removeStalePorts(config.openVswitchSocket, config.bridge)
     if (ports.length > 0) log('info', 'ports of guests that are gone were removed', { ports })
   }
+  const { tracer, stopTracing } = startTracing(config, hostIdOf(identity), onProblem)
   const ledger = await openLedger({ path: join(stateDir, 'ledger'), onProblem })
   const connection = createAgentConnection({
     urls: config.controlPlaneUrls.map((url) => url.replace(/^https:/, 'wss:')),
@@ -71,8 +73,8 @@ export async function runAgent(config: AgentConfig, log: Log): Promise<Agent> {
     },
     status: createStatus({ hypervisor, checkSwitch: switchFacts }),
     interfaces: {
-      hypervisor: logged('hypervisor', hypervisor.commands, log),
-      storage: logged('storage', storage.commands, log),
+      hypervisor: logged('hypervisor', hypervisor.commands, log, tracer),
+      storage: logged('storage', storage.commands, log, tracer),
     },
     streams: {
       vnc: ({ vm }: { vm: string }) => hypervisor.openConsole({ vm, kind: 'vnc' }),
@@ -104,6 +106,7 @@ export async function runAgent(config: AgentConfig, log: Log): Promise<Agent> {
       await connection.close(COMMAND_GRACE_MS)
       await hypervisor.close()
       await ledger.close()
+      await stopTracing()
       release()
       log('info', 'agent stopped')
     },
@@ -114,6 +117,19 @@ export async function runAgent(config: AgentConfig, log: Log): Promise<Agent> {
 async function openStateDirectory(stateDir: string): Promise<void> {
   await mkdir(stateDir, { recursive: true })
   await chmod(stateDir, 0o711)
+}
+
+/** Spans of commands, when a collector is configured. */
+function startTracing({ tracesEndpoint }: AgentConfig, host: string, onError: (error: unknown) => void) {
+  const endpoint = tracesEndpoint ?? process.env.OTEL_EXPORTER_OTLP_ENDPOINT
+  if (!endpoint) return { tracer: undefined, stopTracing: async () => {} }
+  const resource = {
+    'service.name': 'basalt-host-agent',
+    'service.instance.id': host,
+    'service.version': AGENT_VERSION,
+  }
+  const exporter = createOtlpExporter({ endpoint, resource, onError })
+  return { tracer: createTracer(exporter), stopTracing: exporter.close }
 }
 
 async function requireIdentity(stateDir: string): Promise<Identity> {

@@ -1,3 +1,4 @@
+import { createTracer, type EndedSpan } from '@basalt/observe'
 import { expect, test } from 'vitest'
 import { logged } from './commands.ts'
 import { createLog } from './log.ts'
@@ -39,4 +40,15 @@ test('a command that only reads names no task, and matters little', async () => 
   await observe({ vm: 'vm-1' } as never, call)
   expect(lines).toMatchObject([{ level: 'debug', command: 'hypervisor.observe', vm: 'vm-1' }])
   expect(lines[0]).not.toHaveProperty('task')
+})
+
+test('a command under a trace names it, and its span is below the caller', async () => {
+  const { lines, log } = record()
+  const spans: EndedSpan[] = []
+  const { clone } = logged('storage', { clone: async () => 'made' }, log, createTracer({ onEnd: (s) => spans.push(s) }))
+  await clone({} as never, { ...call, fence, trace: `00-${'a'.repeat(32)}-b7ad6b7169203331-01` })
+  expect(lines).toMatchObject([{ trace: 'a'.repeat(32), task: 'task-1' }])
+  expect(spans).toMatchObject([
+    { name: 'storage.clone', kind: 'server', traceId: 'a'.repeat(32), parentSpanId: 'b7ad6b7169203331' },
+  ])
 })

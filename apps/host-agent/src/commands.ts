@@ -1,4 +1,5 @@
 import type { HostCall } from '@basalt/contracts'
+import { type Span, type Tracer, withSpan } from '@basalt/observe'
 import { errorFields, type Log, type LogFields } from './log.ts'
 
 /** A host-side method as its driver declares it. */
@@ -7,11 +8,15 @@ type Method = (params: never, call: HostCall) => Promise<unknown>
 /** Commands that only read; they are too many to be worth a line each. */
 const READS = new Set(['observe', 'consoleLog', 'guestAddresses', 'usage', 'list'])
 
-/** Wraps a driver's commands so that each leaves a line in the log: what, on which resource, how long, with which outcome. */
+/**
+ * Wraps a driver's commands so that each leaves a line in the log: what, on which resource, how long, with which outcome; and a span
+ * below the caller's when traces are collected.
+ */
 export function logged<Commands extends { [Name in keyof Commands]: Method }>(
   name: string,
   commands: Commands,
   log: Log,
+  tracer?: Tracer,
 ): { [Name in keyof Commands & string]: Method } {
   const wrap = ([method, run]: [string, Method]): [string, Method] => [
     method,
@@ -19,11 +24,15 @@ export function logged<Commands extends { [Name in keyof Commands]: Method }>(
       const fields = { command: `${name}.${method}`, ...commanderOf(call), ...resourcesOf(params) }
       const startedAt = performance.now()
       const tookMs = () => Math.round(performance.now() - startedAt)
+      const attributes = { 'basalt.task': call.fence?.task, 'basalt.step': call.fence?.step }
+      const span = call.trace && tracer?.start(fields.command, { kind: 'server', parent: call.trace, attributes })
       try {
-        const value = await run(params, call)
+        const value = await under(span, () => run(params, call))
+        if (span) span.end()
         log(READS.has(method) ? 'debug' : 'info', 'command done', { ...fields, tookMs: tookMs() })
         return value
       } catch (error) {
+        if (span) span.end(error)
         log('warn', 'command failed', { ...fields, tookMs: tookMs(), ...errorFields(error) })
         throw error
       }
@@ -33,9 +42,11 @@ export function logged<Commands extends { [Name in keyof Commands]: Method }>(
 }
 
 /** The ids under which the control plane's own log tells of this work. */
-function commanderOf({ fence }: HostCall): LogFields {
-  return { task: fence?.task, step: fence?.step, resource: fence?.resource }
+function commanderOf({ fence, trace }: HostCall): LogFields {
+  return { trace: trace?.split('-')[1], task: fence?.task, step: fence?.step, resource: fence?.resource }
 }
+
+const under = <T>(span: Span | '' | undefined, work: () => T): T => (span ? withSpan(span, work) : work())
 
 /** Ids only: parameters also hold user data. */
 function resourcesOf(params: unknown): LogFields {

@@ -24,6 +24,8 @@ const schema = z.strictObject({
   maxConcurrentBoots: z.int().min(1).max(1024).optional(),
   /** QEMU binary; libvirt chooses when absent. */
   emulator: absolutePath.optional(),
+  /** Where traces of commands go by OTLP/HTTP; OTEL_EXPORTER_OTLP_ENDPOINT unless given. */
+  tracesEndpoint: z.url({ protocol: /^https?$/ }).optional(),
   /** Where libvirtd's root directory is found; differs from `/` only when it has a mount namespace of its own. */
   libvirtRoot: absolutePath.default('/'),
 })

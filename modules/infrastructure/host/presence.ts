@@ -1,6 +1,6 @@
 /** Keeps host rows true to what the agents tell: inventory when they connect, `down` when they stay away. */
 import type { HostInventory } from '@basalt/contracts'
-import { PLATFORM, Refused, type Settings, type Store } from '@basalt/kernel'
+import { outlast, PLATFORM, Refused, type Settings, type Store } from '@basalt/kernel'
 import { hostGraceMs } from '../infrastructure.settings.ts'
 import type { HostRow } from './host.resource.ts'
 import type { AgentCalls } from './hosts.ts'
@@ -89,7 +89,10 @@ export function createPresence({ store, agents, settings, onUp, onError }: Prese
     timers.set(
       id,
       setTimeout(() => {
-        down(id)
+        outlast(
+          () => down(id),
+          () => !stopped && !agents.connected(id),
+        )
           .catch((error: unknown) => onError(error, id))
           .finally(() => arrived(id))
       }, graceMs(id)),
@@ -100,7 +103,10 @@ export function createPresence({ store, agents, settings, onUp, onError }: Prese
     async start() {
       agents.onConnected((id, inventory) => {
         forget(id)
-        up(id, inventory)
+        outlast(
+          () => up(id, inventory),
+          () => !stopped && agents.connected(id),
+        )
           .catch((error: unknown) => onError(error, id))
           .finally(() => arrived(id))
       })

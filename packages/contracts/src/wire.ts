@@ -77,6 +77,8 @@ export interface Command {
   fence?: Fence
   /** How long the caller will wait, from receipt. */
   deadlineMs: number
+  /** W3C trace context (`traceparent`) of who asks, when traces are collected. */
+  trace?: string
 }
 
 /** Give up on a command: the agent aborts it if it still runs. */
@@ -158,6 +160,8 @@ export interface HostCall {
   signal: AbortSignal
   /** Who asks, when the command changes something: task, step and resource, e.g. for the host's log. */
   fence?: Fence
+  /** W3C trace context of who asks, when traces are collected. */
+  trace?: string
   progress(percent: number, message?: string): void
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { listenTo } from './listen.ts'
+import { databaseUnavailable, isConnectionError } from './pressure/outage.ts'
 
 const INT8 = 20
 const TIMESTAMPTZ = 1184
@@ -34,6 +35,17 @@ export type Row = Record<string, unknown>
 
 export type Query = <R extends Row = Row>(text: string, values?: unknown[]) => Promise<R[]>
 
+/** How the connections are used at this moment. */
+export interface PoolUse {
+  open: number
+  idle: number
+  /** Queries that wait for a connection. */
+  waiting: number
+  /** Connections there may be. */
+  limit: number
+}
+
+/** Every method throws `DATABASE_UNAVAILABLE` (503) when the database does not answer. */
 export interface Database {
   query: Query
   /** Run `work` in one transaction; any error rolls it back. */
@@ -45,7 +57,39 @@ export interface Database {
   listen(channel: string, onNotice: () => void): () => void
   /** Run plain SQL with several statements, as migrations need. */
   script(sql: string): Promise<void>
+  use(): PoolUse
   close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  maxConnections?: number
+  /** Told when the database stops answering, with the error, and when it answers again. */
+  onChange?(answers: boolean, error?: unknown): void
+}
+
+const STATEMENT_TIMEOUT_MS = 30_000
+/** Longer than the server's own limit: it strikes when the server has vanished without a word. */
+const READ_TIMEOUT_MS = 35_000
+
+/** Turns errors of the connection into `DATABASE_UNAVAILABLE`, and notices when the database goes and comes. */
+function createWatch(onChange: NonNullable<DatabaseOptions['onChange']>) {
+  let answers = true
+  return {
+    well(): void {
+      if (answers) return
+      answers = true
+      onChange(true)
+    },
+    /** @param settled whether it is certain that nothing was changed */
+    told(error: unknown, settled = true): unknown {
+      if (!isConnectionError(error)) return error
+      if (answers) {
+        answers = false
+        onChange(false, error)
+      }
+      return databaseUnavailable(error, settled)
+    },
+  }
 }
 
 const queryOn =
@@ -54,41 +98,80 @@ const queryOn =
     (await client.query<R>({ name: nameOf(text), text, values })).rows
 
 /** Open a pool. `url` as PostgreSQL knows it, also with a socket directory as host. */
-export function openDatabase(url: string, options: { maxConnections?: number } = {}): Database {
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.maxConnections ?? 10,
     types,
+    keepAlive: true,
     connectionTimeoutMillis: 5_000,
-    statement_timeout: 30_000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: READ_TIMEOUT_MS,
     // Plans of tables that were empty when first planned turn bad as they grow.
     options: '-c plan_cache_mode=force_custom_plan -c timezone=UTC',
   })
   // An idle connection that breaks is replaced at the next query; the query's own error is what counts.
-  pool.on('error', () => {})
-  return {
-    query: queryOn(pool),
-    async transaction(work) {
+  const ignore = (): void => {}
+  pool.on('error', ignore)
+  const watch = createWatch(options.onChange ?? ignore)
+
+  /** A connection of one's own. It may break between two queries, and an error without a listener ends the process. */
+  async function connect(): Promise<pg.PoolClient> {
+    try {
       const client = await pool.connect()
-      let broken: Error | undefined
-      try {
-        await client.query('begin')
-        const result = await work(queryOn(client))
-        await client.query('commit')
-        return result
-      } catch (error) {
+      client.on('error', ignore)
+      return client
+    } catch (error) {
+      throw watch.told(error)
+    }
+  }
+
+  async function transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    const client = await connect()
+    let broken: Error | undefined
+    let committing = false
+    try {
+      await client.query('begin')
+      const result = await work(queryOn(client))
+      committing = true
+      await client.query('commit')
+      watch.well()
+      return result
+    } catch (error) {
+      if (isConnectionError(error)) broken = error as Error
+      else
         await client.query('rollback').catch((rollbackError: Error) => {
           broken = rollbackError
         })
-        throw error
-      } finally {
-        client.release(broken)
-      }
-    },
+      throw watch.told(error, !committing)
+    } finally {
+      client.off('error', ignore)
+      client.release(broken)
+    }
+  }
+
+  async function watched<T>(work: Promise<T>): Promise<T> {
+    try {
+      const result = await work
+      watch.well()
+      return result
+    } catch (error) {
+      throw watch.told(error)
+    }
+  }
+
+  const onPool = queryOn(pool)
+  return {
+    query: (text, values) => watched(onPool(text, values)),
+    transaction,
     listen: (channel, onNotice) => listenTo(url, channel, onNotice),
-    async script(sql) {
-      await pool.query(sql)
-    },
+    script: (sql) => watched(pool.query(sql).then(ignore)),
+    use: () => ({
+      open: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+      limit: pool.options.max,
+    }),
     close: () => pool.end(),
   }
 }

@@ -2,7 +2,9 @@
  * Group commit without shared fate. Units that arrive while a flush is under way share the next transaction; a refusal or an error
  * splits the batch in halves until the unit at fault stands alone, so that nobody is refused for another's mistake.
  */
+import { outside } from '@basalt/observe'
 import { type Touch, touches, type Unit } from './operations.ts'
+import { isOutage } from './pressure/outage.ts'
 
 interface Waiting {
   unit: Unit
@@ -13,6 +15,8 @@ interface Waiting {
 export interface GroupCommit {
   /** Resolves when the unit is durable. */
   commit(unit: Unit): Promise<void>
+  /** Units that wait for their flush. */
+  waiting(): number
   /** Resolves when nothing is waiting any more. */
   idle(): Promise<void>
 }
@@ -48,7 +52,11 @@ export function createGroupCommit(
       await flush(batch.map((waiting) => waiting.unit))
       for (const waiting of batch) waiting.resolve()
     } catch (error) {
-      if (batch.length === 1) return batch[0]?.reject(error)
+      // Without a database no unit is at fault; those that come later are tried anew.
+      if (batch.length === 1 || isOutage(error)) {
+        for (const waiting of batch) waiting.reject(error)
+        return
+      }
       const half = Math.ceil(batch.length / 2)
       await flushOrSplit(batch.slice(0, half))
       await flushOrSplit(batch.slice(half))
@@ -66,9 +74,11 @@ export function createGroupCommit(
     commit(unit) {
       return new Promise((resolve, reject) => {
         queue.push({ unit, resolve, reject })
-        running ??= drain()
+        // A flush is everybody's, not only of the one who came first.
+        running ??= outside(drain)
       })
     },
+    waiting: () => queue.length,
     async idle() {
       while (running) await running
     },

@@ -1,5 +1,6 @@
 /** Puts the kernel's parts together: store, tasks, events, API server. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createMetrics, type Metrics, type Log as ObserveLog, type Tracer } from '@basalt/observe'
 import type { Setting } from '@basalt/resource'
 import { createSagaRegistry, type Faults, type SagaDefinition, type SagaRun, type StepContext } from '@basalt/saga'
 import type { FastifyInstance } from 'fastify'
@@ -11,12 +12,17 @@ import type { Caller } from './caller.ts'
 import { createEvents, type Events } from './events.ts'
 import { eventRoute } from './http/event-route.ts'
 import { metaRoutes, openapiDocument } from './http/meta-routes.ts'
+import { metricsRoute } from './http/metrics-route.ts'
 import { resourceRoutes } from './http/resource-routes.ts'
 import { createServer, type ServerOptions } from './http/server.ts'
 import { startJanitor } from './janitor.ts'
 import type { Module, Route } from './module.ts'
+import { LATENCY_BUCKETS, type Observer } from './observe/observer.ts'
+import { observeProcess, observeStore, watchEventLoop } from './observe/process.ts'
+import { observeTasks } from './observe/tasks.ts'
 import { createIdempotency } from './perform/idempotency.ts'
 import { createPerformer, type Performer } from './perform/perform.ts'
+import { createAdmission, DEFAULT_LIMITS, type Limits } from './pressure/admission.ts'
 import { auditDays, kernelSettings } from './settings/kernel.settings.ts'
 import { createLiveSettings, type LiveSettings } from './settings/live.ts'
 import { settingSlices } from './settings/setting.actions.ts'
@@ -32,10 +38,8 @@ import { tagSlice } from './tags/tags.ts'
 import { task } from './task.resource.ts'
 import { createTasks, type EngineTuning, type TaskRow, type Tasks } from './tasks.ts'
 
-export interface Log {
-  info(message: string, facts?: Record<string, unknown>): void
-  error(message: string, facts?: Record<string, unknown>): void
-}
+/** What the kernel and the modules need of a log. */
+export type Log = Pick<ObserveLog, 'info' | 'error'>
 
 export interface KernelOptions {
   store: Store
@@ -50,6 +54,14 @@ export interface KernelOptions {
   /** Where this node keeps heads of the audit besides the database. */
   auditAnchorsFile?: string
   log: Log
+  /** Where this node's metrics are kept; its own unless given. */
+  metrics?: Metrics
+  /** Collects traces. */
+  tracer?: Tracer
+  /** Of this build. */
+  version?: string
+  /** How much this node takes on; what is left out is as {@link DEFAULT_LIMITS} has it. */
+  limits?: Partial<Limits>
   /** Torture only. */
   faults?: Faults
   engine?: EngineTuning
@@ -67,6 +79,7 @@ export interface Kernel {
   settings: LiveSettings
   /** Every setting of the kernel and of the modules. */
   settingDefinitions: readonly Setting[]
+  metrics: Metrics
   /** Routes that no kind derives, for the OpenAPI document. */
   routes: readonly Route[]
   /** Every saga that a task may run, newest and former versions. */
@@ -98,6 +111,8 @@ const TAKE_OVER_RETRY_MS = 1_000
 
 export function createKernel(options: KernelOptions): Kernel {
   const { store, modules, log } = options
+  const observer: Observer = { log, metrics: options.metrics ?? createMetrics(), tracer: options.tracer }
+  const { metrics } = observer
   const registry = createSagaRegistry<object>()
   for (const saga of modules.flatMap((module) => module.sagas ?? [])) registry.register(saga as SagaDefinition<object>)
   const tasks = createTasks<object>({
@@ -107,6 +122,7 @@ export function createKernel(options: KernelOptions): Kernel {
     bind: bindAll(modules),
     faults: options.faults,
     engine: options.engine,
+    observer: observeTasks(observer),
     onError: (error, row) =>
       log.error('task cannot be carried out', { task: row.id, saga: row.saga, error: String(error) }),
   })
@@ -134,27 +150,40 @@ export function createKernel(options: KernelOptions): Kernel {
       },
     },
   })
+  const requestFailed: ServerOptions['onError'] = (error, request) =>
+    log.error('request failed', { ...request, error: String(error), stack: (error as Error).stack })
+  const delivered = metrics.histogram('basalt_event_delay_seconds', 'From a change to its event on a stream.', {
+    buckets: LATENCY_BUCKETS,
+  })
+  const onDelivered = (delayMs: number): void => delivered.observe(Math.max(0, delayMs) / 1000)
   const settingDefinitions = [...kernelSettings, ...modules.flatMap((module) => module.settings ?? [])]
   const { definitions } = settings
   const own = [taskSlice, tagSlice, ...settingSlices(definitions), templateSlice(definitions)]
   const slices = [...own, ...modules.flatMap((module) => module.slices)]
   const derived = slices.flatMap((slice) => resourceRoutes(slice, { store, performer, tasks }))
   const routes: Route[] = [
-    eventRoute(events, store, closing.signal),
+    eventRoute({ events, store, closing: closing.signal, onDelivered, onError: requestFailed }),
+    metricsRoute(metrics),
     ...audit.routes,
     ...accessRoutes(store),
     previewRoute(store),
     ...metaRoutes(store, () => openapiDocument(store.catalogue.resources, routes)),
     ...modules.flatMap((module) => module.routes ?? []),
   ]
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const admission = createAdmission(limits, () => ({ commits: store.waiting(), tasks: tasks.open() }))
+  const loop = watchEventLoop()
+  observeProcess(metrics, loop, { version: options.version ?? 'unknown', node: options.node })
+  observeStore(metrics, store, admission.load)
   const app = createServer([...derived, ...routes], {
     tls: options.tls,
     authenticate: options.authenticate,
     audit: audit.recorder,
     actIn: (caller, account) => actingIn(store.database, caller, account),
     fallback: options.fallback,
-    onError: (error, request) =>
-      log.error('request failed', { ...request, error: String(error), stack: (error as Error).stack }),
+    observer,
+    admission,
+    onError: requestFailed,
   })
 
   async function takeOver(): Promise<void> {
@@ -180,6 +209,7 @@ export function createKernel(options: KernelOptions): Kernel {
     performer,
     settings,
     settingDefinitions,
+    metrics,
     routes,
     sagas: registry.all() as SagaDefinition[],
     async start() {
@@ -205,12 +235,14 @@ export function createKernel(options: KernelOptions): Kernel {
       await audit.stop()
       settings.stop()
       await store.idle()
+      loop.stop()
     },
     async crash() {
       stopJanitor()
       settings.stop()
       closing.abort()
       tasks.crash()
+      loop.stop()
       await app.close()
     },
   }

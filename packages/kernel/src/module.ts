@@ -4,6 +4,7 @@ import type { SagaDefinition, StepContext } from '@basalt/saga'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Slice } from './action.ts'
 import type { Caller } from './caller.ts'
+import type { AdmissionClass } from './pressure/admission.ts'
 
 export interface RouteContext {
   /** Absent on public routes when nobody is logged in. */
@@ -30,6 +31,8 @@ export interface Route {
   operation: Record<string, unknown>
   /** The body arrives as a stream (`request.raw`) and may be long. */
   streaming?: boolean
+  /** How it counts against the limits of the node; `request` unless given. */
+  admission?: AdmissionClass
   handle(context: RouteContext): Promise<unknown>
 }
 

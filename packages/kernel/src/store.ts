@@ -23,6 +23,12 @@ export interface Page<R = Row> {
   next?: string
 }
 
+/** What was made durable together, and how long that took. */
+export interface Flush {
+  units: number
+  durationMs: number
+}
+
 export interface Store {
   catalogue: Catalogue & { resources: readonly Resource[] }
   database: Database
@@ -33,8 +39,10 @@ export interface Store {
   /** Every resource that matches; for the platform's own use where the number is bounded by what is asked for. */
   all<R = Row>(kind: string, where: Record<string, unknown>): Promise<R[]>
   commit(unit: Unit): Promise<void>
+  /** Units that wait to be made durable. */
+  waiting(): number
   /** Called after each flush: something changed. Returns a function that ends it. */
-  onFlush(listener: () => void): () => void
+  onFlush(listener: (flush: Flush) => void): () => void
   /** The database's clock, in milliseconds since the epoch. */
   now(): Promise<number>
   /** Where the audit's hash chain of this process has come to. */
@@ -110,8 +118,9 @@ export function createStore(database: Database, resources: readonly Resource[], 
   const catalogue = createCatalogue(resources)
   const { sealed, opened } = createRowSealer(resources, sealer)
   const audit = createAuditChain(node)
-  const listeners = new Set<() => void>()
+  const listeners = new Set<(flush: Flush) => void>()
   const commits = createGroupCommit(async (units) => {
+    const startedAt = performance.now()
     try {
       await database.transaction((query) => flushUnits(catalogue, query, units, audit))
       audit.committed()
@@ -119,7 +128,8 @@ export function createStore(database: Database, resources: readonly Resource[], 
       audit.abandoned(!(error instanceof Refused))
       throw error
     }
-    for (const listener of listeners) listener()
+    const flush = { units: units.length, durationMs: performance.now() - startedAt }
+    for (const listener of listeners) listener(flush)
   })
 
   return {
@@ -159,6 +169,7 @@ export function createStore(database: Database, resources: readonly Resource[], 
       return (await database.query(sql, values)).map((row) => opened(resource, row) as R)
     },
     commit: (unit) => commits.commit(unit.map(sealed)),
+    waiting: commits.waiting,
     onFlush(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -37,6 +37,18 @@ export const task = defineResource('task', {
       doc: 'Grows with each take-over; agents refuse lower ones.',
     }),
     node: f.text({ readonly: true, audience: 'operator', doc: 'Control-plane node that works on it.' }),
+    request: f.text({
+      readonly: true,
+      optional: true,
+      audience: 'operator',
+      doc: 'Id of the request that asked for it, as logs have it.',
+    }),
+    trace: f.text({
+      readonly: true,
+      optional: true,
+      audience: 'operator',
+      doc: 'Trace context (W3C) of that request.',
+    }),
     payload: f.object({}, { readonly: true, secret: true, doc: 'Input and ids of the saga.' }),
   },
   actions: {

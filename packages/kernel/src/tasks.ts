@@ -2,6 +2,7 @@
 import type {
   JournalEntry,
   JsonValue,
+  RunEnd,
   SagaDefinition,
   SagaEngineOptions,
   SagaRegistry,
@@ -11,7 +12,10 @@ import type {
 import { chooseIds, createSagaEngine, type Faults, type Report } from '@basalt/saga'
 import type { Caller } from './caller.ts'
 import { createJournal, type RunInfo } from './journal.ts'
+import type { TaskObserver } from './observe/tasks.ts'
 import type { Operation } from './operations.ts'
+import { isOutage } from './pressure/outage.ts'
+import { createSuspects } from './pressure/suspects.ts'
 import { conflict, notFound } from './problem.ts'
 import type { Store } from './store.ts'
 
@@ -29,6 +33,9 @@ export interface TaskRow {
   sagaVersion: number
   epoch: number
   node: string
+  /** The request that asked for it, and its trace context. */
+  request: string | null
+  trace: string | null
   finishedAt: string | null
   cause: { code: string; message: string; remedy: string | null } | null
   payload: { input: JsonValue; ids: Record<string, string>; claims: string[] }
@@ -66,6 +73,8 @@ export interface Tasks {
   takeOver(): Promise<number>
   /** Stop taking work and wait for what runs, at most `timeoutMs`. What is left is resumed at the next start. */
   drain(timeoutMs: number): Promise<void>
+  /** Runs that this node works on, those that wait for their turn included. */
+  open(): number
   /** Forget everything at once, as if the process had died. For tests. */
   crash(): void
 }
@@ -85,12 +94,13 @@ export interface TasksOptions<Deps> {
   faults?: Faults
   engine?: EngineTuning
   report?(report: Report): void
+  observer: TaskObserver
   /** A run that cannot be carried out on this node, e.g. because its saga is not registered. */
   onError(error: unknown, task: TaskRow): void
 }
 
 export function createTasks<Deps extends object>(options: TasksOptions<Deps>): Tasks {
-  const { store, registry, node } = options
+  const { store, registry, node, observer } = options
   const runs = new Map<string, RunInfo>()
   const waiting = new Map<string, Promise<unknown>>()
   const engine = createSagaEngine<Deps>({
@@ -104,15 +114,19 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     faults: options.faults,
     ...options.engine,
     report: options.report,
+    isOutage,
+    around: observer.around,
   })
+  const suspects = createSuspects({ adopt: (ids) => adopt('id = any($2) and node = $1', [ids]) })
 
-  function follow(task: string, work: Promise<unknown>): void {
-    const settled = work.then(() => {
-      if (waiting.get(task) !== settled) return
-      waiting.delete(task)
-      runs.delete(task)
+  function follow(task: TaskRow, work: Promise<RunEnd>): void {
+    const settled = work.then((end) => {
+      if (waiting.get(task.id) !== settled) return
+      waiting.delete(task.id)
+      runs.delete(task.id)
+      observer.ended(task, end)
     })
-    waiting.set(task, settled)
+    waiting.set(task.id, settled)
   }
 
   function begin(task: TaskRow, entries?: readonly JournalEntry[]): void {
@@ -128,8 +142,11 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
       ids: task.payload.ids,
     }
     try {
-      follow(task.id, entries ? engine.resume(run, entries) : engine.start(run))
+      observer.began(task, { resumed: entries !== undefined })
+      follow(task, entries ? engine.resume(run, entries) : engine.start(run))
     } catch (error) {
+      runs.delete(task.id)
+      observer.ended(task, { outcome: 'dropped', reason: 'broken' })
       options.onError(error, task)
     }
   }
@@ -138,6 +155,22 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     const [row] = await store.all<TaskRow>('task', { id: task })
     if (!row) throw notFound('task', task)
     return row
+  }
+
+  /** Take over the open tasks that match, each where its journal stands. */
+  async function adopt(condition: string, values: unknown[]): Promise<string[]> {
+    const taken = await store.database.query<{ id: string }>(
+      `update task set epoch = nextval('epoch_seq'), node = $1 where finished_at is null and ${condition} returning id`,
+      [node, ...values],
+    )
+    for (const { id } of taken) {
+      const entries = await store.database.query<Record<string, unknown> & JournalEntry>(
+        'select index, event, step, output, error from journal where task = $1 order by index',
+        [id],
+      )
+      begin(await open(id), entries)
+    }
+    return taken.map(({ id }) => id)
   }
 
   return {
@@ -162,20 +195,37 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
         saga: saga.name,
         sagaVersion: saga.version,
         node,
+        ...observer.origin(),
         payload: { input: acceptance.input, ids: { ...chooseIds(saga), ...acceptance.ids }, claims },
       }
-      await store.commit([
-        ...[acceptance.resource, ...claims].sort().map((resource): Operation => ({ op: 'claim', resource, task: id })),
-        ...acceptance.operations,
-        { op: 'insert', kind: 'task', row },
-      ])
-      begin(await open(id))
+      try {
+        await store.commit([
+          ...[acceptance.resource, ...claims]
+            .sort()
+            .map((resource): Operation => ({ op: 'claim', resource, task: id })),
+          ...acceptance.operations,
+          { op: 'insert', kind: 'task', row },
+        ])
+        begin(await open(id))
+      } catch (error) {
+        if (isOutage(error)) suspects.add(id)
+        throw error
+      }
     },
     async wait(id, timeoutMs) {
       const deadline = Date.now() + timeoutMs
+      // While the database is away there is nothing to know.
+      const isOver = (): Promise<boolean> =>
+        open(id).then(
+          ({ finishedAt }) => finishedAt !== null,
+          (error: unknown) => {
+            if (isOutage(error)) return false
+            throw error
+          },
+        )
       while (Date.now() < deadline) {
         const settled = waiting.get(id)
-        if (!settled && (await open(id)).finishedAt) return
+        if (!settled && (await isOver())) return
         const { promise, stop } = pause(settled ? deadline - Date.now() : Math.min(250, deadline - Date.now()))
         await Promise.race([promise, ...(settled ? [settled] : [])])
         stop()
@@ -186,22 +236,16 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
       if (!answer.accepted)
         throw conflict('NOT_CANCELLABLE', answer.reason, 'Wait until it ends, then undo it with another action.')
     },
-    async takeOver() {
-      const taken = await store.database.query<{ id: string }>(
-        `update task set epoch = nextval('epoch_seq'), node = $1 where finished_at is null returning id`,
-        [node],
-      )
-      for (const { id } of taken) {
-        const entries = await store.database.query<Record<string, unknown> & JournalEntry>(
-          'select index, event, step, output, error from journal where task = $1 order by index',
-          [id],
-        )
-        begin(await open(id), entries)
-      }
-      return taken.length
+    takeOver: async () => (await adopt('true', [])).length,
+    async drain(timeoutMs) {
+      suspects.stop()
+      await engine.drain(timeoutMs)
     },
-    drain: (timeoutMs) => engine.drain(timeoutMs).then(() => {}),
-    crash: () => engine.crash(),
+    open: () => runs.size,
+    crash() {
+      suspects.stop()
+      engine.crash()
+    },
   }
 }
 

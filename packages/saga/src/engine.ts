@@ -28,6 +28,10 @@ export interface SagaEngineOptions<Deps extends object, Run extends SagaRun> {
   progressIntervalMs?: number
   /** News for logs and alarms; must not throw. */
   report?(report: Report): void
+  /** Whether a step failed only because what the platform itself stands on is away: it is done again, however often. */
+  isOutage?(error: unknown): boolean
+  /** Called around every execution of a step or an undo, e.g. to give it a context of its own. Must call `work` once. */
+  around?<T>(context: StepContext<Run>, work: () => Promise<T>): Promise<T>
 }
 
 export interface RunStatus {
@@ -87,6 +91,7 @@ export function createSagaEngine<Deps extends object, Run extends SagaRun = Saga
     ...withDefaults(options),
     // The registry ties sagas to Deps, and only accepted runs come in: what the parts hand over is a Run.
     bind: options.bind as EngineParts['bind'],
+    around: (options.around as EngineParts['around']) ?? ((_, work) => work()),
     faultHandle: (runId) => ({ crash, cancel: () => void cancel(runId) }),
   }
 
@@ -162,6 +167,7 @@ function withDefaults<Deps extends object, Run extends SagaRun>(options: SagaEng
     graceMs: options.graceMs ?? 30_000,
     undoRetry: options.undoRetry ?? { attempts: 5, delayMs: 500, maxDelayMs: 30_000 },
     progressIntervalMs: options.progressIntervalMs ?? 250,
+    isOutage: options.isOutage ?? (() => false),
   }
 }
 

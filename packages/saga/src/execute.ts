@@ -9,16 +9,24 @@ import type { RunState } from './state.ts'
 
 export type StepResult = { status: 'ok'; output: JsonValue } | Exclude<Attempt, { status: 'ok' }>
 
+/** Pauses while what the platform stands on is away. */
+const OUTAGE = { firstMs: 100, lastMs: 5_000 }
+
+const doubled = (firstMs: number, lastMs: number, number: number): number =>
+  Math.min(lastMs, firstMs * 2 ** Math.min(number - 1, 30))
+
 /** Runs a step with its retries. A cancel ends the retries; so does an attempt that is still under way after its grace. */
 export async function runStep(state: RunState, index: number): Promise<StepResult> {
   const step = stepAt(state, index)
   const { attempts = 1, delayMs = 0, when = () => true } = step.options.retry ?? {}
+  let failures = 0
   for (let number = 1; ; number++) {
     const result = await once(state, index, 'run', number)
     if (result.status === 'ok') return toResult(result.value, state, step)
     if (result.status === 'dropped' || result.late || state.undoing) return result
-    if (number >= attempts || !isWorthIt(when, result.error)) return result
-    await wait(state, delayMs)
+    const outage = state.engine.isOutage(result.error)
+    if (!outage && (++failures >= attempts || !isWorthIt(when, result.error))) return result
+    await wait(state, outage ? doubled(OUTAGE.firstMs, OUTAGE.lastMs, number) : delayMs)
     if (state.undoing) return result
   }
 }
@@ -35,10 +43,13 @@ function isWorthIt(when: (error: unknown) => boolean, error: unknown): boolean {
 /** Undoes a step, again and again with growing pauses. */
 export async function undoStep(state: RunState, index: number): Promise<Attempt> {
   const { attempts, delayMs, maxDelayMs } = state.engine.undoRetry
+  let failures = 0
   for (let number = 1; ; number++) {
     const result = await once(state, index, 'undo', number)
-    if (result.status !== 'failed' || number >= attempts) return result
-    await wait(state, Math.min(maxDelayMs, delayMs * 2 ** (number - 1)))
+    if (result.status !== 'failed') return result
+    const outage = state.engine.isOutage(result.error)
+    if (!outage && ++failures >= attempts) return result
+    await wait(state, outage ? doubled(OUTAGE.firstMs, OUTAGE.lastMs, number) : doubled(delayMs, maxDelayMs, failures))
   }
 }
 
@@ -76,7 +87,7 @@ async function act(state: RunState, index: number, context: StepContext, expire:
   const { faults } = state.engine
   const { undo, run } = stepAt(state, index)
   const work = context.phase === 'run' ? run : typeof undo === 'function' ? undo : () => undefined
-  const perform = async () => work(callOf(state, index, context))
+  const perform = () => state.engine.around(context, async () => work(callOf(state, index, context)))
   if (!faults) return perform()
   const fault: StepFault = { context, expire, ...state.engine.faultHandle(state.run.runId) }
   const [before, after] =

@@ -40,6 +40,8 @@ export interface EngineParts {
   graceMs: number
   undoRetry: UndoRetry
   progressIntervalMs: number
+  isOutage(error: unknown): boolean
+  around<T>(context: StepContext, work: () => Promise<T>): Promise<T>
 }
 
 /** The live state of one run. */

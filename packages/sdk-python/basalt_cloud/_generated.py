@@ -59,6 +59,8 @@ class Task(TypedDict):
     """Grows with each take-over; agents refuse lower ones."""
     node: NotRequired[str]
     """Control-plane node that works on it."""
+    request: NotRequired[Union[str, None]]
+    trace: NotRequired[Union[str, None]]
 
 
 class Tag(TypedDict):
@@ -1456,7 +1458,7 @@ class Delivery(TypedDict):
 
 
 class TasksClient(Collection[Task]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node", "request", "trace"})
 
     def list(self, **query: Any) -> Page[Task]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2415,6 +2417,12 @@ class DeliveriesClient(Collection[Delivery]):
         return cast("Delivery", self._http.call("POST", f"/v1/deliveries/{quote(id)}/redeliver", None, options))
 
 
+class RicsClient(Endpoint):
+    def get(self) -> None:
+        """Metrics of this node in the text format of Prometheus."""
+        self._http.call("GET", "/metrics", None)
+
+
 class AuditClient(Endpoint):
     QUERY: FrozenSet[str] = frozenset({"user", "account", "action", "resource", "address", "outcome", "code", "request", "since", "until", "limit", "cursor", "format"})
 
@@ -2504,6 +2512,7 @@ class Clients:
         self.webhooks = WebhooksClient(http)
         self.webhook_progress = WebhookProgressClient(http)
         self.deliveries = DeliveriesClient(http)
+        self.rics = RicsClient(http)
         self.audit = AuditClient(http)
         self.access = AccessClient(http)
         self.kinds = KindsClient(http)

@@ -42,6 +42,10 @@ export interface Task {
   epoch?: number
   /** Control-plane node that works on it. */
   node?: string
+  /** Id of the request that asked for it, as logs have it. */
+  request?: string | null
+  /** Trace context (W3C) of that request. */
+  trace?: string | null
 }
 
 /** A coloured word to find things by. Operators put theirs on anything, tenants theirs on what they own. */

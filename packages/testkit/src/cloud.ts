@@ -36,6 +36,14 @@ export interface CloudSpec {
   /** How long an agent may be away before its host counts as down; 500 ms unless told. */
   hostGraceMs?: number
   consoleDir?: string
+  /** Settings of the control plane that differ from those of a test. */
+  settings?: Record<string, unknown>
+  /** Opens network drivers; given the simulated network of the environment, which all fabrics have unless told. */
+  networkDrivers?: (simulated: SimulatedNetwork) => NonNullable<Overrides['openNetworkDriver']>
+  /** Takes what the control plane logs. */
+  log?: Overrides['log']
+  /** A database of the test's own, which stays when the cloud closes. */
+  databaseUrl?: string
 }
 
 const freePorts = async (): Promise<Ports> => ({ api: await freePort(), agents: await freePort() })
@@ -116,20 +124,21 @@ async function boot({ directory, databaseUrl, network, spec }: Parts, ports: Por
     agents: { port: ports.agents },
     operator: { username: 'admin', passwordFile: join(directory, 'password') },
     ...(spec.consoleDir ? { consoleDir: spec.consoleDir } : {}),
+    ...spec.settings,
   })
-  const log = {
+  const log = spec.log ?? {
     info() {},
     error: (message: string, facts?: object) => process.env.BASALT_TEST_LOG && console.error(message, facts),
   }
   const { faults, engine, heartbeatIntervalMs } = spec
-  const openNetworkDriver = () => network.connect()
+  const openNetworkDriver = spec.networkDrivers?.(network) ?? (() => network.connect())
   return startControlPlane(config, { databaseUrl, openNetworkDriver, faults, engine, heartbeatIntervalMs, log })
 }
 
 /** Make an environment; `close` it when the test is over. */
 export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
   const directory = await mkdtemp(join(tmpdir(), 'cloud-'))
-  const database = await scratchDatabase()
+  const database = spec.databaseUrl ? { url: spec.databaseUrl, drop: async () => {} } : await scratchDatabase()
   const network = createSimulatedNetwork()
   // The second pair is for a control plane that takes over while the other still listens.
   let [ports, otherPorts] = [await freePorts(), await freePorts()]

@@ -105,6 +105,7 @@ export function createExecutor({ interfaces, ledger, onProblem }: ExecutorOption
     const call: HostCall = {
       signal: controller.signal,
       fence: command.fence,
+      trace: command.trace,
       progress: (percent, message) => {
         if (running.has(command.id)) onProgress(Math.min(Math.max(percent, 0), 100), message)
       },

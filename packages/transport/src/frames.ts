@@ -38,7 +38,14 @@ const FROM_AGENT: Readonly<Record<FromAgent['type'], Check>> = {
 const TO_AGENT: Readonly<Record<ToAgent['type'], Check>> = {
   welcome: object({ protocol: positiveInteger, heartbeatIntervalMs: positiveInteger, node: text }),
   reject: object({ error: wireError }),
-  command: object({ id, name: text, params: anything, fence: optional(fence), deadlineMs: number }),
+  command: object({
+    id,
+    name: text,
+    params: anything,
+    fence: optional(fence),
+    deadlineMs: number,
+    trace: optional(text),
+  }),
   cancel: object({ id }),
   openStream: object({ stream: id, kind: text, params: anything }),
   acknowledge: object({ id }),

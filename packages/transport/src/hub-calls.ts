@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Command, Fence, Progress, Result, ToAgent } from '@basalt/contracts'
+import { inSpan, traceparent } from '@basalt/observe'
 import { TransportError, transportError } from './errors.ts'
 import { encode } from './frames.ts'
 import { LONGEST_TIMER_MS } from './timer.ts'
@@ -44,8 +45,22 @@ interface Pending {
 
 const DEFAULT_DEADLINE_MS = 60_000
 
-/** @param send sends to the host if it is connected and says whether it is */
-export function createCalls(send: (hostId: string, message: ToAgent) => boolean): Calls {
+/** A call that is over. */
+export interface CallEnd {
+  command: string
+  /** `ok`, or the code of the error. */
+  outcome: string
+  durationMs: number
+}
+
+/**
+ * @param send sends to the host if it is connected and says whether it is
+ * @param onEnd told of every call when it is over
+ */
+export function createCalls(
+  send: (hostId: string, message: ToAgent) => boolean,
+  onEnd: (call: CallEnd) => void = () => undefined,
+): Calls {
   const hosts = new Map<string, Map<string, Pending>>()
 
   function add(hostId: string, pending: Pending): void {
@@ -72,10 +87,26 @@ export function createCalls(send: (hostId: string, message: ToAgent) => boolean)
     const connected = send(hostId, { type: 'cancel', id })
     pending.reject(errorFor(connected))
   }
-  function call(hostId: string, name: string, params: unknown, options: CallOptions): Promise<unknown> {
+  /** The call with its span and its count. */
+  async function call(hostId: string, name: string, params: unknown, options: CallOptions): Promise<unknown> {
+    const startedAt = performance.now()
+    let outcome = 'ok'
+    try {
+      const attributes = { 'basalt.host': hostId }
+      return await inSpan(`agent ${name}`, { kind: 'client', attributes }, () => ask(hostId, name, params, options))
+    } catch (error) {
+      outcome = error instanceof TransportError ? error.code : 'INTERNAL'
+      throw error
+    } finally {
+      onEnd({ command: name, outcome, durationMs: performance.now() - startedAt })
+    }
+  }
+  function ask(hostId: string, name: string, params: unknown, options: CallOptions): Promise<unknown> {
     const { deadlineMs = DEFAULT_DEADLINE_MS, fence, signal, onProgress, id = randomUUID() } = options
     const command: Command = { type: 'command', id, name, params, deadlineMs }
     if (fence !== undefined) command.fence = fence
+    const trace = traceparent()
+    if (trace !== undefined) command.trace = trace
     return new Promise((resolve, reject) => {
       // Too large a command shows before anything is remembered.
       encode(command)

@@ -19,7 +19,7 @@ import { createBinaryStream, STREAM_SOCKET_OPTIONS } from './binary-stream.ts'
 import { type Channel, CLOSE, createChannel } from './channel.ts'
 import { toWireError } from './errors.ts'
 import { parseFromAgent } from './frames.ts'
-import { type CallOptions, createCalls } from './hub-calls.ts'
+import { type CallEnd, type CallOptions, createCalls } from './hub-calls.ts'
 import { createExpectedStreams, type OpenStreamOptions } from './hub-streams.ts'
 import { type Authorize, authenticate, type Peer } from './peer.ts'
 import { agreeOnProtocol, type ProtocolRange, protocolUnsupported } from './protocol.ts'
@@ -79,6 +79,8 @@ export interface AgentHubOptions {
   readonly helloTimeoutMs?: number
   /** Protocol revisions to speak; by default this build's. */
   readonly protocol?: ProtocolRange
+  /** Told of every call when it is over. */
+  readonly onCallEnd?: (call: CallEnd) => void
 }
 
 interface Connection {
@@ -96,7 +98,7 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
   const connections = new Map<string, Connection>()
   const attached = new Map<Server, (request: IncomingMessage, socket: Duplex, head: Buffer) => void>()
   const events = new EventEmitter<HubEvents>()
-  const calls = createCalls(send)
+  const calls = createCalls(send, options.onCallEnd)
   const streams = createExpectedStreams(send)
   const controlSockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CONTROL_MESSAGE_BYTES })
   const streamSockets = new WebSocketServer({ noServer: true, ...STREAM_SOCKET_OPTIONS })

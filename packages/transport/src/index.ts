@@ -22,7 +22,7 @@ export {
   createAgentHub,
   type HubEvents,
 } from './hub.ts'
-export type { CallOptions } from './hub-calls.ts'
+export type { CallEnd, CallOptions } from './hub-calls.ts'
 export type { OpenStreamOptions } from './hub-streams.ts'
 export { type Ledger, type OpenLedgerOptions, openLedger } from './ledger.ts'
 export { type Authorize, authenticate, type Peer, peerOf } from './peer.ts'

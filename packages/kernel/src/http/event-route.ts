@@ -5,6 +5,7 @@ import { audienceOf } from '../access/grants.ts'
 import type { Caller } from '../caller.ts'
 import type { EventFilter, Events, ResourceEvent } from '../events.ts'
 import type { Route } from '../module.ts'
+import { isOutage, outlast } from '../pressure/outage.ts'
 import { invalidField } from '../problem.ts'
 import type { Store } from '../store.ts'
 
@@ -42,10 +43,21 @@ function sleepUntilFlush(store: Store, ms: number, signal: AbortSignal): Promise
   })
 }
 
-export function eventRoute(events: Events, store: Store, closing: AbortSignal): Route {
+export interface EventRouteDeps {
+  events: Events
+  store: Store
+  closing: AbortSignal
+  /** Told how long after it happened an event went out. */
+  onDelivered(delayMs: number): void
+  /** Told of what ended a stream and is a bug: its client only sees the end, and comes back. */
+  onError(error: unknown, request: { id: string; method: string; url: string }): void
+}
+
+export function eventRoute({ events, store, closing, onDelivered, onError }: EventRouteDeps): Route {
   return {
     method: 'GET',
     path: '/v1/events',
+    admission: 'stream',
     operation: {
       operationId: 'events.stream',
       summary: 'Follow changes as server-sent events; go on where you were with Last-Event-ID.',
@@ -89,24 +101,32 @@ export function eventRoute(events: Events, store: Store, closing: AbortSignal): 
         'x-content-type-options': 'nosniff',
       })
       raw.write(`retry: 1000\nid: ${cursor}\n\n`)
-      let quietSince = Date.now()
-      let checkedAt = Date.now()
-      while (!signal.aborted) {
-        const text = page.events.map(frame).join('')
-        // The cursor moves on also over what this caller may not see.
-        const beat = text || (Date.now() - quietSince > KEEP_ALIVE_MS ? `id: ${page.cursor}\n: still here\n\n` : '')
-        if (beat) quietSince = Date.now()
-        // Rejects when the client goes meanwhile, which ends the loop.
-        if (beat && !raw.write(beat)) await once(raw, 'drain', { signal }).catch(() => gone.abort())
-        cursor = page.cursor
-        if (!page.more) await sleepUntilFlush(store, POLL_MS, signal)
-        if (Date.now() - checkedAt > CHECK_CALLER_MS) {
-          const now = await current()
-          if (!now) break
-          caller = now
-          checkedAt = Date.now()
+      try {
+        let quietSince = Date.now()
+        let checkedAt = Date.now()
+        while (!signal.aborted) {
+          const text = page.events.map(frame).join('')
+          // The cursor moves on also over what this caller may not see.
+          const beat = text || (Date.now() - quietSince > KEEP_ALIVE_MS ? `id: ${page.cursor}\n: still here\n\n` : '')
+          if (beat) quietSince = Date.now()
+          // Rejects when the client goes meanwhile, which ends the loop.
+          if (beat && !raw.write(beat)) await once(raw, 'drain', { signal }).catch(() => gone.abort())
+          for (const { at } of page.events) onDelivered(Date.now() - Date.parse(at))
+          cursor = page.cursor
+          if (!page.more) await sleepUntilFlush(store, POLL_MS, signal)
+          // A stream outlasts an outage: it goes on where it was.
+          const wanted = (): boolean => !signal.aborted
+          if (Date.now() - checkedAt > CHECK_CALLER_MS) {
+            const now = await outlast(current, wanted)
+            if (!now) break
+            caller = now
+            checkedAt = Date.now()
+          }
+          const [from, viewer] = [cursor, caller]
+          if (wanted()) page = await outlast(() => events.read(viewer, from, filter), wanted)
         }
-        if (!signal.aborted) page = await events.read(caller, cursor, filter)
+      } catch (error) {
+        if (!isOutage(error)) onError(error, { id: request.id, method: request.method, url: request.url })
       }
       raw.end()
     },

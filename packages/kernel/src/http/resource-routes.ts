@@ -90,11 +90,13 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
   }
 
   async function answerTask(id: string, { caller, request, reply }: RouteContext): Promise<Row> {
+    // Said first: should the database go now, its caller still learns where the task is.
+    reply.header('location', `/v1/tasks/${id}`)
     const waitMs = waitOf(request)
     if (waitMs > 0) await deps.tasks.wait(id, waitMs)
     const row = await deps.store.get<Row>('task', id, caller)
     if (!row) throw notFound('task', id)
-    reply.code(row.finishedAt ? 200 : 202).header('location', `/v1/tasks/${id}`)
+    reply.code(row.finishedAt ? 200 : 202)
     return viewOf(deps.store.catalogue.resource('task'), row, caller)
   }
 

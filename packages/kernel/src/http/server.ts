@@ -1,5 +1,6 @@
 /** The API server: routes derived from kinds, the few others, errors as problem+json. */
 import type { Server } from 'node:https'
+import { note } from '@basalt/observe'
 import { isUuid } from '@basalt/resource'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { ACCOUNT_HEADER } from '../access/acting.ts'
@@ -7,6 +8,9 @@ import { entryOf } from '../audit/entry.ts'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { Caller } from '../caller.ts'
 import type { Route, RouteContext } from '../module.ts'
+import type { Observer } from '../observe/observer.ts'
+import { observeRequests } from '../observe/requests.ts'
+import type { Admission, AdmissionClass } from '../pressure/admission.ts'
 import { invalidField, Problem, unauthenticated } from '../problem.ts'
 import { securityHeaders } from './headers.ts'
 
@@ -21,6 +25,9 @@ export interface ServerOptions {
   actIn(caller: Caller, account: string): Promise<Caller>
   /** Serves what is no route, such as the console's files; false when it is not its own either. */
   fallback?(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
+  observer: Observer
+  /** Refuses what is too much. */
+  admission: Admission
   /** Tell the log about a bug. */
   onError(error: unknown, request: { id: string; method: string; url: string }): void
 }
@@ -148,6 +155,8 @@ function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): v
     const caller = anonymous
       ? { user: '', account: '', operator: false, ...comesFrom(request) }
       : await callerOf(request, options)
+    if (caller.user) note({ user: caller.user })
+    options.admission.identify(route.admission ?? 'request', caller.user, reply.raw)
     const context: RouteContext = {
       caller,
       params: request.params as Record<string, string>,
@@ -159,12 +168,13 @@ function addRoute(app: FastifyInstance, route: Route, options: ServerOptions): v
     }
     return route.audited || anonymous ? route.handle(context) : noted(route, context, options)
   }
-  if (!route.streaming) return void app.route({ method: route.method, url: route.path, handler })
+  const config = { admission: route.admission }
+  if (!route.streaming) return void app.route({ method: route.method, url: route.path, handler, config })
   // In a context of its own, so that only this route takes bodies of any type and length, unread.
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
-    scope.route({ method: route.method, url: route.path, handler, bodyLimit: Number.MAX_SAFE_INTEGER })
+    scope.route({ method: route.method, url: route.path, handler, config, bodyLimit: Number.MAX_SAFE_INTEGER })
   })
 }
 
@@ -189,6 +199,12 @@ export function createServer(routes: readonly Route[], options: ServerOptions): 
     } catch (error) {
       done(Object.assign(new Error(`the body is not valid JSON: ${(error as Error).message}`), { statusCode: 400 }))
     }
+  })
+  observeRequests(app, options.observer)
+  app.addHook('onRequest', (request, reply, done) => {
+    const { admission = 'request' } = request.routeOptions.config as { admission?: AdmissionClass }
+    options.admission.arrive(admission, request.method, reply.raw)
+    done()
   })
   app.addHook('onSend', securityHeaders)
   app.setErrorHandler((error, request, reply) => {

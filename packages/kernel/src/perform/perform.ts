@@ -10,6 +10,7 @@ import { targetOf } from '../access/target.ts'
 import type { Implementation, Long, Short } from '../action.ts'
 import type { Row } from '../database.ts'
 import { Refused } from '../operations.ts'
+import { isOutage } from '../pressure/outage.ts'
 import { conflict, forbidden, notFound, Problem } from '../problem.ts'
 import type { Store } from '../store.ts'
 import type { Tasks } from '../tasks.ts'
@@ -150,6 +151,8 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
           const before = await idempotency.find(request.idempotencyKey)
           if (before) return before
         }
+        // Nor could the audit be written.
+        if (isOutage(error)) throw error
         const explained = await explain(store, error, request, found.row)
         await audit(request, request.id ?? null, explained)
         throw explained

@@ -1,0 +1,73 @@
+/** The node itself: its event loop, its memory, its queues, its connections to the database. */
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Metrics } from '@basalt/observe'
+import type { Load } from '../pressure/admission.ts'
+import type { Store } from '../store.ts'
+import { LATENCY_BUCKETS } from './observer.ts'
+
+const RESOLUTION_MS = 20
+
+/** How long the event loop keeps work waiting. */
+export interface LoopDelay {
+  /** 99 of 100 waits since the last question were at most so long. */
+  p99Ms(): number
+  stop(): void
+}
+
+export function watchEventLoop(): LoopDelay {
+  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+  delays.enable()
+  return {
+    p99Ms() {
+      // What it counts begins with its own resolution.
+      const delayMs = delays.count > 0 ? Math.max(0, delays.percentile(99) / 1e6 - RESOLUTION_MS) : 0
+      delays.reset()
+      return delayMs
+    },
+    stop: () => void delays.disable(),
+  }
+}
+
+export function observeProcess(metrics: Metrics, loop: LoopDelay, build: { version: string; node: string }): void {
+  const startedAtSeconds = Date.now() / 1000 - process.uptime()
+  metrics.read('basalt_build_info', 'What runs here.', () => [[1, { ...build, nodejs: process.version }]])
+  metrics.read('process_start_time_seconds', 'When the process started, since the epoch.', () => startedAtSeconds)
+  metrics.read(
+    'process_cpu_seconds_total',
+    'Processor time of the process.',
+    () => {
+      const { user, system } = process.cpuUsage()
+      return (user + system) / 1e6
+    },
+    'counter',
+  )
+  metrics.read('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss())
+  metrics.read('nodejs_heap_used_bytes', 'Memory of JavaScript objects.', () => process.memoryUsage().heapUsed)
+  metrics.read('nodejs_eventloop_delay_p99_seconds', 'Since the last scrape.', () => loop.p99Ms() / 1000)
+}
+
+/** @param load what the node has taken on */
+export function observeStore(metrics: Metrics, store: Store, load: () => Load): void {
+  metrics.read('basalt_queue_depth', 'What is under way or waits, by queue.', () =>
+    Object.entries(load()).map(([queue, depth]): [number, Record<string, string>] => [depth, { queue }]),
+  )
+  metrics.read('basalt_database_connections', 'Connections of this node, by state.', () => {
+    const { open, idle, waiting, limit } = store.database.use()
+    return [
+      [open - idle, { state: 'used' }],
+      [idle, { state: 'idle' }],
+      [waiting, { state: 'waited_for' }],
+      [limit, { state: 'limit' }],
+    ]
+  })
+  const units = metrics.histogram('basalt_flush_units', 'Units of one flush.', {
+    buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
+  })
+  const durations = metrics.histogram('basalt_flush_duration_seconds', 'One flush, to its commit.', {
+    buckets: LATENCY_BUCKETS,
+  })
+  store.onFlush((flush) => {
+    units.observe(flush.units)
+    durations.observe(flush.durationMs / 1000)
+  })
+}
