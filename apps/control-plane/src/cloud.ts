@@ -51,6 +51,8 @@ export interface CloudOptions {
   /** Torture only. */
   faults?: KernelOptions['faults']
   engine?: KernelOptions['engine']
+  /** When reconcilers run. */
+  reconcile?: KernelOptions['reconcile']
 }
 
 export interface Cloud {
@@ -136,6 +138,7 @@ export function composeCloud(options: CloudOptions): Cloud {
     log,
     faults: options.faults,
     engine: options.engine,
+    reconcile: options.reconcile,
   })
   return { kernel, store, identity, registration, consoles }
 }

@@ -3,13 +3,15 @@ import { computeResources } from '@basalt/compute'
 import { identityResources } from '@basalt/identity'
 import { imageResources } from '@basalt/image'
 import { infrastructureResources } from '@basalt/infrastructure'
-import { task } from '@basalt/kernel'
+import { finding, reconciler, task } from '@basalt/kernel'
 import { networkResources } from '@basalt/network'
 import type { Resource } from '@basalt/resource'
 import { storageResources } from '@basalt/storage'
 
 export const allResources: readonly Resource[] = [
   task,
+  reconciler,
+  finding,
   ...identityResources,
   ...infrastructureResources,
   ...storageResources,

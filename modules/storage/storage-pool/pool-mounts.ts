@@ -1,8 +1,7 @@
 /** Makes pools usable on hosts and remembers how full they are there. */
-import { createHash } from 'node:crypto'
 import type { PoolSpec, PoolUsage } from '@basalt/contracts'
 import { type AgentCalls, driversOf, type HostRow } from '@basalt/infrastructure'
-import { causeOf, conflict, fencedWriter, type Operation, Refused, type Store } from '@basalt/kernel'
+import { causeOf, conflict, derivedId, fencedWriter, type Operation, Refused, type Store } from '@basalt/kernel'
 import type { StepContext } from '@basalt/saga'
 import type { PoolMountRow } from './pool-mount.resource.ts'
 import type { StoragePoolRow } from './storage-pool.resource.ts'
@@ -27,12 +26,6 @@ export interface PoolMounts {
 const sameUsage = (one: PoolUsage, other: PoolUsage): boolean =>
   one.totalBytes === other.totalBytes && one.availableBytes === other.availableBytes
 
-/** One mount for a pool and a host, whoever writes it first. */
-function mountId(pool: string, host: string): string {
-  const hex = createHash('sha256').update(`${pool}/${host}`).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
-}
-
 /** @param deps.context the saga step that stands behind it; what it writes then only holds while the task is ours */
 export function createPoolMounts(deps: { store: Store; agents: AgentCalls; context?: StepContext }): PoolMounts {
   const { store, agents, context } = deps
@@ -45,7 +38,8 @@ export function createPoolMounts(deps: { store: Store; agents: AgentCalls; conte
     usage: PoolUsage,
     error?: unknown,
   ): Promise<void> {
-    const id = mountId(pool.id, host.id)
+    // One mount for a pool and a host, whoever writes it first.
+    const id = derivedId(pool.id, host.id)
     const set = { state, ...usage, cause: error ? causeOf(error) : null }
     const [known] = await store.all<PoolMountRow>('poolMount', { id })
     if (known && known.state === state && sameUsage(known, usage) && !error) return

@@ -13,6 +13,9 @@ import { startJanitor } from './janitor.ts'
 import type { Module, Route } from './module.ts'
 import { createIdempotency } from './perform/idempotency.ts'
 import { createPerformer, type Performer } from './perform/perform.ts'
+import { createReconciliation } from './reconcile/reconciliation.ts'
+import { finding, type ReconcilePace, reconciler } from './reconcile/index.ts'
+import { unattendedReconciler } from './reconcile/unattended.ts'
 import type { Store } from './store.ts'
 import { task } from './task.resource.ts'
 import { createTasks, type EngineTuning, type TaskRow, type Tasks } from './tasks.ts'
@@ -34,6 +37,7 @@ export interface KernelOptions {
   /** Torture only. */
   faults?: Faults
   engine?: EngineTuning
+  reconcile?: Partial<ReconcilePace>
 }
 
 export interface Kernel {
@@ -56,6 +60,8 @@ export interface Kernel {
 /** The kinds of these modules and of the kernel itself, for `createStore`. */
 export const resourcesOf = (modules: readonly Pick<Module, 'slices'>[]) => [
   task,
+  reconciler,
+  finding,
   ...modules.flatMap((module) => module.slices.map((slice) => slice.resource)),
 ]
 
@@ -79,6 +85,9 @@ export function createKernel(options: KernelOptions): Kernel {
     bind: bindAll(modules),
     faults: options.faults,
     engine: options.engine,
+    report(report) {
+      if (report.kind === 'lateEffect') reconciliation.lookAround()
+    },
     onError: (error, row) =>
       log.error('task cannot be carried out', { task: row.id, saga: row.saga, error: String(error) }),
   })
@@ -94,7 +103,14 @@ export function createKernel(options: KernelOptions): Kernel {
       },
     },
   })
-  const slices = [taskSlice, ...modules.flatMap((module) => module.slices)]
+  const reconciliation = createReconciliation({
+    store,
+    node: options.node,
+    reconcilers: [unattendedReconciler(store), ...modules.flatMap((module) => module.reconcilers ?? [])],
+    pace: options.reconcile,
+    onError: (error, about) => log.error('a reconciler failed', { ...about, error: String(error) }),
+  })
+  const slices = [taskSlice, ...reconciliation.slices, ...modules.flatMap((module) => module.slices)]
   const derived = slices.flatMap((slice) => resourceRoutes(slice, { store, performer, tasks }))
   const routes: Route[] = [
     eventRoute(events, store, closing.signal),
@@ -134,12 +150,13 @@ export function createKernel(options: KernelOptions): Kernel {
     async start() {
       for (const module of modules) await module.start?.()
       void takeOver()
+      await reconciliation.start()
       stopJanitor = startJanitor(store, (error) => log.error('the janitor failed', { error: String(error) }))
     },
     async stop() {
       stopJanitor()
       closing.abort()
-      await app.close()
+      await Promise.all([app.close(), reconciliation.stop()])
       await tasks.drain(10_000)
       for (const module of [...modules].reverse()) await module.stop?.()
       await store.idle()
@@ -147,6 +164,7 @@ export function createKernel(options: KernelOptions): Kernel {
     async crash() {
       stopJanitor()
       closing.abort()
+      void reconciliation.stop()
       tasks.crash()
       await app.close()
     },

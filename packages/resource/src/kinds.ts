@@ -36,6 +36,8 @@ export interface KindAction {
   from?: readonly string[]
   via?: string
   to?: string
+  /** States it may end in, where only the work finds out. */
+  reaches?: readonly string[]
   long: boolean
   danger: boolean
 }
@@ -103,6 +105,7 @@ function kindAction(resource: Resource, action: Action): KindAction {
     from: action.from,
     via: action.via,
     to: action.to,
+    reaches: action.reaches,
     long: action.long,
     danger: action.danger,
   }

@@ -31,6 +31,8 @@ export interface CloudSpec {
   faults?: Overrides['faults']
   /** How patient the saga engine is. */
   engine?: Overrides['engine']
+  /** When reconcilers run; unless told, only when asked to. */
+  reconcile?: Overrides['reconcile']
   /** How often hosts tell how they and their guests are. */
   heartbeatIntervalMs?: number
   /** How long an agent may be away before its host counts as down; 500 ms unless told. */
@@ -122,9 +124,9 @@ async function boot({ directory, databaseUrl, network, spec }: Parts, ports: Por
     info() {},
     error: (message: string, facts?: object) => process.env.BASALT_TEST_LOG && console.error(message, facts),
   }
-  const { faults, engine, heartbeatIntervalMs } = spec
+  const { faults, engine, heartbeatIntervalMs, reconcile = { automatic: false } } = spec
   const openNetworkDriver = () => network.connect()
-  return startControlPlane(config, { databaseUrl, openNetworkDriver, faults, engine, heartbeatIntervalMs, log })
+  return startControlPlane(config, { databaseUrl, openNetworkDriver, faults, engine, heartbeatIntervalMs, reconcile, log })
 }
 
 /** Make an environment; `close` it when the test is over. */
