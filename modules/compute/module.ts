@@ -15,10 +15,12 @@ import { createVolumes, type ImageCache, type StoragePoolRow } from '@basalt/sto
 import { offering } from './offering/offering.resource.ts'
 import { createPlacement } from './placement/placement.ts'
 import { reservation } from './reservation/reservation.resource.ts'
+import { roomReconciler } from './reservation/room.reconcile.ts'
 import type { createConsoles } from './vm/console.ts'
 import { createVm } from './vm/create-vm.saga.ts'
 import { deleteVm } from './vm/delete-vm.saga.ts'
 import { createGuests } from './vm/guests.ts'
+import { hostsReconciler } from './vm/hosts.reconcile.ts'
 import { createVmObserver } from './vm/observe-vms.ts'
 import { rebootVm } from './vm/reboot-vm.saga.ts'
 import { startVm } from './vm/start-vm.saga.ts'
@@ -111,6 +113,7 @@ export function computeModule(options: ComputeOptions): Module {
     sagas: [createVm, startVm, stopVm, powerOffVm, rebootVm, deleteVm],
     bind: (context) => bindVm(options, context, shared),
     routes: options.consoles.routes,
+    reconcilers: [hostsReconciler(options), roomReconciler(options)],
     async start() {
       observer.start()
     },

@@ -18,6 +18,7 @@ import { volume } from './volume/volume.resource.ts'
 
 export type { ImageSources } from './cache-entry/cache-filler.ts'
 export { createImageCache, type ImageCache } from './cache-entry/image-cache.ts'
+export { createLayerComparison, type LayerComparison } from './layer/layers.reconcile.ts'
 export type { PoolMountRow } from './storage-pool/pool-mount.resource.ts'
 export { createPoolMounts } from './storage-pool/pool-mounts.ts'
 export type { StoragePoolRow } from './storage-pool/storage-pool.resource.ts'

@@ -86,6 +86,59 @@ create index "task_account_idx" on "task" ("account");
 create index "task_resource_idx" on "task" ("resource");
 create index "task_state_idx" on "task" ("state");
 
+create table "reconciler" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "state" text not null,
+  "node" text not null,
+  "run" uuid not null,
+  "lease_until" timestamptz(3),
+  "ran_at" timestamptz(3),
+  "looked" bigint not null,
+  "unseen" bigint not null,
+  "found" bigint not null,
+  "repaired" bigint not null,
+  "reported" bigint not null,
+  "failed" bigint not null,
+  "skipped" bigint not null,
+  "message" text not null
+);
+create unique index "reconciler_name_key" on "reconciler" ("name");
+create index "reconciler_created_at_id_idx" on "reconciler" ("created_at", "id");
+
+create table "finding" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "state" text not null,
+  "reconciler" text not null,
+  "code" text not null,
+  "what" text not null,
+  "place" text not null,
+  "place_id" uuid,
+  "resource_kind" text not null,
+  "resource" uuid not null,
+  "since" timestamptz(3) not null,
+  "ended_at" timestamptz(3),
+  "remedy" text not null,
+  "outcome" text not null,
+  "times" bigint not null,
+  "expires_at" timestamptz(3)
+);
+create index "finding_created_at_id_idx" on "finding" ("created_at", "id");
+create index "finding_state_idx" on "finding" ("state");
+create index "finding_reconciler_idx" on "finding" ("reconciler");
+create index "finding_resource_idx" on "finding" ("resource");
+
 create table "account" (
   "id" uuid primary key,
   "name" text not null,

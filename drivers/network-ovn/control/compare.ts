@@ -72,12 +72,14 @@ function networkDifferences(wanted: readonly NetworkSpec[], { switches, dhcp }: 
   const unwanted = [...new Set([...byName.keys(), ...byNetwork.keys()])].filter((id) => !known.has(id))
   return [
     ...differences,
-    ...unwanted.map((id): NetworkDifference => ({
-      kind,
-      id,
-      drift: 'unwanted',
-      detail: byName.has(id) ? 'is there' : 'has DHCP options there',
-    })),
+    ...unwanted.map(
+      (id): NetworkDifference => ({
+        kind,
+        id,
+        drift: 'unwanted',
+        detail: byName.has(id) ? 'is there' : 'has DHCP options there',
+      }),
+    ),
   ]
 }
 
@@ -122,7 +124,11 @@ function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<st
 const several = (count: number, what: string): string[] => (count > 1 ? [`has ${count} ${what}`] : [])
 
 /** Entries of a map that are not as wanted; others that somebody keeps in it are left alone. */
-const unlike = (verb: string, wanted: Readonly<Record<string, string>>, found: Readonly<Record<string, string>>): string[] =>
+const unlike = (
+  verb: string,
+  wanted: Readonly<Record<string, string>>,
+  found: Readonly<Record<string, string>>,
+): string[] =>
   Object.entries(wanted).flatMap(([name, value]) =>
     found[name] === value ? [] : [`${verb} ${name} ${found[name] ?? 'not at all'}, not ${value}`],
   )

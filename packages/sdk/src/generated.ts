@@ -44,6 +44,94 @@ export interface Task {
   node?: string
 }
 
+/** A comparison of the database with the world: hosts, networks, counters. It mends what is ours and reports what is not. */
+export interface Reconciler {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  state: 'idle' | 'running'
+  /** The control-plane node that runs it, or ran it last. */
+  node: string
+  /** The run under way, or the last one; it holds what it mends. */
+  run: string
+  /** Another node may run it from then on. */
+  leaseUntil: string | null
+  /** When the last run ended. */
+  ranAt: string | null
+  /** Places that the last run looked at, such as hosts. */
+  looked: number
+  /** Places that could not be looked at, such as hosts that are away. */
+  unseen: number
+  /** Differences of the last run. */
+  found: number
+  /** Those that it mended. */
+  repaired: number
+  /** Those that it leaves to you: see the findings. */
+  reported: number
+  /** Those that it could not mend. */
+  failed: number
+  /** Those that a task works on; they are looked at again. */
+  skipped: number
+  /** How the last run went, in words. */
+  message: string
+}
+
+/** Something that is not as the database says, or was not: what, where, since when, and what to do about it. */
+export interface Finding {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** open: still so; repaired: mended by the platform; over: gone without its doing. */
+  state: 'open' | 'repaired' | 'over'
+  /** Which reconciler found it. */
+  reconciler: string
+  /** The sort of difference; stable. */
+  code: string
+  /** The difference, in words. */
+  what: string
+  /** Where it was looked at, e.g. a host. */
+  place: string
+  /** The place, when it is a resource. */
+  placeId: string | null
+  /** Kind of what it is about. */
+  resourceKind: string
+  /** What it is about, whether it has a row or not. */
+  resource: string
+  /** When it was first seen. */
+  since: string
+  endedAt: string | null
+  /** What to do about it. */
+  remedy: string
+  /** What the platform did about it, or why it could not. */
+  outcome: string
+  /** How often it came about. */
+  times: number
+  /** When the record of it is forgotten. */
+  expiresAt: string | null
+}
+
 /** Owns resources. An account owns itself, so that its users see it. */
 export interface Account {
   /** Random, never reused. */
@@ -899,6 +987,8 @@ export interface VmReboot {
 /** What a resource of each kind looks like. */
 export interface Kinds {
   task: Task
+  reconciler: Reconciler
+  finding: Finding
   account: Account
   user: User
   session: Session
@@ -924,6 +1014,8 @@ export interface Kinds {
 /** Collection path of each kind. */
 export const paths: { readonly [K in keyof Kinds]: string } = {
   task: '/v1/tasks',
+  reconciler: '/v1/reconcilers',
+  finding: '/v1/findings',
   account: '/v1/accounts',
   user: '/v1/users',
   session: '/v1/sessions',
@@ -954,6 +1046,16 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<Task>('GET', `/v1/tasks/${encodeURIComponent(id)}`, undefined, options),
       /** Stop it and undo what it did. */
       cancel: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/tasks/${encodeURIComponent(id)}/cancel`, undefined, options),
+    },
+    reconcilers: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<Reconciler>('/v1/reconcilers', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Reconciler>('GET', `/v1/reconcilers/${encodeURIComponent(id)}`, undefined, options),
+      /** Compare now, rather than when it is due. */
+      run: (id: string, options?: CallOptions) => http.call<Reconciler>('POST', `/v1/reconcilers/${encodeURIComponent(id)}/run`, undefined, options),
+    },
+    findings: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<Finding>('/v1/findings', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Finding>('GET', `/v1/findings/${encodeURIComponent(id)}`, undefined, options),
     },
     accounts: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Account>('/v1/accounts', query, options),

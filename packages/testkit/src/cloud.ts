@@ -126,7 +126,15 @@ async function boot({ directory, databaseUrl, network, spec }: Parts, ports: Por
   }
   const { faults, engine, heartbeatIntervalMs, reconcile = { automatic: false } } = spec
   const openNetworkDriver = () => network.connect()
-  return startControlPlane(config, { databaseUrl, openNetworkDriver, faults, engine, heartbeatIntervalMs, reconcile, log })
+  return startControlPlane(config, {
+    databaseUrl,
+    openNetworkDriver,
+    faults,
+    engine,
+    heartbeatIntervalMs,
+    reconcile,
+    log,
+  })
 }
 
 /** Make an environment; `close` it when the test is over. */

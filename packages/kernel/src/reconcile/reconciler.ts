@@ -30,6 +30,8 @@ export interface Difference {
   remedy: string
   /** Resources to hold, the one whose id fences the effects first; with none, the repair's own conditions must do. */
   claims: readonly string[]
+  /** What the reconciler itself knows it by, where that is no id. */
+  key?: string
   /** What was done already, by the same statement that found it. */
   done?: string
 }
@@ -52,6 +54,11 @@ export interface Reconciler {
   again(difference: Difference, place: Place): Promise<Difference | null>
   /** Mend it; returns a sentence about what was done. Called with its claims held. */
   repair(difference: Difference, place: Place, hold: Hold): Promise<string>
+  /**
+   * Have the rows say what is told, where that helps whoever meets them; returns a sentence about it. Called for what is only
+   * reported, with its claims held, and again at every run: it must do nothing when all is said.
+   */
+  mark?(difference: Difference, place: Place, hold: Hold): Promise<string>
   /** Ask for a look at a place when something happened there; called once, at the start. */
   watch?(look: (place: string) => void): void
 }

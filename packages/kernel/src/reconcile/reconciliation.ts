@@ -4,8 +4,8 @@ import type { Operation } from '../operations.ts'
 import { Refused } from '../operations.ts'
 import type { Store } from '../store.ts'
 import { finding } from './finding.resource.ts'
-import type { Reconciler } from './reconciler.ts'
 import { type ReconcilerRow, reconciler as reconcilerKind } from './reconciler.resource.ts'
+import type { Reconciler } from './reconciler.ts'
 import { createSchedule, RECONCILE_PACE, type ReconcilePace, reconcilerId, type ScheduleOptions } from './schedule.ts'
 
 export interface Reconciliation {

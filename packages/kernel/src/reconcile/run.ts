@@ -105,11 +105,12 @@ async function mend(
   hold: Parameters<Reconciler['repair']>[2],
   tally: Tally,
 ): Promise<Fate> {
-  if (difference.verdict === 'report') {
-    tally.reported++
-    return { state: 'open', outcome: '' }
-  }
   try {
+    if (difference.verdict === 'report') {
+      const outcome = (await reconciler.mark?.(difference, place, hold)) ?? ''
+      tally.reported++
+      return { state: 'open', outcome }
+    }
     const outcome = await reconciler.repair(difference, place, hold)
     tally.repaired++
     return { state: 'repaired', outcome }

@@ -3,8 +3,8 @@ import { derivedId } from '../derived-id.ts'
 import type { Store } from '../store.ts'
 import { createFindings } from './findings.ts'
 import { type Lease, takeLease } from './lease.ts'
-import type { Place, Reconciler } from './reconciler.ts'
 import type { ReconcilerRow } from './reconciler.resource.ts'
+import type { Place, Reconciler } from './reconciler.ts'
 import { runReconciler, type Tally } from './run.ts'
 
 /** How often, and how soon. */
@@ -63,7 +63,8 @@ export function createSchedule({ store, node, reconciler, pace, onError }: Sched
       wanted.add(place)
       kick()
     })
-  const failed = (error: unknown, place?: Place): void => onError(error, { reconciler: reconciler.name, place: place?.name })
+  const failed = (error: unknown, place?: Place): void =>
+    onError(error, { reconciler: reconciler.name, place: place?.name })
 
   function kick(): void {
     if (working || wanted.size === 0 || closing.signal.aborted) return
