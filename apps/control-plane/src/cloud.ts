@@ -1,5 +1,5 @@
 /** Puts the modules together over a database, the agents and the network drivers. Everything is handed in; nothing is started here. */
-import { computeModule, createConsoles } from '@basalt/compute'
+import { computeModule, createConsoles, vmsOfLostHost } from '@basalt/compute'
 import type { ImageSource } from '@basalt/contracts'
 import { createIdentity, type Identity } from '@basalt/identity'
 import { imageFile, imageModule } from '@basalt/image'
@@ -12,10 +12,12 @@ import {
   infrastructureModule,
   type MintToken,
   type OpenNetworkDriver,
+  type Presence,
   type Registration,
 } from '@basalt/infrastructure'
 import {
   createKernel,
+  createKeyedQueue,
   createSealer,
   createStore,
   type Database,
@@ -28,7 +30,7 @@ import {
   type Store,
 } from '@basalt/kernel'
 import { networkModule } from '@basalt/network'
-import { createImageCache, createPoolMounts, storageModule } from '@basalt/storage'
+import { createImageCache, createPoolMounts, disksOfLostHost, storageModule } from '@basalt/storage'
 import { allResources } from './resources.ts'
 
 export interface CloudOptions {
@@ -78,8 +80,8 @@ function imageSources(store: Store, imageUrl: CloudOptions['imageUrl']) {
 }
 
 /** Follows the agents: which hosts are up, and that their pools are usable. */
-function presenceModule({ agents, hostGraceMs, log }: CloudOptions, store: Store): Module {
-  const presence = createPresence({
+function presenceOf({ agents, hostGraceMs, log }: CloudOptions, store: Store): Presence {
+  return createPresence({
     store,
     agents,
     graceMs: hostGraceMs,
@@ -89,6 +91,9 @@ function presenceModule({ agents, hostGraceMs, log }: CloudOptions, store: Store
     },
     onError: (error, host) => log.error('a host could not be brought up to date', { host, error: String(error) }),
   })
+}
+
+function presenceModule(presence: Presence): Module {
   return {
     name: 'presence',
     slices: [],
@@ -107,9 +112,12 @@ export function composeCloud(options: CloudOptions): Cloud {
   const registration = createRegistration(store, options.mintToken)
   const consoles = createConsoles({ store, agents })
   const cache = createImageCache({ store, tasks: () => kernel.tasks })
+  const presence = presenceOf(options, store)
+  // VMs before their disks: whose disks were there is known by them.
+  const duties = [vmsOfLostHost({ store, fabrics, queue: createKeyedQueue() }), disksOfLostHost({ store })]
   const modules: Module[] = [
     identity.module,
-    infrastructureModule({ fabrics, registration }),
+    infrastructureModule({ store, agents, presence, duties, fabrics, registration }),
     storageModule({
       store,
       agents,
@@ -126,7 +134,7 @@ export function composeCloud(options: CloudOptions): Cloud {
       consoles,
       onError: (error, host) => log.error('guests could not be compared', { host, error: String(error) }),
     }),
-    presenceModule(options, store),
+    presenceModule(presence),
   ]
   const kernel: Kernel = createKernel({
     store,

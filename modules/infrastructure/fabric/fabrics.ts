@@ -1,6 +1,6 @@
 /** Network drivers by fabric, opened when first needed. */
 import type { NetworkDriver, NetworkFence } from '@basalt/contracts'
-import { invalidField, type Store } from '@basalt/kernel'
+import { type Breaker, causeOf, createBreaker, invalidField, Problem, type Store, withDeadline } from '@basalt/kernel'
 
 export interface FabricRow {
   id: string
@@ -23,21 +23,85 @@ export interface Fabrics {
   close(): Promise<void>
 }
 
+/** Each call of a driver has a deadline of its own, which is shorter. */
+const CALL_TIMEOUT_MS = 30_000
+const COMPARE_TIMEOUT_MS = 120_000
+/** A refusal comes quickly; what took longer, and then was not there, had kept its caller waiting. */
+const SILENCE_MS = 1_000
+
+const silent = (detail: string, retryAfterSeconds = 5): Problem =>
+  new Problem({
+    status: 503,
+    code: 'NETWORK_BACKEND_UNAVAILABLE',
+    detail,
+    remedy: 'Look at the northbound database of the fabric: it must run and be reachable.',
+    retryAfterSeconds,
+  })
+
+const fabricBreaker = (): Breaker =>
+  createBreaker({
+    isSilence: (error, tookMs) => tookMs >= SILENCE_MS && causeOf(error).code === 'NETWORK_BACKEND_UNAVAILABLE',
+    refusal: (_, retryAfterSeconds) =>
+      silent(
+        'The fabric has not answered several times in a row; it is asked again when it answers a probe.',
+        retryAfterSeconds,
+      ),
+  })
+
+const late = (): Problem => silent('The fabric did not answer in time.')
+
+async function requireHealth(driver: NetworkDriver): Promise<void> {
+  const { ok, message } = await withDeadline(driver.health(), CALL_TIMEOUT_MS, late)
+  if (!ok) throw silent(message)
+}
+
+/** The driver behind deadlines and a breaker. */
+function guarded(driver: NetworkDriver, fabric: string, breaker: Breaker): NetworkDriver {
+  const call = <T>(work: () => Promise<T>, timeoutMs = CALL_TIMEOUT_MS): Promise<T> =>
+    breaker.run(
+      fabric,
+      () => withDeadline(work(), timeoutMs, late),
+      () => requireHealth(driver),
+    )
+  return {
+    takeLease: (fence) => call(() => driver.takeLease(fence)),
+    ensureNetwork: (spec, fence) => call(() => driver.ensureNetwork(spec, fence)),
+    removeNetwork: (network, fence) => call(() => driver.removeNetwork(network, fence)),
+    ensurePort: (spec, fence) => call(() => driver.ensurePort(spec, fence)),
+    removePort: (port, fence) => call(() => driver.removePort(port, fence)),
+    compare: (wanted, only) => call(() => driver.compare(wanted, only), COMPARE_TIMEOUT_MS),
+    list: () => call(() => driver.list()),
+    // They have deadlines that their callers name, and waiting is what they are for.
+    waitPortUp: (port, timeoutMs, signal) => driver.waitPortUp(port, timeoutMs, signal),
+    health: () => driver.health(),
+    close: () => driver.close(),
+  }
+}
+
 export function createFabrics(deps: { store: Store; open: OpenNetworkDriver; fence: NetworkFence }): Fabrics {
   const { store, open, fence } = deps
   const drivers = new Map<string, Promise<NetworkDriver>>()
+  const breaker = fabricBreaker()
 
   async function connect(fabric: string): Promise<NetworkDriver> {
     const [row] = await store.all<FabricRow>('fabric', { id: fabric })
     if (!row) throw new Error(`the fabric ${fabric} is gone`)
     const driver = open(row)
     try {
-      await driver.takeLease(fence)
-      return driver
+      await withDeadline(driver.takeLease(fence), CALL_TIMEOUT_MS, late)
+      return guarded(driver, fabric, breaker)
     } catch (error) {
       await driver.close()
       throw error
     }
+  }
+
+  /** Whether a fabric that could not be opened answers now. */
+  async function probe(fabric: string): Promise<void> {
+    const [row] = await store.all<FabricRow>('fabric', { id: fabric })
+    if (!row) return
+    const driver = open(row)
+    await requireHealth(driver).finally(() => driver.close())
   }
 
   return {
@@ -45,7 +109,11 @@ export function createFabrics(deps: { store: Store; open: OpenNetworkDriver; fen
     driver(fabric) {
       const known = drivers.get(fabric)
       if (known) return known
-      const opening = connect(fabric)
+      const opening = breaker.run(
+        fabric,
+        () => connect(fabric),
+        () => probe(fabric),
+      )
       drivers.set(fabric, opening)
       // A fabric that did not answer is tried anew by the next who needs it; this caller learns of it by its own promise.
       opening.catch(() => drivers.delete(fabric))
@@ -66,6 +134,7 @@ export function createFabrics(deps: { store: Store; open: OpenNetworkDriver; fen
       }
     },
     async close() {
+      breaker.close()
       const opened = await Promise.allSettled(drivers.values())
       await Promise.all(opened.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)))
     },

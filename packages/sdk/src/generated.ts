@@ -403,7 +403,7 @@ export interface Host {
   /** Where it is. */
   zone: string
   cluster: string
-  state: 'registering' | 'up' | 'down'
+  state: 'registering' | 'up' | 'down' | 'abandoning'
   /** Takes new guests. */
   enabled: boolean
   hostname: string
@@ -509,7 +509,7 @@ export interface StoragePool {
   type: 'local' | 'smp' | 'simulated'
   /** The directory on the hosts. */
   path: string
-  state: 'creating' | 'ready' | 'deleting' | 'failed'
+  state: 'creating' | 'ready' | 'recovering' | 'deleting' | 'failed'
 }
 
 /** Add a pool; every connected host of the cluster must be able to use it. */
@@ -611,7 +611,7 @@ export interface CacheEntry {
   host: string | null
   key: string
   layer: string
-  state: 'filling' | 'ready' | 'deleting' | 'failed'
+  state: 'filling' | 'ready' | 'recovering' | 'deleting' | 'failed'
 }
 
 /** A block device of a VM. */
@@ -717,7 +717,7 @@ export interface Image {
   /** Size of the disk. */
   virtualSizeBytes: number | null
   store?: string
-  state: 'creating' | 'ready' | 'deleting' | 'failed'
+  state: 'creating' | 'ready' | 'recovering' | 'deleting' | 'failed'
 }
 
 /** Add an image, by URL or by upload. */
@@ -776,7 +776,7 @@ export interface Network {
   fabric?: string
   /** Geneve key (VNI). */
   tunnelKey?: number
-  state: 'creating' | 'ready' | 'deleting' | 'failed'
+  state: 'creating' | 'ready' | 'recovering' | 'deleting' | 'failed'
 }
 
 /** Make a network. */
@@ -935,7 +935,7 @@ export interface Vm {
   host?: string | null
   /** Where it ran last. */
   lastHost?: string | null
-  state: 'creating' | 'starting' | 'running' | 'stopping' | 'rebooting' | 'stopped' | 'deleting' | 'failed'
+  state: 'creating' | 'starting' | 'running' | 'stopping' | 'rebooting' | 'stopped' | 'recovering' | 'deleting' | 'failed'
 }
 
 /** Create a VM and start it. */
@@ -1126,6 +1126,10 @@ export function resourceClients(http: Http) {
       enable: (id: string, options?: CallOptions) => http.call<Host>('POST', `/v1/hosts/${encodeURIComponent(id)}/enable`, undefined, options),
       /** Let it take no new guests; those it runs go on. */
       disable: (id: string, options?: CallOptions) => http.call<Host>('POST', `/v1/hosts/${encodeURIComponent(id)}/disable`, undefined, options),
+      /** Take over what its agent tells, or that it is not here. */
+      recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/hosts/${encodeURIComponent(id)}/recover`, undefined, options),
+      /** Give up a host that is lost for ever: VMs whose disks were only there are failed, others can start elsewhere. */
+      abandon: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/hosts/${encodeURIComponent(id)}/abandon`, undefined, options),
       /** Remove a host that runs nothing. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/hosts/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1146,6 +1150,8 @@ export function resourceClients(http: Http) {
       create: (input: StoragePoolCreate, options?: CallOptions) => http.call<Task>('POST', '/v1/storage-pools', input, options),
       /** Change its name or description. */
       update: (id: string, input: StoragePoolUpdate, options?: CallOptions) => http.call<StoragePool>('PATCH', `/v1/storage-pools/${encodeURIComponent(id)}`, input, options),
+      /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
+      recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/storage-pools/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Remove a pool without volumes; cached images in it go. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/storage-pools/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1162,6 +1168,8 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<CacheEntry>('GET', `/v1/cache-entries/${encodeURIComponent(id)}`, undefined, options),
       /** Bring the image here. */
       fill: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/cache-entries/${encodeURIComponent(id)}/fill`, undefined, options),
+      /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
+      recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/cache-entries/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Free the space; the next VM brings it again. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/cache-entries/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1186,6 +1194,8 @@ export function resourceClients(http: Http) {
       create: (input: ImageCreate, options?: CallOptions) => http.call<Task>('POST', '/v1/images', input, options),
       /** Change its name or description. */
       update: (id: string, input: ImageUpdate, options?: CallOptions) => http.call<Image>('PATCH', `/v1/images/${encodeURIComponent(id)}`, input, options),
+      /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
+      recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/images/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Remove it; VMs made from it go on. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/images/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1196,6 +1206,8 @@ export function resourceClients(http: Http) {
       create: (input: NetworkCreate, options?: CallOptions) => http.call<Task>('POST', '/v1/networks', input, options),
       /** Change its name or description. */
       update: (id: string, input: NetworkUpdate, options?: CallOptions) => http.call<Network>('PATCH', `/v1/networks/${encodeURIComponent(id)}`, input, options),
+      /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
+      recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/networks/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Remove a network without NICs. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/networks/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1232,6 +1244,8 @@ export function resourceClients(http: Http) {
       powerOff: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/power-off`, undefined, options),
       /** Reboot the guest. */
       reboot: (id: string, input: VmReboot, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/reboot`, input, options),
+      /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
+      recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Delete the VM with its root disk and NICs. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/vms/${encodeURIComponent(id)}`, undefined, options),
     },

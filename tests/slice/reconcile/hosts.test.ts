@@ -10,8 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => env.close())
 afterEach(async () => {
-  for (const { id } of await env.items('ada', '/v1/vms'))
-    await env.ok('ada', 'DELETE', `/v1/vms/${id}`)
+  for (const { id } of await env.items('ada', '/v1/vms')) await env.ok('ada', 'DELETE', `/v1/vms/${id}`)
   expect(await env.leftovers()).toEqual([])
 })
 
