@@ -40,7 +40,11 @@ export function vmsOfLostHost(deps: { store: Store; fabrics: Fabrics; queue: Key
         // Should the host come back, its guest finds no port.
         await nics.plug(vm.id, vm.hostname, null)
         const kept = vm.state === 'running' ? { state: 'stopped' } : {}
-        const set = { host: null, ...(lost.has(vm.id) ? { state: 'failed', cause: hostLost(name) } : kept) }
+        const set = {
+          host: null,
+          lastHost: null,
+          ...(lost.has(vm.id) ? { state: 'failed', cause: hostLost(name) } : kept),
+        }
         await writer.commit([...(await roomOf(vm.id, host)), { op: 'update', kind: 'vm', id: vm.id, set }])
       }
       if (vms.length === 0) return ''
