@@ -19,6 +19,9 @@ export type Sight = {
   disks: DiskSight[]
 }
 
+/** A guest that is there. */
+type Seen = Sight & { host: NonNullable<Sight['host']> }
+
 export interface Recovery {
   look(vm: string): Promise<Sight>
   mend(vm: string, from: string, sight: Sight): Promise<Ending>
@@ -84,7 +87,17 @@ export function createRecovery(deps: RecoveryDeps): Recovery {
     await writer.commit([{ op: 'update', kind: 'vm', id, set: { host: null } }])
   }
 
-  async function asRunning(vm: VmRow, host: NonNullable<Sight['host']>, guest: string): Promise<Ending> {
+  /** Where it is or was; where that is no host any more, the one that has its disks. */
+  async function hostOf(vm: VmRow, disks: readonly DiskSight[]): Promise<HostRow | undefined> {
+    for (const id of [vm.host, vm.lastHost, ...disks.map(({ host }) => host)]) {
+      const [row] = id ? await store.all<HostRow>('host', { id }) : []
+      if (row) return row
+    }
+    return undefined
+  }
+
+  async function asRunning(vm: VmRow, { host, guest, disks }: Seen): Promise<Ending> {
+    await volumes.takeBack(disks)
     await placement.occupy(vm, host.id)
     await nics.plug(vm.id, vm.hostname, host.chassis)
     const how = guest === 'paused' ? 'is there, but paused' : 'runs'
@@ -119,7 +132,7 @@ export function createRecovery(deps: RecoveryDeps): Recovery {
     async look(id) {
       const vm = await load(id)
       const disks = await volumes.look(id)
-      const [row] = await store.all<HostRow>('host', { id: vm.host ?? vm.lastHost ?? id })
+      const row = await hostOf(vm, disks)
       if (!row) return { host: null, guest: null, disks }
       const host = { id: row.id, name: row.name, chassis: row.chassis, away: !agents.connected(row.id) }
       if (host.away) return { host, guest: null, disks }
@@ -133,7 +146,7 @@ export function createRecovery(deps: RecoveryDeps): Recovery {
       if (from === 'deleting') return clearAway(id)
       if (disks.some(({ at }) => at === 'away')) return unseen(from, 'The host with its disks')
       if (disks.length === 0 || disks.some(({ at }) => at === 'missing')) return incomplete(id, sight)
-      if (host && (guest === 'running' || guest === 'paused')) return asRunning(vm, host, guest)
+      if (host && (guest === 'running' || guest === 'paused')) return asRunning(vm, { host, guest, disks })
       return asStopped(vm, sight)
     },
   }

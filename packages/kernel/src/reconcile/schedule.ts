@@ -1,4 +1,5 @@
 /** When a reconciler runs: on a timer with jitter, when something happened at a place, when it is asked to. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { derivedId } from '../derived-id.ts'
 import type { Store } from '../store.ts'
 import { createFindings } from './findings.ts'
@@ -38,6 +39,7 @@ export interface ScheduleOptions {
 }
 
 const ALL = ''
+const STOP_MS = 5_000
 
 export const reconcilerId = (name: string): string => derivedId('reconciler', name)
 
@@ -152,7 +154,8 @@ export function createSchedule({ store, node, reconciler, pace, onError }: Sched
       closing.abort()
       for (const timer of timers) clearTimeout(timer)
       timers.clear()
-      await working
+      // A host that hangs does not keep the node from ending; what is held is let go by the next run.
+      await Promise.race([working, sleep(STOP_MS, undefined, { ref: false })])
     },
   }
 }
