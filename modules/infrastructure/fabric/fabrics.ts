@@ -23,11 +23,22 @@ export interface Fabrics {
   close(): Promise<void>
 }
 
-/** Each call of a driver has a deadline of its own, which is shorter. */
-const CALL_TIMEOUT_MS = 30_000
-const COMPARE_TIMEOUT_MS = 120_000
-/** A refusal comes quickly; what took longer, and then was not there, had kept its caller waiting. */
-const SILENCE_MS = 1_000
+/** How long fabrics may take. */
+export interface FabricPatience {
+  /** For one change; the driver has a deadline of its own, which is shorter. */
+  callTimeoutMs: number
+  compareTimeoutMs: number
+  /** A refusal comes quickly; what took longer, and then was not there, had kept its caller waiting. */
+  silenceMs: number
+  probeEveryMs: number
+}
+
+const PATIENCE: FabricPatience = {
+  callTimeoutMs: 30_000,
+  compareTimeoutMs: 120_000,
+  silenceMs: 1_000,
+  probeEveryMs: 5_000,
+}
 
 const silent = (detail: string, retryAfterSeconds = 5): Problem =>
   new Problem({
@@ -38,9 +49,10 @@ const silent = (detail: string, retryAfterSeconds = 5): Problem =>
     retryAfterSeconds,
   })
 
-const fabricBreaker = (): Breaker =>
+const fabricBreaker = ({ silenceMs, probeEveryMs }: FabricPatience): Breaker =>
   createBreaker({
-    isSilence: (error, tookMs) => tookMs >= SILENCE_MS && causeOf(error).code === 'NETWORK_BACKEND_UNAVAILABLE',
+    probeEveryMs,
+    isSilence: (error, tookMs) => tookMs >= silenceMs && causeOf(error).code === 'NETWORK_BACKEND_UNAVAILABLE',
     refusal: (_, retryAfterSeconds) =>
       silent(
         'The fabric has not answered several times in a row; it is asked again when it answers a probe.',
@@ -50,18 +62,19 @@ const fabricBreaker = (): Breaker =>
 
 const late = (): Problem => silent('The fabric did not answer in time.')
 
-async function requireHealth(driver: NetworkDriver): Promise<void> {
-  const { ok, message } = await withDeadline(driver.health(), CALL_TIMEOUT_MS, late)
+async function requireHealth(driver: NetworkDriver, timeoutMs: number): Promise<void> {
+  const { ok, message } = await withDeadline(driver.health(), timeoutMs, late)
   if (!ok) throw silent(message)
 }
 
 /** The driver behind deadlines and a breaker. */
-function guarded(driver: NetworkDriver, fabric: string, breaker: Breaker): NetworkDriver {
-  const call = <T>(work: () => Promise<T>, timeoutMs = CALL_TIMEOUT_MS): Promise<T> =>
+function guarded(driver: NetworkDriver, fabric: string, breaker: Breaker, patience: FabricPatience): NetworkDriver {
+  const { callTimeoutMs, compareTimeoutMs } = patience
+  const call = <T>(work: () => Promise<T>, timeoutMs = callTimeoutMs): Promise<T> =>
     breaker.run(
       fabric,
       () => withDeadline(work(), timeoutMs, late),
-      () => requireHealth(driver),
+      () => requireHealth(driver, callTimeoutMs),
     )
   return {
     takeLease: (fence) => call(() => driver.takeLease(fence)),
@@ -69,7 +82,7 @@ function guarded(driver: NetworkDriver, fabric: string, breaker: Breaker): Netwo
     removeNetwork: (network, fence) => call(() => driver.removeNetwork(network, fence)),
     ensurePort: (spec, fence) => call(() => driver.ensurePort(spec, fence)),
     removePort: (port, fence) => call(() => driver.removePort(port, fence)),
-    compare: (wanted, only) => call(() => driver.compare(wanted, only), COMPARE_TIMEOUT_MS),
+    compare: (wanted, only) => call(() => driver.compare(wanted, only), compareTimeoutMs),
     list: () => call(() => driver.list()),
     // They have deadlines that their callers name, and waiting is what they are for.
     waitPortUp: (port, timeoutMs, signal) => driver.waitPortUp(port, timeoutMs, signal),
@@ -78,18 +91,24 @@ function guarded(driver: NetworkDriver, fabric: string, breaker: Breaker): Netwo
   }
 }
 
-export function createFabrics(deps: { store: Store; open: OpenNetworkDriver; fence: NetworkFence }): Fabrics {
+export function createFabrics(deps: {
+  store: Store
+  open: OpenNetworkDriver
+  fence: NetworkFence
+  patience?: Partial<FabricPatience>
+}): Fabrics {
   const { store, open, fence } = deps
   const drivers = new Map<string, Promise<NetworkDriver>>()
-  const breaker = fabricBreaker()
+  const patience = { ...PATIENCE, ...deps.patience }
+  const breaker = fabricBreaker(patience)
 
   async function connect(fabric: string): Promise<NetworkDriver> {
     const [row] = await store.all<FabricRow>('fabric', { id: fabric })
     if (!row) throw new Error(`the fabric ${fabric} is gone`)
     const driver = open(row)
     try {
-      await withDeadline(driver.takeLease(fence), CALL_TIMEOUT_MS, late)
-      return guarded(driver, fabric, breaker)
+      await withDeadline(driver.takeLease(fence), patience.callTimeoutMs, late)
+      return guarded(driver, fabric, breaker, patience)
     } catch (error) {
       await driver.close()
       throw error
@@ -101,7 +120,7 @@ export function createFabrics(deps: { store: Store; open: OpenNetworkDriver; fen
     const [row] = await store.all<FabricRow>('fabric', { id: fabric })
     if (!row) return
     const driver = open(row)
-    await requireHealth(driver).finally(() => driver.close())
+    await requireHealth(driver, patience.callTimeoutMs).finally(() => driver.close())
   }
 
   return {

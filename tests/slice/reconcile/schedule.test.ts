@@ -88,12 +88,6 @@ test('[core.stateless] a run that died with its node holds nothing for ever', as
   void env.call('operator', 'POST', `/v1/reconcilers/${row?.id}/run`).catch(() => {})
   await hung.reached
   await env.restart()
-  const { store } = env.controlPlane()
-  const lapsed = await rowOf(env, 'reconciler', { name: 'hosts' })
-  if (lapsed?.state === 'running')
-    await store.commit([
-      { op: 'update', kind: 'reconciler', id: lapsed.id, set: { leaseUntil: '2000-01-01T00:00:00.000Z' } },
-    ])
   hung.release()
   await reconcile(env, 'hosts')
   await nothingThere()

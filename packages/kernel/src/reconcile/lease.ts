@@ -23,7 +23,9 @@ export async function takeLease(store: Store, id: string, node: string): Promise
   const [row] = await store.all<ReconcilerRow>('reconciler', { id })
   if (!row) throw new Error(`there is no reconciler ${id}`)
   const until = async (): Promise<string> => new Date((await store.now()) + LEASE_MS).toISOString()
-  if (row.state === 'running' && Date.parse(row.leaseUntil ?? '') > (await store.now())) return null
+  // A run of this very node is one of its former life: within a life there is one at a time.
+  const isOthers = row.state === 'running' && row.node !== node
+  if (isOthers && Date.parse(row.leaseUntil ?? '') > (await store.now())) return null
   const run = randomUUID()
   const lost = new AbortController()
   let version = row.version
