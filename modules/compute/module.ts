@@ -16,12 +16,16 @@ import { computeSettings } from './compute.settings.ts'
 import { offering } from './offering/offering.resource.ts'
 import { createPlacement } from './placement/placement.ts'
 import { reservation } from './reservation/reservation.resource.ts'
+import { roomReconciler } from './reservation/room.reconcile.ts'
 import type { createConsoles } from './vm/console.ts'
 import { createVm } from './vm/create-vm.saga.ts'
 import { deleteVm } from './vm/delete-vm.saga.ts'
 import { createGuests } from './vm/guests.ts'
+import { hostsReconciler } from './vm/hosts.reconcile.ts'
 import { createVmObserver } from './vm/observe-vms.ts'
 import { rebootVm } from './vm/reboot-vm.saga.ts'
+import { recoverVm } from './vm/recover-vm.saga.ts'
+import { createRecovery } from './vm/recovery.ts'
 import { startVm } from './vm/start-vm.saga.ts'
 import { powerOffVm, stopVm } from './vm/stop-vm.saga.ts'
 import { vmSlice } from './vm/vm.actions.ts'
@@ -31,6 +35,7 @@ import { type VmRow, vm } from './vm/vm.resource.ts'
 export { computeSettings } from './compute.settings.ts'
 export type { Consoles } from './vm/console.ts'
 export { createConsoles } from './vm/console.ts'
+export { vmsOfLostHost } from './vm/lost-host.ts'
 export { createVmObserver } from './vm/observe-vms.ts'
 export type { VmRow } from './vm/vm.resource.ts'
 
@@ -65,11 +70,14 @@ function bindVm(
     if (!row) throw conflict('VM_GONE', `The VM ${id} is gone.`, 'Nothing is left to do.')
     return row
   }
+  const guests = createGuests({ store, agents, context, nics, volumes })
+  const placement = createPlacement({ store, agents, writer, queue, lastTurn })
   return {
-    placement: createPlacement({ store, agents, writer, queue, lastTurn }),
+    placement,
     nics,
     volumes,
-    guests: createGuests({ store, agents, context, nics, volumes }),
+    guests,
+    recovery: createRecovery({ store, agents, writer, context, nics, volumes, guests, placement }),
     images: {
       ensure: async (image, pool, host, signal, progress) =>
         cache.ensure({
@@ -111,9 +119,10 @@ export function computeModule(options: ComputeOptions): Module {
     name: 'compute',
     settings: computeSettings,
     slices: [implement(offering), implement(reservation), vmSlice],
-    sagas: [createVm, startVm, stopVm, powerOffVm, rebootVm, deleteVm],
+    sagas: [createVm, startVm, stopVm, powerOffVm, rebootVm, recoverVm, deleteVm],
     bind: (context) => bindVm(options, context, shared),
     routes: options.consoles.routes,
+    reconcilers: [hostsReconciler(options), roomReconciler(options)],
     async start() {
       observer.start()
     },

@@ -1,9 +1,19 @@
 /** Images and where they are kept. */
-import { authorizeAt, bySaga, conflict, fencedWriter, implement, type Module, type Store } from '@basalt/kernel'
+import {
+  authorizeAt,
+  bySaga,
+  conflict,
+  fencedWriter,
+  implement,
+  type Module,
+  recovering,
+  type Store,
+} from '@basalt/kernel'
 import { createImage } from './image/create-image.saga.ts'
 import { deleteImage } from './image/delete-image.saga.ts'
 import { type ImageRow, image } from './image/image.resource.ts'
 import { createReceiver } from './image/receiver.ts'
+import { recoverImage } from './image/recover-image.saga.ts'
 import { uploadRoute } from './image/upload.ts'
 import { createUploads } from './image/uploads.ts'
 import { imagePath, prepareStore, sizeOf, usageOf } from './image-store/files.ts'
@@ -49,6 +59,7 @@ const imageSlice = implement(image, {
       set: { store: at.id, public: input.public ?? false },
     }
   }),
+  recover: bySaga(recoverImage, async (context) => ({ ...recovering('image', context), ids: { image: context.id } })),
   delete: bySaga(deleteImage, async ({ id }) => ({ input: {}, ids: { image: id } })),
 })
 
@@ -62,7 +73,7 @@ export function imageModule({ store }: { store: Store }): Module {
       }),
       imageSlice,
     ],
-    sagas: [createImage, deleteImage],
+    sagas: [createImage, recoverImage, deleteImage],
     bind: (context) => ({ receiver: createReceiver({ store, writer: fencedWriter(store, context), uploads }) }),
     routes: [uploadRoute(store, uploads)],
   }

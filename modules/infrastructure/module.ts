@@ -3,40 +3,25 @@ import { implement, invalidField, type Module } from '@basalt/kernel'
 import { cluster } from './cluster/cluster.resource.ts'
 import { fabric } from './fabric/fabric.resource.ts'
 import type { Fabrics } from './fabric/fabrics.ts'
+import { abandonHost } from './host/abandon-host.saga.ts'
+import { bindHosts, type HostOptions, hostSlice } from './host/host.actions.ts'
 import { host } from './host/host.resource.ts'
+import { recoverHost } from './host/recover-host.saga.ts'
 import type { Registration } from './host/registration.ts'
 import { infrastructureSettings } from './infrastructure.settings.ts'
 import { zone } from './zone/zone.resource.ts'
 
 export { createFabrics, type FabricRow, type Fabrics, type OpenNetworkDriver } from './fabric/fabrics.ts'
+export type { LostHostDuty, OnBehalf } from './host/host.deps.ts'
 export type { HostRow } from './host/host.resource.ts'
 export { type AgentCalls, driversOf, type HostDrivers } from './host/hosts.ts'
-export { createPresence } from './host/presence.ts'
+export { createPresence, type Presence } from './host/presence.ts'
 export { createRegistration, type MintToken, type Registration } from './host/registration.ts'
 export { hostGraceMs, infrastructureSettings } from './infrastructure.settings.ts'
 
 export const infrastructureResources = [zone, fabric, cluster, host]
 
-/** What a host is before its agent has told. */
-const UNKNOWN_HOST = {
-  enabled: true,
-  hostname: '',
-  chassis: '',
-  tunnelAddress: '',
-  virtualization: 'unknown',
-  virtualizationReason: '',
-  cpuModel: '',
-  cpuCount: 0,
-  memoryBytes: 0,
-  vcpuCapacity: 0,
-  memoryCapacityBytes: 0,
-  vcpusReserved: 0,
-  memoryReservedBytes: 0,
-  agentVersion: '',
-  versions: {},
-}
-
-export function infrastructureModule(deps: { fabrics: Fabrics; registration: Registration }): Module {
+export function infrastructureModule(deps: HostOptions & { fabrics: Fabrics; registration: Registration }): Module {
   return {
     name: 'infrastructure',
     settings: infrastructureSettings,
@@ -53,12 +38,10 @@ export function infrastructureModule(deps: { fabrics: Fabrics; registration: Reg
         },
       }),
       implement(cluster),
-      implement(host, {
-        create: { short: async () => ({ set: UNKNOWN_HOST }) },
-        enable: { short: async () => ({ set: { enabled: true } }) },
-        disable: { short: async () => ({ set: { enabled: false } }) },
-      }),
+      hostSlice(deps),
     ],
+    sagas: [recoverHost, abandonHost],
+    bind: (context) => bindHosts(deps, context),
     routes: [deps.registration.route],
     stop: () => deps.fabrics.close(),
   }

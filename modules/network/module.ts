@@ -4,7 +4,9 @@ import { implement, type Module, type Store } from '@basalt/kernel'
 import { createNetwork } from './network/create-network.saga.ts'
 import { deleteNetwork } from './network/delete-network.saga.ts'
 import { networkSlice } from './network/network.actions.ts'
+import { networkReconciler } from './network/network.reconcile.ts'
 import { network } from './network/network.resource.ts'
+import { recoverNetwork } from './network/recover-network.saga.ts'
 import { createSwitches } from './network/switches.ts'
 import { nic } from './nic/nic.resource.ts'
 
@@ -19,7 +21,8 @@ export function networkModule(deps: { store: Store; fabrics: Fabrics }): Module 
   return {
     name: 'network',
     slices: [networkSlice, implement(nic)],
-    sagas: [createNetwork, deleteNetwork],
+    sagas: [createNetwork, recoverNetwork, deleteNetwork],
+    reconcilers: [networkReconciler(deps)],
     bind: () => ({ switches: createSwitches(deps) }),
   }
 }

@@ -7,6 +7,7 @@ import {
   implement,
   type Module,
   type Operation,
+  recovering,
   type Settings,
   type Store,
 } from '@basalt/kernel'
@@ -15,6 +16,7 @@ import { type CacheEntryRow, cacheEntry } from './cache-entry/cache-entry.resour
 import { createCacheFiller, type ImageSources } from './cache-entry/cache-filler.ts'
 import { deleteCacheEntry } from './cache-entry/delete-cache-entry.saga.ts'
 import { fillCacheEntry } from './cache-entry/fill-cache-entry.saga.ts'
+import { recoverCacheEntry } from './cache-entry/recover-cache-entry.saga.ts'
 import { layer } from './layer/layer.resource.ts'
 import { storageSettings } from './storage.settings.ts'
 import { storageClass } from './storage-class/storage-class.resource.ts'
@@ -22,16 +24,20 @@ import { createPool, type PoolDeps, poolReader } from './storage-pool/create-poo
 import { deletePool } from './storage-pool/delete-pool.saga.ts'
 import { poolMount } from './storage-pool/pool-mount.resource.ts'
 import { createPoolMounts, specOf } from './storage-pool/pool-mounts.ts'
+import { recoverPool } from './storage-pool/recover-pool.saga.ts'
 import { storagePool } from './storage-pool/storage-pool.resource.ts'
 import { createUsageWatch } from './storage-pool/usage-watch.ts'
 import { volume } from './volume/volume.resource.ts'
 
 export type { ImageSources } from './cache-entry/cache-filler.ts'
 export { createImageCache, type ImageCache } from './cache-entry/image-cache.ts'
+export { createLayerComparison, type LayerComparison } from './layer/layers.reconcile.ts'
 export { storageSettings } from './storage.settings.ts'
 export type { PoolMountRow } from './storage-pool/pool-mount.resource.ts'
 export { createPoolMounts } from './storage-pool/pool-mounts.ts'
 export type { StoragePoolRow } from './storage-pool/storage-pool.resource.ts'
+export type { DiskSight } from './volume/disks.ts'
+export { disksOfLostHost, hostLost } from './volume/lost-host.ts'
 export type { VolumeRow } from './volume/volume.resource.ts'
 export { createVolumes, type Volumes } from './volume/volumes.ts'
 
@@ -47,6 +53,10 @@ interface StorageDeps {
 
 const poolSlice = implement(storagePool, {
   create: bySaga(createPool, async ({ id }) => ({ input: {}, ids: { pool: id } })),
+  recover: bySaga(recoverPool, async (context) => ({
+    ...recovering('storagePool', context),
+    ids: { pool: context.id },
+  })),
   delete: bySaga(deletePool, async ({ id }) => ({ input: {}, ids: { pool: id } })),
 })
 
@@ -65,6 +75,12 @@ const cacheSlice = ({ store, agents }: StorageDeps) =>
     fill: bySaga(fillCacheEntry, async ({ id, row }) => ({
       input: { entry: id, host: await hostOf(store, agents, row) },
     })),
+    recover: bySaga(recoverCacheEntry, async (context) => {
+      const { input, ...held } = recovering('cacheEntry', context)
+      // Where no host of the pool is here, any will do: it is away.
+      const host = await hostOf(store, agents, context.row).catch(() => context.row.pool)
+      return { ...held, input: { ...input, entry: context.id, host } }
+    }),
     delete: bySaga(deleteCacheEntry, async ({ id, row }) => {
       const clones = await store.all('layer', { parent: row.layer })
       if (clones.length > 0)
@@ -115,7 +131,7 @@ export function storageModule(deps: StorageDeps): Module {
       cacheSlice(deps),
       implement(volume),
     ],
-    sagas: [createPool, deletePool, fillCacheEntry, deleteCacheEntry],
+    sagas: [createPool, recoverPool, deletePool, fillCacheEntry, recoverCacheEntry, deleteCacheEntry],
     bind: (context) => bindStorage(deps, context),
     async start() {
       createUsageWatch(deps).start()

@@ -143,6 +143,67 @@ create unique index "tag_account_name_key" on "tag" ("account", "name");
 create index "tag_created_at_id_idx" on "tag" ("created_at", "id");
 create index "tag_account_idx" on "tag" ("account");
 
+create table "reconciler" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "state" text not null,
+  "node" text not null,
+  "run" uuid not null,
+  "lease_until" timestamptz(3),
+  "ran_at" timestamptz(3),
+  "looked" bigint not null,
+  "unseen" bigint not null,
+  "found" bigint not null,
+  "repaired" bigint not null,
+  "reported" bigint not null,
+  "failed" bigint not null,
+  "skipped" bigint not null,
+  "message" text not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
+);
+create unique index "reconciler_name_key" on "reconciler" ("name");
+create index "reconciler_created_at_id_idx" on "reconciler" ("created_at", "id");
+create index "reconciler_tags_idx" on "reconciler" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "reconciler_operator_tags_idx" on "reconciler" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+
+create table "finding" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "state" text not null,
+  "reconciler" text not null,
+  "code" text not null,
+  "what" text not null,
+  "place" text not null,
+  "place_id" uuid,
+  "resource_kind" text not null,
+  "resource" uuid not null,
+  "since" timestamptz(3) not null,
+  "ended_at" timestamptz(3),
+  "remedy" text not null,
+  "outcome" text not null,
+  "times" bigint not null,
+  "expires_at" timestamptz(3),
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
+);
+create index "finding_created_at_id_idx" on "finding" ("created_at", "id");
+create index "finding_state_idx" on "finding" ("state");
+create index "finding_reconciler_idx" on "finding" ("reconciler");
+create index "finding_resource_idx" on "finding" ("resource");
+create index "finding_tags_idx" on "finding" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "finding_operator_tags_idx" on "finding" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+
 create table "setting" (
   "id" uuid primary key,
   "name" text not null,

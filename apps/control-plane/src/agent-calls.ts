@@ -1,7 +1,7 @@
 /** The modules' way to the agents, over the connections that this node holds. */
 import type { Fence } from '@basalt/contracts'
 import type { AgentCalls } from '@basalt/infrastructure'
-import { Problem } from '@basalt/kernel'
+import { type Breaker, createBreaker, Problem } from '@basalt/kernel'
 import type { StepContext } from '@basalt/saga'
 import { type AgentHub, TransportError } from '@basalt/transport'
 import { createAwaitHost } from './host-return.ts'
@@ -37,25 +37,63 @@ async function telling<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+const PROBE_TIMEOUT_MS = 5_000
+const NO_VM = '00000000-0000-4000-8000-000000000000'
+
+/** Hosts that are connected and do not answer: a driver that hangs keeps callers waiting for one deadline after the other. */
+const hostBreaker = (probeEveryMs?: number): Breaker =>
+  createBreaker({
+    probeEveryMs,
+    isSilence: (error) => error instanceof TransportError && error.code === 'HOST_TIMEOUT',
+    refusal: (key, retryAfterSeconds) =>
+      new Problem({
+        status: 503,
+        code: 'HOST_UNRESPONSIVE',
+        detail: `The ${key.split('/')[1]} of the host has not answered several times in a row; it is asked again when it answers a probe.`,
+        remedy: 'Look at the host: its agent is connected, but what it drives hangs.',
+        retryAfterSeconds,
+      }),
+  })
+
+/** A cheap command to the driver that a command is for. */
+function probeOf(command: string, params: unknown): [string, unknown] {
+  const { pool } = params as { pool?: unknown }
+  return command.startsWith('storage.') && pool ? ['storage.usage', { pool }] : ['hypervisor.observe', { vm: NO_VM }]
+}
+
 /**
  * Layers and guests of a resource are changed by its own task alone, so its id is the fence's key.
- * @param graceMs a task waits this long for a host that is away, as when its agent restarts; everybody else is told at once
+ * @param graceMs a task waits this long for a host that is away, as when its agent restarts, or that is known not to answer; everybody
+ *   else is told at once
  */
-export function createAgentCalls(hub: AgentHub, graceMs: () => number): AgentCalls {
+export function createAgentCalls(
+  hub: AgentHub,
+  graceMs: () => number,
+  options: { probeEveryMs?: number } = {},
+): AgentCalls {
   const awaitHost = createAwaitHost(hub, graceMs)
+  const breaker = hostBreaker(options.probeEveryMs)
+  // What comes back is another session, perhaps another process.
+  hub.events.on('connected', ({ hostId }) => breaker.reset(`${hostId}/`))
 
   async function call(...[host, command, params, options]: Parameters<AgentCalls['call']>): Promise<unknown> {
     const { context, timeoutMs: deadlineMs, onProgress } = options
-    if (!context) return hub.call(host, command, params, { deadlineMs, onProgress })
+    const key = `${host}/${command.split('.')[0]}`
+    const [probeCommand, probeParams] = probeOf(command, params)
+    const probe = () => hub.call(host, probeCommand, probeParams, { deadlineMs: PROBE_TIMEOUT_MS })
+    if (!context) return breaker.run(key, () => hub.call(host, command, params, { deadlineMs, onProgress }), probe)
     const { signal } = context
     await awaitHost(host, signal)
-    return hub.call(host, command, params, { deadlineMs, onProgress, fence: fenceOf(context), signal })
+    await breaker.untilClosed(key, graceMs(), signal)
+    const fence = fenceOf(context)
+    return breaker.run(key, () => hub.call(host, command, params, { deadlineMs, onProgress, fence, signal }), probe)
   }
 
   return {
     call: (...request) => telling(call(...request)),
     openStream: (host, kind, params) => telling(hub.openStream(host, kind, params)),
     connected: (host) => hub.host(host) !== undefined,
+    inventory: (host) => hub.host(host)?.hello.inventory,
     onConnected: (listener) => hub.events.on('connected', (host) => listener(host.hostId, host.hello.inventory)),
     onDisconnected: (listener) => hub.events.on('disconnected', (host, how) => how.replaced || listener(host.hostId)),
     onStatus: (listener) => hub.events.on('heartbeat', (host, status) => listener(host.hostId, status)),

@@ -1,5 +1,5 @@
 /** Puts the modules together over a database, the agents and the network drivers. Everything is handed in; nothing is started here. */
-import { computeModule, createConsoles } from '@basalt/compute'
+import { computeModule, createConsoles, vmsOfLostHost } from '@basalt/compute'
 import type { ImageSource } from '@basalt/contracts'
 import { createIdentity, hashing, type Identity } from '@basalt/identity'
 import { imageFile, imageModule } from '@basalt/image'
@@ -12,10 +12,12 @@ import {
   infrastructureModule,
   type MintToken,
   type OpenNetworkDriver,
+  type Presence,
   type Registration,
 } from '@basalt/infrastructure'
 import {
   createKernel,
+  createKeyedQueue,
   createLiveSettings,
   createSealer,
   createStore,
@@ -32,7 +34,7 @@ import {
 } from '@basalt/kernel'
 import { networkModule } from '@basalt/network'
 import { notificationModule } from '@basalt/notification'
-import { createImageCache, createPoolMounts, storageModule } from '@basalt/storage'
+import { createImageCache, createPoolMounts, disksOfLostHost, storageModule } from '@basalt/storage'
 import { allResources } from './resources.ts'
 
 export interface CloudOptions {
@@ -59,6 +61,8 @@ export interface CloudOptions {
   /** Torture only. */
   faults?: KernelOptions['faults']
   engine?: KernelOptions['engine']
+  /** When reconcilers run. */
+  reconcile?: KernelOptions['reconcile']
 }
 
 export interface Cloud {
@@ -91,8 +95,8 @@ const hostTrouble =
   }
 
 /** Follows the agents: which hosts are up, and that their pools are usable. */
-function presenceModule({ agents, log }: CloudOptions, store: Store, settings: Settings): Module {
-  const presence = createPresence({
+function presenceOf({ agents, log }: CloudOptions, store: Store, settings: Settings): Presence {
+  return createPresence({
     store,
     agents,
     settings,
@@ -102,6 +106,9 @@ function presenceModule({ agents, log }: CloudOptions, store: Store, settings: S
     },
     onError: hostTrouble(log, 'a host could not be brought up to date'),
   })
+}
+
+function presenceModule(presence: Presence): Module {
   return {
     name: 'presence',
     slices: [],
@@ -124,9 +131,12 @@ export function composeCloud(options: CloudOptions): Cloud {
   const registration = createRegistration(store, settings, options.mintToken)
   const consoles = createConsoles({ store, agents, settings })
   const cache = createImageCache({ store, tasks: () => kernel.tasks })
+  const presence = presenceOf(options, store, settings)
+  // VMs before their disks: whose disks were there is known by them.
+  const duties = [vmsOfLostHost({ store, fabrics, queue: createKeyedQueue() }), disksOfLostHost({ store })]
   const modules: Module[] = [
     identity.module,
-    infrastructureModule({ fabrics, registration }),
+    infrastructureModule({ store, agents, presence, duties, fabrics, registration }),
     storageModule({
       store,
       agents,
@@ -149,7 +159,7 @@ export function composeCloud(options: CloudOptions): Cloud {
       viewerOf: ({ user, account }) => identity.access.callerNow(user, account),
       onError: (error, webhook) => log.error('events could not be sent', { webhook, error: String(error) }),
     }),
-    presenceModule(options, store, settings),
+    presenceModule(presence),
   ]
   const kernel: Kernel = createKernel({
     store,
@@ -168,6 +178,7 @@ export function composeCloud(options: CloudOptions): Cloud {
     faults: options.faults,
     engine: options.engine,
     settings,
+    reconcile: options.reconcile,
   })
   kernel.metrics.read('basalt_passwords_waiting', 'Passwords that wait to be hashed.', hashing.waiting)
   return { kernel, store, identity, registration, consoles }

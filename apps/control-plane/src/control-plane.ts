@@ -56,6 +56,7 @@ export interface Overrides {
   /** Torture only. */
   faults?: KernelOptions['faults']
   engine?: KernelOptions['engine']
+  reconcile?: KernelOptions['reconcile']
   /** How often agents tell how they are; the hub's own default unless given. */
   heartbeatIntervalMs?: number
   log: Log
@@ -141,6 +142,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     fallback: config.consoleDir ? consoleFiles(config.consoleDir) : undefined,
     faults: overrides.faults,
     engine: overrides.engine,
+    reconcile: overrides.reconcile,
   })
   const { kernel, store, identity: people, registration, consoles } = cloud
   await ensureOperator(config, people.bootstrap, log)

@@ -7,6 +7,8 @@ import { type IsolationOptions, isolatedDriver } from './driver-thread/isolated-
 /** Longer than OVN's own deadline of 10 s, which says more. */
 const CHANGE_MS = 15_000
 const HEALTH_MS = 5_000
+/** Reads the whole network. */
+const COMPARE_MS = 60_000
 /** Beyond what the caller itself is ready to wait. */
 const MARGIN_MS = 5_000
 
@@ -19,6 +21,7 @@ export const NETWORK_METHODS: IsolationOptions<NetworkDriver>['methods'] = {
   removePort: () => CHANGE_MS,
   waitPortUp: ([, timeoutMs]: unknown[]) => (timeoutMs as number) + MARGIN_MS,
   list: () => CHANGE_MS,
+  compare: () => COMPARE_MS,
   health: () => HEALTH_MS,
   close: () => HEALTH_MS,
 }

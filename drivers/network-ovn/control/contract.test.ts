@@ -15,6 +15,7 @@ networkContract('[l3.network] OVN keeps the contract of virtual networks', async
     chassis,
     plug: async (port, name) => central.interfaces.plug(port, name),
     unplug: async (port) => central.interfaces.unplug(port),
+    tamper: (network, port) => tamper(central, network, port),
     makeForeign: () => makeForeign(central),
     async close() {
       await driver.close()
@@ -40,4 +41,21 @@ async function makeForeign({ nb }: TestCentral): Promise<() => Promise<boolean>>
   ]
   const before = JSON.stringify(await stored())
   return async () => JSON.stringify(await stored()) === before
+}
+
+/** A port in a foreign switch with a free address and options of its own; a network with options twice. */
+async function tamper({ nb }: TestCentral, network: string, port: string): Promise<void> {
+  const [row] = await nb.select('Logical_Switch_Port', { name: port })
+  if (!row) throw new Error(`there is no port ${port}`)
+  await nb
+    .transaction()
+    .mutate('Logical_Switch', { name: network }, ['ports', 'delete', [row._uuid]])
+    .insert('Logical_Switch', { name: `foreign to ${network}`, ports: [row._uuid] })
+    .update('Logical_Switch_Port', { name: port }, { addresses: ['unknown'], port_security: [], options: {} })
+    .update('Logical_Switch', { name: network }, { other_config: {} })
+    .insert('DHCP_Options', {
+      cidr: '192.0.2.0/24',
+      external_ids: { 'basalt-kind': 'dhcp', 'basalt-network': network },
+    })
+    .commit()
 }

@@ -1,5 +1,6 @@
 import { type NetworkDriver, type NetworkFence, networkProblem, portProblem } from '@basalt/contracts'
 import { connectOvsdb, isOvsdbError, type OvnNb, type OvsdbClient, ovnNb, type TlsMaterial } from '@basalt/ovsdb'
+import { compareWithOvn } from './compare.ts'
 import { OvnNetworkError, withDriverErrors } from './errors.ts'
 import { type ChangePlan, changeFenced, writeLease } from './fenced-changes.ts'
 import { planNetwork, planNetworkRemoval } from './networks.ts'
@@ -62,6 +63,7 @@ export function createOvnNetworkDriver({ nb: endpoints, tls, timeoutMs = 10_000 
     },
     removePort: (port, fence) => change(fence, (transaction) => planPortRemoval(nb, port, transaction)),
     waitPortUp: (port, waitMs, signal) => withDriverErrors(() => waitPortUp(port, waitMs, signal)),
+    compare: (wanted, only) => withDriverErrors(() => compareWithOvn(nb, wanted, only)),
     list: () => withDriverErrors(() => list(nb)),
     health: () => health(nb),
     close: nb.close,

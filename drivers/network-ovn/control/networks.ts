@@ -20,6 +20,12 @@ export function dhcpOptions(spec: NetworkSpec): Record<string, string> {
 
 const TUNNEL_KEY = 'requested-tnl-key'
 
+/** What a logical switch has of a network; others may keep more in the same columns. */
+export const switchColumns = (spec: NetworkSpec) => ({
+  other_config: { [TUNNEL_KEY]: String(spec.tunnelKey) },
+  external_ids: { [KIND]: 'network', [TITLE]: spec.title },
+})
+
 /** Adds what makes the logical switch of a network be as specified. Settings that others keep in it stay. */
 export async function planNetwork(
   nb: OvsdbClient<OvnNb>,
@@ -32,8 +38,7 @@ export async function planNetwork(
 
 async function planSwitch(nb: OvsdbClient<OvnNb>, spec: NetworkSpec, transaction: Transaction<OvnNb>): Promise<void> {
   const [existing] = await nb.select('Logical_Switch', networkNamed(spec.network))
-  const otherConfig = { [TUNNEL_KEY]: String(spec.tunnelKey) }
-  const ids = { [KIND]: 'network', [TITLE]: spec.title }
+  const { other_config: otherConfig, external_ids: ids } = switchColumns(spec)
   if (existing === undefined) {
     transaction
       .wait('Logical_Switch', networkNamed(spec.network), '==', [])
@@ -54,7 +59,7 @@ async function planSwitch(nb: OvsdbClient<OvnNb>, spec: NetworkSpec, transaction
 }
 
 async function planDhcp(nb: OvsdbClient<OvnNb>, spec: NetworkSpec, transaction: Transaction<OvnNb>): Promise<void> {
-  const [existing] = await nb.select('DHCP_Options', dhcpOf(spec.network))
+  const [existing, ...others] = await nb.select('DHCP_Options', dhcpOf(spec.network))
   const columns = { cidr: spec.cidr, options: dhcpOptions(spec) }
   if (existing === undefined) {
     transaction
@@ -64,6 +69,7 @@ async function planDhcp(nb: OvsdbClient<OvnNb>, spec: NetworkSpec, transaction: 
   }
   const row = { _uuid: existing._uuid }
   transaction.wait('DHCP_Options', row, '!=', []).update('DHCP_Options', row, columns)
+  for (const { _uuid } of others) transaction.delete('DHCP_Options', { _uuid })
 }
 
 /**

@@ -25,3 +25,6 @@ export const OUR_NETWORKS = [kindIs('network')] as const
 
 /** All our ports. */
 export const OUR_PORTS = [kindIs('port')] as const
+
+/** The DHCP options of all our networks. */
+export const OUR_DHCP = [kindIs('dhcp')] as const

@@ -9,7 +9,8 @@ import { dhcpOf, KIND, NETWORK, networkNamed, portNamed } from './ownership.ts'
  */
 export const NO_CHASSIS = 'basalt-none'
 
-const OUR_OPTIONS = ['requested-chassis', 'requested-tnl-key', 'hostname'] as const
+/** Options of a port that are ours alone. */
+export const OUR_OPTIONS = ['requested-chassis', 'requested-tnl-key', 'hostname'] as const
 
 function portOptions(spec: PortSpec): Readonly<Record<string, string>> {
   const options = {
@@ -18,6 +19,12 @@ function portOptions(spec: PortSpec): Readonly<Record<string, string>> {
   }
   // northd pastes the value into an OVN action: without the quotes every DHCP flow of the port would be thrown away.
   return spec.hostname === '' ? options : { ...options, hostname: `"${spec.hostname}"` }
+}
+
+/** What a logical port has of a nic, besides its place in a switch and its DHCP options. */
+export function portColumns(spec: PortSpec) {
+  const address = `${spec.mac} ${spec.address}`
+  return { addresses: [address], port_security: [address], options: portOptions(spec) }
 }
 
 /** The network's rows a port refers to. */
@@ -44,10 +51,9 @@ async function findNetwork(nb: OvsdbClient<OvnNb>, network: string) {
 export async function planPort(nb: OvsdbClient<OvnNb>, spec: PortSpec, transaction: Transaction<OvnNb>): Promise<void> {
   const network = await findNetwork(nb, spec.network)
   const [existing] = await nb.select('Logical_Switch_Port', portNamed(spec.port))
-  const address = `${spec.mac} ${spec.address}`
-  const columns = { addresses: [address], port_security: [address], dhcpv4_options: network.dhcp }
+  const { options, ...own } = portColumns(spec)
+  const columns = { ...own, dhcpv4_options: network.dhcp }
   const ids = { [KIND]: 'port', [NETWORK]: spec.network }
-  const options = portOptions(spec)
   transaction
     .wait('Logical_Switch', { _uuid: network.switch }, '!=', [])
     .wait('DHCP_Options', { _uuid: network.dhcp }, '!=', [])
@@ -70,8 +76,17 @@ export async function planPort(nb: OvsdbClient<OvnNb>, spec: PortSpec, transacti
       ['external_ids', 'delete', [NETWORK]],
       ['external_ids', 'insert', ids],
     )
-  if (existing.external_ids[NETWORK] !== spec.network) planDetach(existing._uuid, transaction)
-  transaction.mutate('Logical_Switch', { _uuid: network.switch }, ['ports', 'insert', [existing._uuid]])
+  // Whatever its row says of its network, it may have got into another one.
+  transaction
+    .mutate(
+      'Logical_Switch',
+      [
+        ['ports', 'includes', [existing._uuid]],
+        ['_uuid', '!=', network.switch],
+      ],
+      ['ports', 'delete', [existing._uuid]],
+    )
+    .mutate('Logical_Switch', { _uuid: network.switch }, ['ports', 'insert', [existing._uuid]])
 }
 
 /** Takes a port out of every switch that has it; a port in no switch is removed by the database itself. */

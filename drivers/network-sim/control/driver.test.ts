@@ -11,6 +11,10 @@ networkContract('simulated network', async () => {
     chassis: ['host-1', 'host-2'],
     plug: async (port, chassis) => network.plug(port, chassis),
     unplug: async (port) => network.unplug(port),
+    async tamper(id, port) {
+      network.tamper.network(id, { mtu: 1000 })
+      network.tamper.port(port, { address: '192.0.2.77', chassis: null })
+    },
     async close() {
       await driver.close()
       await otherNode.close()

@@ -8,6 +8,7 @@ import {
 } from '@basalt/contracts'
 import { createFaultGate, type Faults, type SimulatedClock, SimulatorError } from '@basalt/hypervisor-sim/faults'
 import { createBindings } from './bindings.ts'
+import { compareInventories } from './compare.ts'
 import { refuseNetworkConflict, refusePortConflict } from './conflicts.ts'
 
 /** A method of the network driver that faults may strike. */
@@ -37,6 +38,11 @@ export interface SimulatedNetwork {
   readonly faults: Faults<SimulatedNetworkCommand> & {
     /** Let the backend be away, or back. */
     setAvailable(available: boolean): void
+  }
+  /** Change what there is behind everybody's back, as somebody with the backend's own tools can; null takes it away. */
+  readonly tamper: {
+    network(network: string, change: Partial<NetworkSpec> | null): void
+    port(port: string, change: Partial<PortSpec> | null): void
   }
   snapshot(): SimulatedNetworkSnapshot
   /** No networks, no leases, no faults; plugged NICs stay plugged. */
@@ -103,6 +109,11 @@ export function createSimulatedNetwork(options: SimulatedNetworkOptions = {}): S
           reach()
           await bindings.waitUp(port, timeoutMs, signal)
         }),
+      compare: (wanted, only) =>
+        gate.run('compare', undefined, async () => {
+          reach()
+          return compareInventories(wanted, { networks: [...networks.values()], ports: [...ports.values()] }, only)
+        }),
       list: () =>
         gate.run('list', undefined, async () => {
           reach()
@@ -134,6 +145,13 @@ export function createSimulatedNetwork(options: SimulatedNetworkOptions = {}): S
         available = next
       },
     },
+    tamper: {
+      network: (network, change) => tamperWith(networks, network, change),
+      port(port, change) {
+        tamperWith(ports, port, change)
+        bindings.changed()
+      },
+    },
     snapshot: () => ({ networks: sorted(networks), ports: sorted(ports) }),
     reset() {
       gate.faults.clear()
@@ -144,6 +162,12 @@ export function createSimulatedNetwork(options: SimulatedNetworkOptions = {}): S
       bindings.changed()
     },
   }
+}
+
+/** A specification that is not there becomes what `change` says, which then must be all of it. */
+function tamperWith<Spec>(specs: Map<string, Spec>, id: string, change: Partial<Spec> | null): void {
+  if (change === null) specs.delete(id)
+  else specs.set(id, { ...specs.get(id), ...change } as Spec)
 }
 
 const UNAVAILABLE = 'NETWORK_BACKEND_UNAVAILABLE'

@@ -1,6 +1,6 @@
 /** Finds room for a VM and takes it: the room is finally taken by a conditional update, so that it is never given twice. */
 import type { AgentCalls, HostRow } from '@basalt/infrastructure'
-import { type FencedWriter, type KeyedQueue, Problem, type Store } from '@basalt/kernel'
+import { type FencedWriter, type KeyedQueue, type Operation, Problem, type Store } from '@basalt/kernel'
 import type { PoolMountRow, StoragePoolRow } from '@basalt/storage'
 import type { ReservationRow } from '../reservation/reservation.resource.ts'
 import type { Candidate, Demand } from './candidate.ts'
@@ -16,6 +16,11 @@ export interface Place {
 export interface Placement {
   /** Room for the VM; the same again when it has it already. */
   reserve(vm: { id: string; name: string }, demand: Demand): Promise<Place>
+  /** Room on the very host that it runs on, whether there is enough or not. */
+  occupy(
+    vm: { id: string; name: string; zone: string; vcpus: number; memoryBytes: number },
+    host: string,
+  ): Promise<void>
   /** Give the room back. */
   release(vm: string): Promise<void>
 }
@@ -127,6 +132,19 @@ export function createPlacement(deps: {
           retryAfterSeconds: 2,
         })
       }),
+    async occupy({ id, name, zone, vcpus, memoryBytes }, host) {
+      const [before] = await store.all<ReservationRow>('reservation', { id })
+      if (before && before.host !== host) await release(id)
+      const add = { vcpusReserved: vcpus, memoryReservedBytes: memoryBytes }
+      const room: Operation[] = [
+        { op: 'insert', kind: 'reservation', row: { id, name, description: '', zone, host, vcpus, memoryBytes } },
+        { op: 'adjust', kind: 'host', id: host, add },
+      ]
+      await writer.commit([
+        ...(before?.host === host ? [] : room),
+        { op: 'update', kind: 'vm', id, set: { host, lastHost: host } },
+      ])
+    },
     release,
   }
 }

@@ -1,6 +1,6 @@
 /** Keeps VM states true when a guest changes on its own: it powered itself off, crashed, or its host lost it. */
 import type { DomainState, DomainStatus } from '@basalt/contracts'
-import type { AgentCalls } from '@basalt/infrastructure'
+import { type AgentCalls, driversOf } from '@basalt/infrastructure'
 import { type Operation, Refused, type Store } from '@basalt/kernel'
 import type { ReservationRow } from '../reservation/reservation.resource.ts'
 import type { VmRow } from './vm.resource.ts'
@@ -19,7 +19,7 @@ export function createVmObserver(deps: {
   const { store, agents, onError } = deps
 
   /** The guest has stopped: its room is free. Refused, and rightly so, while a task works on the VM or when it changed meanwhile. */
-  async function stopped(vm: string, host: string, crashed: boolean): Promise<void> {
+  async function stopped(vm: string, host: string, crashed: boolean, version?: number): Promise<void> {
     const [reservation] = await store.all<ReservationRow>('reservation', { id: vm })
     if (reservation?.host !== host) return
     const cause = crashed
@@ -27,7 +27,7 @@ export function createVmObserver(deps: {
       : null
     const { vcpus, memoryBytes } = reservation
     const unit: Operation[] = [
-      { op: 'update', kind: 'vm', id: vm, set: { state: 'stopped', host: null, cause }, from: ['running'] },
+      { op: 'update', kind: 'vm', id: vm, set: { state: 'stopped', host: null, cause }, from: ['running'], version },
       { op: 'delete', kind: 'reservation', id: vm },
       { op: 'adjust', kind: 'host', id: host, add: { vcpusReserved: -vcpus, memoryReservedBytes: -memoryBytes } },
     ]
@@ -38,12 +38,19 @@ export function createVmObserver(deps: {
 
   const hasEnded = (state: DomainState): boolean => state === 'stopped' || state === 'crashed'
 
+  const statesOf = (domains: readonly DomainStatus[]): Map<string, DomainState> =>
+    new Map(domains.map(({ vm, state }) => [vm, state]))
+
   async function compare(host: string, domains: readonly DomainStatus[]): Promise<void> {
-    const running = await store.all<VmRow>('vm', { host, state: 'running' })
-    const states = new Map(domains.map(({ vm, state }) => [vm, state]))
-    for (const { id } of running) {
-      const state = states.get(id) ?? 'stopped'
-      if (hasEnded(state)) await stopped(id, host, state === 'crashed')
+    const running = await store.all<VmRow & { version: number }>('vm', { host, state: 'running' })
+    const told = statesOf(domains)
+    const ended = running.filter(({ id }) => hasEnded(told.get(id) ?? 'stopped'))
+    if (ended.length === 0) return
+    // What the host told may be older than the start of the guest: it is asked again, now that the rows have been read.
+    const now = statesOf((await driversOf(agents, host).hypervisor.observe({})).domains)
+    for (const { id, version } of ended) {
+      const state = now.get(id) ?? 'stopped'
+      if (hasEnded(state)) await stopped(id, host, state === 'crashed', version)
     }
   }
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { ImageRow } from '@basalt/image'
-import { bySaga, conflict, implement, invalidField } from '@basalt/kernel'
+import { bySaga, conflict, implement, invalidField, recovering } from '@basalt/kernel'
 import { mayGive, type NetworkRow } from '@basalt/network'
 import type { OfferingRow } from '../offering/offering.resource.ts'
 import { createVm } from './create-vm.saga.ts'
 import { deleteVm } from './delete-vm.saga.ts'
 import { rebootVm } from './reboot-vm.saga.ts'
+import { recoverVm } from './recover-vm.saga.ts'
 import { startVm } from './start-vm.saga.ts'
 import { powerOffVm, stopVm } from './stop-vm.saga.ts'
 import { vm } from './vm.resource.ts'
@@ -116,5 +117,6 @@ export const vmSlice = implement(vm, {
     return { input: {}, ids: { vm: id } }
   }),
   reboot: bySaga(rebootVm, async ({ id, input }) => ({ input: { mode: input.mode ?? 'guest' }, ids: { vm: id } })),
+  recover: bySaga(recoverVm, async (context) => ({ ...recovering('vm', context), ids: { vm: context.id } })),
   delete: bySaga(deleteVm, subject),
 })

@@ -5,12 +5,14 @@ import type { ImageCache, Volumes } from '@basalt/storage'
 import type { Demand } from '../placement/candidate.ts'
 import type { Placement } from '../placement/placement.ts'
 import type { Guests } from './guests.ts'
+import type { Recovery } from './recovery.ts'
 
 export interface VmDeps {
   placement: Placement
   nics: Nics
   volumes: Volumes
   guests: Guests
+  recovery: Recovery
   images: {
     /** The image's layer on a pool, brought there when it is not. */
     ensure(

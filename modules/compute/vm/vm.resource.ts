@@ -39,7 +39,17 @@ export const vm = defineResource('vm', {
       audience: 'operator',
       doc: 'Where it ran last.',
     }),
-    state: f.state(['creating', 'starting', 'running', 'stopping', 'rebooting', 'stopped', 'deleting', 'failed']),
+    state: f.state([
+      'creating',
+      'starting',
+      'running',
+      'stopping',
+      'rebooting',
+      'stopped',
+      'recovering',
+      'deleting',
+      'failed',
+    ]),
   },
   actions: {
     create: {
@@ -110,6 +120,12 @@ export const vm = defineResource('vm', {
       to: 'running',
       long: true,
     },
+    recover: {
+      doc: 'Look what there is of it, and bring it to a state that is true; from any state that no task works on.',
+      via: 'recovering',
+      reaches: ['running', 'stopped', 'failed', 'deleted'],
+      long: true,
+    },
     delete: {
       doc: 'Delete the VM with its root disk and NICs.',
       from: ['running', 'stopped', 'failed'],
@@ -137,5 +153,14 @@ export interface VmRow {
   userData: string | null
   host: string | null
   lastHost: string | null
-  state: 'creating' | 'starting' | 'running' | 'stopping' | 'rebooting' | 'stopped' | 'deleting' | 'failed'
+  state:
+    | 'creating'
+    | 'starting'
+    | 'running'
+    | 'stopping'
+    | 'rebooting'
+    | 'stopped'
+    | 'recovering'
+    | 'deleting'
+    | 'failed'
 }

@@ -24,7 +24,7 @@ export const image = defineResource('image', {
     sizeBytes: f.bytes({ readonly: true, optional: true, doc: 'Size of the file.' }),
     virtualSizeBytes: f.bytes({ readonly: true, optional: true, doc: 'Size of the disk.' }),
     store: f.ref('imageStore', { readonly: true, audience: 'operator' }),
-    state: f.state(['creating', 'ready', 'deleting', 'failed']),
+    state: f.state(['creating', 'ready', 'recovering', 'deleting', 'failed']),
   },
   actions: {
     create: {
@@ -36,6 +36,12 @@ export const image = defineResource('image', {
       long: true,
     },
     update: { doc: 'Change its name or description.', input: ['name', 'description'] },
+    recover: {
+      doc: 'Look what there is of it, and bring it to a state that is true; from any state that no task works on.',
+      via: 'recovering',
+      reaches: ['ready', 'failed', 'deleted'],
+      long: true,
+    },
     delete: {
       doc: 'Remove it; VMs made from it go on.',
       from: ['ready', 'failed'],

@@ -9,11 +9,12 @@ import type { ImageStoreRow } from '../image-store/image-store.resource.ts'
 import { fetchImage } from './download.ts'
 import type { ImageRow } from './image.resource.ts'
 import { inspect } from './qcow2.ts'
+import { createImageRecovery, type ImageRecovery } from './recovery.ts'
 import { arrival, type Uploads } from './uploads.ts'
 
 export type ReportProgress = (percent: number, message?: string) => void
 
-export interface Receiver {
+export interface Receiver extends ImageRecovery {
   /** Download it, or wait until it was uploaded. */
   receive(
     image: string,
@@ -65,7 +66,7 @@ export function createReceiver(deps: { store: Store; writer: FencedWriter; uploa
     return { image, path: imageStore.path }
   }
 
-  return {
+  const receiver: Omit<Receiver, keyof ImageRecovery> = {
     async receive(id, options) {
       const { image, path } = await load(id)
       const arrived = async () => (await sizeOf(receivedPath(path, id))) ?? (await sizeOf(imagePath(path, id)))
@@ -107,4 +108,6 @@ export function createReceiver(deps: { store: Store; writer: FencedWriter; uploa
       await writer.commit([await usage(image.store, path)])
     },
   }
+  const { verify, discard } = receiver
+  return { ...receiver, ...createImageRecovery({ store, writer, load, sha256Of, verify, discard }) }
 }

@@ -1,6 +1,6 @@
 /** Network drivers by fabric, opened when first needed. */
 import type { NetworkDriver, NetworkFence } from '@basalt/contracts'
-import { invalidField, type Store } from '@basalt/kernel'
+import { type Breaker, causeOf, createBreaker, invalidField, Problem, type Store, withDeadline } from '@basalt/kernel'
 
 export interface FabricRow {
   id: string
@@ -23,21 +23,104 @@ export interface Fabrics {
   close(): Promise<void>
 }
 
-export function createFabrics(deps: { store: Store; open: OpenNetworkDriver; fence: NetworkFence }): Fabrics {
+/** How long fabrics may take. */
+export interface FabricPatience {
+  /** For one change; the driver has a deadline of its own, which is shorter. */
+  callTimeoutMs: number
+  compareTimeoutMs: number
+  /** A refusal comes quickly; what took longer, and then was not there, had kept its caller waiting. */
+  silenceMs: number
+  probeEveryMs: number
+}
+
+const PATIENCE: FabricPatience = {
+  callTimeoutMs: 30_000,
+  compareTimeoutMs: 120_000,
+  silenceMs: 1_000,
+  probeEveryMs: 5_000,
+}
+
+const silent = (detail: string, retryAfterSeconds = 5): Problem =>
+  new Problem({
+    status: 503,
+    code: 'NETWORK_BACKEND_UNAVAILABLE',
+    detail,
+    remedy: 'Look at the northbound database of the fabric: it must run and be reachable.',
+    retryAfterSeconds,
+  })
+
+const fabricBreaker = ({ silenceMs, probeEveryMs }: FabricPatience): Breaker =>
+  createBreaker({
+    probeEveryMs,
+    isSilence: (error, tookMs) => tookMs >= silenceMs && causeOf(error).code === 'NETWORK_BACKEND_UNAVAILABLE',
+    refusal: (_, retryAfterSeconds) =>
+      silent(
+        'The fabric has not answered several times in a row; it is asked again when it answers a probe.',
+        retryAfterSeconds,
+      ),
+  })
+
+const late = (): Problem => silent('The fabric did not answer in time.')
+
+async function requireHealth(driver: NetworkDriver, timeoutMs: number): Promise<void> {
+  const { ok, message } = await withDeadline(driver.health(), timeoutMs, late)
+  if (!ok) throw silent(message)
+}
+
+/** The driver behind deadlines and a breaker. */
+function guarded(driver: NetworkDriver, fabric: string, breaker: Breaker, patience: FabricPatience): NetworkDriver {
+  const { callTimeoutMs, compareTimeoutMs } = patience
+  const call = <T>(work: () => Promise<T>, timeoutMs = callTimeoutMs): Promise<T> =>
+    breaker.run(
+      fabric,
+      () => withDeadline(work(), timeoutMs, late),
+      () => requireHealth(driver, callTimeoutMs),
+    )
+  return {
+    takeLease: (fence) => call(() => driver.takeLease(fence)),
+    ensureNetwork: (spec, fence) => call(() => driver.ensureNetwork(spec, fence)),
+    removeNetwork: (network, fence) => call(() => driver.removeNetwork(network, fence)),
+    ensurePort: (spec, fence) => call(() => driver.ensurePort(spec, fence)),
+    removePort: (port, fence) => call(() => driver.removePort(port, fence)),
+    compare: (wanted, only) => call(() => driver.compare(wanted, only), compareTimeoutMs),
+    list: () => call(() => driver.list()),
+    // They have deadlines that their callers name, and waiting is what they are for.
+    waitPortUp: (port, timeoutMs, signal) => driver.waitPortUp(port, timeoutMs, signal),
+    health: () => driver.health(),
+    close: () => driver.close(),
+  }
+}
+
+export function createFabrics(deps: {
+  store: Store
+  open: OpenNetworkDriver
+  fence: NetworkFence
+  patience?: Partial<FabricPatience>
+}): Fabrics {
   const { store, open, fence } = deps
   const drivers = new Map<string, Promise<NetworkDriver>>()
+  const patience = { ...PATIENCE, ...deps.patience }
+  const breaker = fabricBreaker(patience)
 
   async function connect(fabric: string): Promise<NetworkDriver> {
     const [row] = await store.all<FabricRow>('fabric', { id: fabric })
     if (!row) throw new Error(`the fabric ${fabric} is gone`)
     const driver = open(row)
     try {
-      await driver.takeLease(fence)
-      return driver
+      await withDeadline(driver.takeLease(fence), patience.callTimeoutMs, late)
+      return guarded(driver, fabric, breaker, patience)
     } catch (error) {
       await driver.close()
       throw error
     }
+  }
+
+  /** Whether a fabric that could not be opened answers now. */
+  async function probe(fabric: string): Promise<void> {
+    const [row] = await store.all<FabricRow>('fabric', { id: fabric })
+    if (!row) return
+    const driver = open(row)
+    await requireHealth(driver, patience.callTimeoutMs).finally(() => driver.close())
   }
 
   return {
@@ -45,7 +128,11 @@ export function createFabrics(deps: { store: Store; open: OpenNetworkDriver; fen
     driver(fabric) {
       const known = drivers.get(fabric)
       if (known) return known
-      const opening = connect(fabric)
+      const opening = breaker.run(
+        fabric,
+        () => connect(fabric),
+        () => probe(fabric),
+      )
       drivers.set(fabric, opening)
       // A fabric that did not answer is tried anew by the next who needs it; this caller learns of it by its own promise.
       opening.catch(() => drivers.delete(fabric))
@@ -66,6 +153,7 @@ export function createFabrics(deps: { store: Store; open: OpenNetworkDriver; fen
       }
     },
     async close() {
+      breaker.close()
       const opened = await Promise.allSettled(drivers.values())
       await Promise.all(opened.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)))
     },

@@ -7,7 +7,7 @@ export const host = defineResource('host', {
   audience: 'operator',
   fields: {
     cluster: f.ref('cluster', { immutable: true }),
-    state: f.state(['registering', 'up', 'down']),
+    state: f.state(['registering', 'up', 'down', 'abandoning']),
     enabled: f.boolean({ readonly: true, doc: 'Takes new guests.' }),
     hostname: f.text({ readonly: true }),
     chassis: f.text({ readonly: true, doc: 'Name of its OVN chassis.' }),
@@ -36,6 +36,19 @@ export const host = defineResource('host', {
     update: { doc: 'Change its name or description.', input: ['name', 'description'] },
     enable: { doc: 'Let it take new guests.' },
     disable: { doc: 'Let it take no new guests; those it runs go on.' },
+    recover: {
+      doc: 'Take over what its agent tells, or that it is not here.',
+      reaches: ['registering', 'up', 'down'],
+      long: true,
+    },
+    abandon: {
+      doc: 'Give up a host that is lost for ever: VMs whose disks were only there are failed, others can start elsewhere.',
+      from: ['registering', 'down'],
+      via: 'abandoning',
+      reaches: ['deleted'],
+      long: true,
+      danger: true,
+    },
     delete: { doc: 'Remove a host that runs nothing.', from: ['registering', 'down'], danger: true },
   },
   permits: { issueToken: { doc: 'Make the token with which an agent registers.' } },
@@ -48,7 +61,7 @@ export interface HostRow {
   name: string
   zone: string
   cluster: string
-  state: 'registering' | 'up' | 'down'
+  state: 'registering' | 'up' | 'down' | 'abandoning'
   enabled: boolean
   chassis: string
   tokenHash: string | null

@@ -25,6 +25,8 @@ export interface AgentCalls {
   ): Promise<unknown>
   openStream(host: string, kind: StreamKind, params: unknown): Promise<Duplex>
   connected(host: string): boolean
+  /** What the host told of itself when it connected; undefined while it is away. */
+  inventory(host: string): HostInventory | undefined
   onConnected(listener: (host: string, inventory: HostInventory) => void): void
   onDisconnected(listener: (host: string) => void): void
   onStatus(listener: (host: string, status: HostStatus) => void): void

@@ -37,12 +37,16 @@ function inventoryFields(inventory: HostInventory, cluster: ClusterRow) {
   }
 }
 
-export function createPresence({ store, agents, settings, onUp, onError }: PresenceOptions): {
+export interface Presence {
   start(): Promise<void>
+  /** Take over what a host told when it connected, once more; false when it is away. */
+  refresh(host: string): Promise<boolean>
   /** After `start`: resolves when every host that was up is back, or counts as down. */
   settled(): Promise<void>
   stop(): void
-} {
+}
+
+export function createPresence({ store, agents, settings, onUp, onError }: PresenceOptions): Presence {
   const timers = new Map<string, NodeJS.Timeout>()
   /** Cluster by host, as far as it was needed. */
   const clusters = new Map<string, string>()
@@ -62,9 +66,14 @@ export function createPresence({ store, agents, settings, onUp, onError }: Prese
     const cluster = host && (await store.get<ClusterRow>('cluster', host.cluster, PLATFORM))
     if (!host || !cluster) return
     clusters.set(id, host.cluster)
-    await store.commit([
-      { op: 'update', kind: 'host', id, set: { state: 'up', ...inventoryFields(inventory, cluster) } },
-    ])
+    const set = { state: 'up', ...inventoryFields(inventory, cluster) }
+    try {
+      await store.commit([{ op: 'update', kind: 'host', id, set, from: ['registering', 'up', 'down'] }])
+    } catch (error) {
+      // It is being abandoned, or was deleted meanwhile.
+      if (error instanceof Refused) return
+      throw error
+    }
     await onUp(id)
   }
 
@@ -119,6 +128,11 @@ export function createPresence({ store, agents, settings, onUp, onError }: Prese
           downLater(id)
         }
       if (awaited.size === 0) settled.resolve()
+    },
+    async refresh(id) {
+      const inventory = agents.inventory(id)
+      if (inventory) await up(id, inventory)
+      return inventory !== undefined
     },
     settled: () => settled.promise,
     stop() {

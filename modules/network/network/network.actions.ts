@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto'
-import { bySaga, conflict, implement, invalid, type Store } from '@basalt/kernel'
+import { bySaga, conflict, implement, invalid, recovering, type Store } from '@basalt/kernel'
 import { checkPlan, defaultGateway } from './addresses.ts'
 import { createNetwork } from './create-network.saga.ts'
 import { deleteNetwork } from './delete-network.saga.ts'
 import { network } from './network.resource.ts'
+import { recoverNetwork } from './recover-network.saga.ts'
 
 interface FabricRow {
   id: string
@@ -51,5 +52,9 @@ export const networkSlice = implement(network, {
     const tunnelKey = await freeTunnelKey(store, fabric)
     return { input: {}, ids: { network: id }, set: { gateway: plan.gateway, fabric: fabric.id, tunnelKey } }
   }),
+  recover: bySaga(recoverNetwork, async (context) => ({
+    ...recovering('network', context),
+    ids: { network: context.id },
+  })),
   delete: bySaga(deleteNetwork, async ({ id }) => ({ input: {}, ids: { network: id } })),
 })

@@ -28,7 +28,7 @@ export const network = defineResource('network', {
     }),
     fabric: f.ref('fabric', { readonly: true, audience: 'operator' }),
     tunnelKey: f.integer({ readonly: true, audience: 'operator', doc: 'Geneve key (VNI).' }),
-    state: f.state(['creating', 'ready', 'deleting', 'failed']),
+    state: f.state(['creating', 'ready', 'recovering', 'deleting', 'failed']),
   },
   actions: {
     create: {
@@ -39,6 +39,12 @@ export const network = defineResource('network', {
       long: true,
     },
     update: { doc: 'Change its name or description.', input: ['name', 'description'] },
+    recover: {
+      doc: 'Look what there is of it, and bring it to a state that is true; from any state that no task works on.',
+      via: 'recovering',
+      reaches: ['ready', 'deleted'],
+      long: true,
+    },
     delete: {
       doc: 'Remove a network without NICs.',
       from: ['ready', 'failed'],

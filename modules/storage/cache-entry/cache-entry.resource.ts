@@ -19,10 +19,16 @@ export const cacheEntry = defineResource('cacheEntry', {
     /** Image, pool and host in one, so that two can never be made at once: nulls would not collide. */
     key: f.text({ readonly: true }),
     layer: f.uuid({ readonly: true }),
-    state: f.state(['filling', 'ready', 'deleting', 'failed']),
+    state: f.state(['filling', 'ready', 'recovering', 'deleting', 'failed']),
   },
   actions: {
     fill: { doc: 'Bring the image here.', from: ['failed'], via: 'filling', to: 'ready', long: true },
+    recover: {
+      doc: 'Look what there is of it, and bring it to a state that is true; from any state that no task works on.',
+      via: 'recovering',
+      reaches: ['ready', 'failed', 'deleted'],
+      long: true,
+    },
     delete: {
       doc: 'Free the space; the next VM brings it again.',
       from: ['ready', 'failed'],
@@ -44,6 +50,6 @@ export interface CacheEntryRow {
   host: string | null
   layer: string
   key: string
-  state: 'filling' | 'ready' | 'deleting' | 'failed'
+  state: 'filling' | 'ready' | 'recovering' | 'deleting' | 'failed'
   cause: { code: string; message: string; remedy: string | null } | null
 }

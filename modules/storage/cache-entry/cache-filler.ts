@@ -10,6 +10,8 @@ import type { CacheEntryRow } from './cache-entry.resource.ts'
 export interface CacheFiller {
   fetch(entry: string, host: string, progress: (percent: number, message?: string) => void): Promise<void>
   remove(entry: string, host: string): Promise<void>
+  /** Whether the pool has the image; its layer then has a row. */
+  look(entry: string, host: string): Promise<'there' | 'missing' | 'away'>
 }
 
 /** Where hosts get an image from. */
@@ -33,6 +35,12 @@ export function createCacheFiller(deps: {
     return { entry, pool }
   }
 
+  async function insertLayer(entry: CacheEntryRow, virtualSizeBytes: number): Promise<void> {
+    const { layer: id, zone, pool, host } = entry
+    const row = { id, name: 'cached image', description: '', zone, pool, host, parent: null, virtualSizeBytes }
+    await writer.tryCommit([{ op: 'insert', kind: 'layer', row }])
+  }
+
   return {
     async fetch(id, host, progress) {
       const { entry, pool } = await load(id)
@@ -42,17 +50,16 @@ export function createCacheFiller(deps: {
         { pool: specOf(pool), layer: entry.layer, source },
         { timeoutMs: HOUR_MS, onProgress: progress },
       )
-      const row = {
-        id: entry.layer,
-        name: 'cached image',
-        description: '',
-        zone: entry.zone,
-        pool: pool.id,
-        host: entry.host,
-        parent: null,
-        virtualSizeBytes: status.virtualSizeBytes,
-      }
-      await writer.tryCommit([{ op: 'insert', kind: 'layer', row }])
+      await insertLayer(entry, status.virtualSizeBytes)
+    },
+    async look(id, host) {
+      if (!agents.connected(host)) return 'away'
+      const { entry, pool } = await load(id)
+      const { layers } = await driversOf(agents, host, context).storage.list({ pool: specOf(pool) })
+      const found = layers.find(({ layer }) => layer === entry.layer)
+      if (!found) return 'missing'
+      await insertLayer(entry, found.virtualSizeBytes)
+      return 'there'
     },
     async remove(id, host) {
       const { entry, pool } = await load(id)

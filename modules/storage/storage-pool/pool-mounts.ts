@@ -1,10 +1,10 @@
 /** Makes pools usable on hosts and remembers how full they are there. */
-import { createHash } from 'node:crypto'
 import type { PoolSpec, PoolUsage } from '@basalt/contracts'
 import { type AgentCalls, driversOf, type HostRow } from '@basalt/infrastructure'
-import { causeOf, conflict, fencedWriter, type Operation, Refused, type Store } from '@basalt/kernel'
+import { causeOf, conflict, derivedId, fencedWriter, type Operation, Refused, type Store } from '@basalt/kernel'
 import type { StepContext } from '@basalt/saga'
 import type { PoolMountRow } from './pool-mount.resource.ts'
+import type { Opening } from './recover-pool.saga.ts'
 import type { StoragePoolRow } from './storage-pool.resource.ts'
 
 export const specOf = (pool: Pick<StoragePoolRow, 'id' | 'type' | 'path'>): PoolSpec => ({
@@ -16,6 +16,8 @@ export const specOf = (pool: Pick<StoragePoolRow, 'id' | 'type' | 'path'>): Pool
 export interface PoolMounts {
   /** Make the pool usable on every connected host of its cluster; rejects with the first host's reason. */
   openOnAll(pool: StoragePoolRow): Promise<void>
+  /** Make the pool usable wherever a host is connected; tells how each fared. */
+  reopen(pool: StoragePoolRow, initialize: boolean): Promise<Opening[]>
   /** Make every pool of the host's cluster usable on it; one that is not is remembered as unusable, with the reason. */
   openAllOn(host: HostRow): Promise<void>
   /** Ask a host again how full its pools are, or why it cannot use one. */
@@ -26,12 +28,6 @@ export interface PoolMounts {
 
 const sameUsage = (one: PoolUsage, other: PoolUsage): boolean =>
   one.totalBytes === other.totalBytes && one.availableBytes === other.availableBytes
-
-/** One mount for a pool and a host, whoever writes it first. */
-function mountId(pool: string, host: string): string {
-  const hex = createHash('sha256').update(`${pool}/${host}`).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
-}
 
 /** @param deps.context the saga step that stands behind it; what it writes then only holds while the task is ours */
 export function createPoolMounts(deps: { store: Store; agents: AgentCalls; context?: StepContext }): PoolMounts {
@@ -45,7 +41,8 @@ export function createPoolMounts(deps: { store: Store; agents: AgentCalls; conte
     usage: PoolUsage,
     error?: unknown,
   ): Promise<void> {
-    const id = mountId(pool.id, host.id)
+    // One mount for a pool and a host, whoever writes it first.
+    const id = derivedId(pool.id, host.id)
     const set = { state, ...usage, cause: error ? causeOf(error) : null }
     const [known] = await store.all<PoolMountRow>('poolMount', { id })
     if (known && known.state === state && sameUsage(known, usage) && !error) return
@@ -85,9 +82,9 @@ export function createPoolMounts(deps: { store: Store; agents: AgentCalls; conte
     await remember(pool, host, 'unusable', { totalBytes: 0, availableBytes: 0 }, error)
   }
 
-  async function open(pool: StoragePoolRow, host: HostRow): Promise<void> {
+  async function open(pool: StoragePoolRow, host: HostRow, initialize = pool.state === 'creating'): Promise<void> {
     const { storage } = driversOf(agents, host.id, context)
-    const usage = await storage.open({ pool: specOf(pool), initialize: pool.state === 'creating' })
+    const usage = await storage.open({ pool: specOf(pool), initialize })
     await remember(pool, host, 'usable', usage)
   }
 
@@ -104,6 +101,22 @@ export function createPoolMounts(deps: { store: Store; agents: AgentCalls; conte
         )
       // One after the other: the first host marks a shared directory, the others find the mark.
       for (const host of hosts) await open(pool, host)
+    },
+    async reopen(pool, initialize) {
+      const openings: Opening[] = []
+      for (const host of (await store.all<HostRow>('host', { cluster: pool.cluster })).filter(({ id }) =>
+        agents.connected(id),
+      ))
+        await open(pool, host, initialize).then(
+          () => openings.push({ host: host.name, cause: null }),
+          async (error: unknown) => {
+            // What a host says of the pool counts; one that could not say is asked again.
+            if (!/^POOL_/.test(causeOf(error).code)) throw error
+            await rememberUnusable(pool, host, error)
+            openings.push({ host: host.name, cause: causeOf(error) })
+          },
+        )
+      return openings
     },
     async openAllOn(host) {
       for (const pool of await poolsOf(host))

@@ -13,7 +13,7 @@ export const storagePool = defineResource('storagePool', {
       doc: 'local: a directory of each host; smp: one directory that is mounted on all hosts of the cluster.',
     }),
     path: f.path({ immutable: true, doc: 'The directory on the hosts.' }),
-    state: f.state(['creating', 'ready', 'deleting', 'failed']),
+    state: f.state(['creating', 'ready', 'recovering', 'deleting', 'failed']),
   },
   actions: {
     create: {
@@ -24,6 +24,12 @@ export const storagePool = defineResource('storagePool', {
       long: true,
     },
     update: { doc: 'Change its name or description.', input: ['name', 'description'] },
+    recover: {
+      doc: 'Look what there is of it, and bring it to a state that is true; from any state that no task works on.',
+      via: 'recovering',
+      reaches: ['ready', 'failed', 'deleted'],
+      long: true,
+    },
     delete: {
       doc: 'Remove a pool without volumes; cached images in it go.',
       from: ['ready', 'failed'],

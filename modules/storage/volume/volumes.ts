@@ -1,10 +1,11 @@
 /** Volumes of VMs on their pools, on behalf of a saga's step. Each method stands being repeated. */
 import type { DiskSpec } from '@basalt/contracts'
 import { type AgentCalls, driversOf, type HostRow } from '@basalt/infrastructure'
-import { causeOf, conflict, type FencedWriter, type Store } from '@basalt/kernel'
+import { causeOf, conflict, type FencedWriter, type Operation, type Store } from '@basalt/kernel'
 import type { StepContext } from '@basalt/saga'
 import { createPoolMounts, specOf } from '../storage-pool/pool-mounts.ts'
 import type { StoragePoolRow } from '../storage-pool/storage-pool.resource.ts'
+import { createDisks, type Disks } from './disks.ts'
 import type { VolumeRow } from './volume.resource.ts'
 
 export interface RootVolume {
@@ -21,7 +22,7 @@ export interface RootVolume {
   sizeBytes: number
 }
 
-export interface Volumes {
+export interface Volumes extends Disks {
   /** A root volume as a clone of a cached image; its top layer has the volume's id. */
   cloneRoot(request: RootVolume): Promise<void>
   /** Gone afterwards, whatever of it there was. `host` has a hand in it when the volume's row does not tell. */
@@ -30,6 +31,9 @@ export interface Volumes {
   disksOf(vm: string): Promise<DiskSpec[]>
   of(vm: string): Promise<VolumeRow[]>
 }
+
+/** Its host was lost with it. Should that come back, the reconciler removes what is there. */
+const isGivenUp = ({ host }: VolumeRow, { type }: StoragePoolRow): boolean => host === null && type !== 'smp'
 
 export function createVolumes(deps: {
   store: Store
@@ -69,6 +73,7 @@ export function createVolumes(deps: {
 
   return {
     of,
+    ...createDisks(deps),
     async cloneRoot(request) {
       const pool = await poolOf(request.pool)
       const { volume: id, name, account, zone, vm, image, sizeBytes, parent } = request
@@ -95,11 +100,14 @@ export function createVolumes(deps: {
       const [volume] = await store.all<VolumeRow>('volume', { id })
       if (!volume) return
       const pool = await poolOf(volume.pool)
-      const { storage } = driversOf(agents, await hostFor(volume, pool), context)
-      await storage.remove({ pool: specOf(pool), layer: volume.topLayer })
+      if (!isGivenUp(volume, pool)) {
+        const { storage } = driversOf(agents, await hostFor(volume, pool), context)
+        await storage.remove({ pool: specOf(pool), layer: volume.topLayer })
+      }
+      const layers = await store.all<{ id: string }>('layer', { id: volume.topLayer })
       await writer.commit([
         { op: 'delete', kind: 'volume', id },
-        { op: 'delete', kind: 'layer', id: volume.topLayer },
+        ...layers.map((layer): Operation => ({ op: 'delete', kind: 'layer', id: layer.id })),
       ])
     },
     async disksOf(vm) {

@@ -40,6 +40,23 @@ export interface PortSpec {
   chassis: string | null
 }
 
+/** Networks and ports, as they are wanted. */
+export interface NetworkInventory {
+  networks: readonly NetworkSpec[]
+  ports: readonly PortSpec[]
+}
+
+/** Something of ours that is not as it is wanted. */
+export interface NetworkDifference {
+  kind: 'network' | 'port'
+  /** The network or the port. */
+  id: string
+  /** `unwanted`: it is there, or a part of it, and nobody asked for it. */
+  drift: 'missing' | 'changed' | 'unwanted'
+  /** What differs, in words, as the second half of a sentence: `has the address a, not b`. */
+  detail: string
+}
+
 /** Errors carry a `NetworkErrorCode` (`error-codes.ts`). */
 export interface NetworkDriver {
   /** Take the lease: write the node's epoch. Refused with `STALE_EPOCH` when a higher one stands there. */
@@ -51,7 +68,14 @@ export interface NetworkDriver {
   removePort(port: string, fence: NetworkFence): Promise<void>
   /** Resolves when the chassis reports the port as up; rejects with `PORT_NOT_UP` after `timeoutMs`. */
   waitPortUp(port: string, timeoutMs: number, signal?: AbortSignal): Promise<void>
-  /** What of ours exists: for reconciliation and for the leftovers check. */
+  /**
+   * What of ours differs from what is wanted, down to what the backend keeps for it. What is told as missing or changed is mended by
+   * `ensureNetwork` and `ensurePort`, what is unwanted by their counterparts.
+   *
+   * @param only ids of the networks and ports to look at; everything when absent
+   */
+  compare(wanted: NetworkInventory, only?: ReadonlySet<string>): Promise<NetworkDifference[]>
+  /** What of ours exists: for the leftovers check. */
   list(): Promise<{ networks: string[]; ports: { port: string; network: string; up: boolean }[] }>
   /** Whether the backend answers. */
   health(): Promise<{ ok: boolean; message: string }>

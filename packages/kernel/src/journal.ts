@@ -9,6 +9,7 @@ import {
   JournalRejectedError,
 } from '@basalt/saga'
 import type { Row } from './database.ts'
+import { endingOf, toEnding } from './ending.ts'
 import { type Operation, Refused, type Unit } from './operations.ts'
 import type { Store } from './store.ts'
 import type { TaskRow } from './tasks.ts'
@@ -49,6 +50,8 @@ function endOfResource(resource: Resource, task: TaskRow, record: FinishRecord):
   const action = resource.actions[name]
   const update = (set: Row): Operation[] => [{ op: 'update', kind: resource.kind, id: task.resource, set }]
   if (record.outcome === 'succeeded') {
+    const ending = endingOf(resource, task, record)
+    if (ending) return toEnding(resource, task.resource, ending)
     if (name === 'delete') return [{ op: 'delete', kind: resource.kind, id: task.resource }]
     return action?.to ? update({ state: action.to, cause: null }) : []
   }
@@ -112,16 +115,18 @@ export function createJournal(
       const info = runs.get(record.runId)
       if (!info) throw new JournalRejectedError(`the run ${record.runId} is not known here`)
       const { task, claims } = info
+      const resource = store.catalogue.resource(task.resourceKind)
+      const message = endingOf(resource, task, record)?.message ?? ''
       const set = {
         state: taskState(record),
         finishedAt: new Date(await store.now()).toISOString(),
         cause: record.error ? publicCause(record.error) : null,
-        ...(record.outcome === 'succeeded' ? { percent: 100, message: '' } : {}),
+        ...(record.outcome === 'succeeded' ? { percent: 100, message } : {}),
       }
       await commit(record, [
         fence(record),
         ...(record.last ? [entry(record.last)] : []),
-        ...endOfResource(store.catalogue.resource(task.resourceKind), task, record),
+        ...endOfResource(resource, task, record),
         { op: 'update', kind: 'task', id: record.runId, set },
         ...claims.map((resource): Operation => ({ op: 'release', resource, task: record.runId })),
       ])

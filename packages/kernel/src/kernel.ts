@@ -23,6 +23,9 @@ import { observeTasks } from './observe/tasks.ts'
 import { createIdempotency } from './perform/idempotency.ts'
 import { createPerformer, type Performer } from './perform/perform.ts'
 import { createAdmission, DEFAULT_LIMITS, type Limits } from './pressure/admission.ts'
+import { finding, type ReconcilePace, reconciler } from './reconcile/index.ts'
+import { createReconciliation } from './reconcile/reconciliation.ts'
+import { unattendedReconciler } from './reconcile/unattended.ts'
 import { auditDays, kernelSettings } from './settings/kernel.settings.ts'
 import { createLiveSettings, type LiveSettings } from './settings/live.ts'
 import { settingSlices } from './settings/setting.actions.ts'
@@ -67,6 +70,7 @@ export interface KernelOptions {
   engine?: EngineTuning
   /** Where the modules read their settings; started and stopped with the kernel. */
   settings?: LiveSettings
+  reconcile?: Partial<ReconcilePace>
 }
 
 export interface Kernel {
@@ -92,7 +96,16 @@ export interface Kernel {
 }
 
 /** The kinds of the kernel itself. */
-export const kernelResources = [task, tag, setting, settingOverride, settingChange, settingTemplate]
+export const kernelResources = [
+  task,
+  tag,
+  reconciler,
+  finding,
+  setting,
+  settingOverride,
+  settingChange,
+  settingTemplate,
+]
 
 /** The kinds of these modules and of the kernel itself, for `createStore`. */
 export const resourcesOf = (modules: readonly Pick<Module, 'slices'>[]) => [
@@ -123,6 +136,9 @@ export function createKernel(options: KernelOptions): Kernel {
     faults: options.faults,
     engine: options.engine,
     observer: observeTasks(observer),
+    report(report) {
+      if (report.kind === 'lateEffect') reconciliation.lookAround()
+    },
     onError: (error, row) =>
       log.error('task cannot be carried out', { task: row.id, saga: row.saga, error: String(error) }),
   })
@@ -159,7 +175,14 @@ export function createKernel(options: KernelOptions): Kernel {
   const settingDefinitions = [...kernelSettings, ...modules.flatMap((module) => module.settings ?? [])]
   const { definitions } = settings
   const own = [taskSlice, tagSlice, ...settingSlices(definitions), templateSlice(definitions)]
-  const slices = [...own, ...modules.flatMap((module) => module.slices)]
+  const reconciliation = createReconciliation({
+    store,
+    node: options.node,
+    reconcilers: [unattendedReconciler(store), ...modules.flatMap((module) => module.reconcilers ?? [])],
+    pace: options.reconcile,
+    onError: (error, about) => log.error('a reconciler failed', { ...about, error: String(error) }),
+  })
+  const slices = [...own, ...reconciliation.slices, ...modules.flatMap((module) => module.slices)]
   const derived = slices.flatMap((slice) => resourceRoutes(slice, { store, performer, tasks }))
   const routes: Route[] = [
     eventRoute({ events, store, closing: closing.signal, onDelivered, onError: requestFailed }),
@@ -218,6 +241,7 @@ export function createKernel(options: KernelOptions): Kernel {
       audit.start()
       void takeOver()
       resumeSpreads(store).catch((error) => log.error('tags cannot be spread', { error: String(error) }))
+      await reconciliation.start()
       const others = [
         () => audit.retire(settings.get(auditDays)),
         ...modules.map((module) => async () => module.tidy?.()),
@@ -229,7 +253,7 @@ export function createKernel(options: KernelOptions): Kernel {
     async stop() {
       stopJanitor()
       closing.abort()
-      await app.close()
+      await Promise.all([app.close(), reconciliation.stop()])
       await tasks.drain(10_000)
       for (const module of [...modules].reverse()) await module.stop?.()
       await audit.stop()
@@ -241,6 +265,7 @@ export function createKernel(options: KernelOptions): Kernel {
       stopJanitor()
       settings.stop()
       closing.abort()
+      void reconciliation.stop()
       tasks.crash()
       loop.stop()
       await app.close()

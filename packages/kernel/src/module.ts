@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Slice } from './action.ts'
 import type { Caller } from './caller.ts'
 import type { AdmissionClass } from './pressure/admission.ts'
+import type { Reconciler } from './reconcile/index.ts'
 
 export interface RouteContext {
   /** Absent on public routes when nobody is logged in. */
@@ -47,6 +48,8 @@ export interface Module {
   /** Dependencies of this module's sagas for one execution of a step, fenced by its context. */
   bind?(context: StepContext): object
   routes?: readonly Route[]
+  /** What of the world this module compares with its rows. */
+  reconcilers?: readonly Reconciler[]
   /** After the database is there and before requests are served. */
   start?(): Promise<void>
   /** After `start`: resolves when tasks that a former node left can go on. Requests are served meanwhile. */

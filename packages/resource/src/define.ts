@@ -21,6 +21,8 @@ export interface ActionDefinition<Fs = Fields> {
   via?: StateOf<Fs>
   /** State when it is done. */
   to?: StateOf<Fs>
+  /** Where the work itself finds out how it ends: the states it may reach, and `deleted` where it may be gone. */
+  reaches?: readonly (StateOf<Fs> | 'deleted')[]
   /** A task (long) or an answer at once (short). */
   long?: boolean
   /** Loses data or interrupts service: asked twice by console and CLI. */
@@ -167,6 +169,7 @@ export interface Action {
   from?: readonly string[]
   via?: string
   to?: string
+  reaches?: readonly string[]
   long: boolean
   danger: boolean
   audience: Audience
@@ -256,6 +259,7 @@ export function defineResource<
       from: action.from as readonly string[] | undefined,
       via: action.via as string | undefined,
       to: action.to as string | undefined,
+      reaches: action.reaches as readonly string[] | undefined,
       long: action.long ?? false,
       danger: action.danger ?? false,
       operands: action.operands ?? [],

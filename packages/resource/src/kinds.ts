@@ -42,6 +42,8 @@ export interface KindAction {
   from?: readonly string[]
   via?: string
   to?: string
+  /** States it may end in, where only the work finds out. */
+  reaches?: readonly string[]
   long: boolean
   danger: boolean
   /** Fields of the input that a command line takes as words, in this order; the others are options. */
@@ -119,6 +121,7 @@ function kindAction(resource: Resource, action: Action): KindAction {
     from: action.from,
     via: action.via,
     to: action.to,
+    reaches: action.reaches,
     long: action.long,
     danger: action.danger,
     operands: action.operands,

@@ -124,6 +124,96 @@ class TagDetach(TypedDict):
     """Their ids, of one kind."""
 
 
+class Reconciler(TypedDict):
+    """A comparison of the database with the world: hosts, networks, counters. It mends what is ours and reports what is not."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    state: Literal["idle", "running"]
+    node: str
+    """The control-plane node that runs it, or ran it last."""
+    run: str
+    """The run under way, or the last one; it holds what it mends."""
+    leaseUntil: Union[str, None]
+    ranAt: Union[str, None]
+    looked: int
+    """Places that the last run looked at, such as hosts."""
+    unseen: int
+    """Places that could not be looked at, such as hosts that are away."""
+    found: int
+    """Differences of the last run."""
+    repaired: int
+    """Those that it mended."""
+    reported: int
+    """Those that it leaves to you: see the findings."""
+    failed: int
+    """Those that it could not mend."""
+    skipped: int
+    """Those that a task works on; they are looked at again."""
+    message: str
+    """How the last run went, in words."""
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
+
+
+class Finding(TypedDict):
+    """Something that is not as the database says, or was not: what, where, since when, and what to do about it."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    state: Literal["open", "repaired", "over"]
+    """open: still so; repaired: mended by the platform; over: gone without its doing."""
+    reconciler: str
+    """Which reconciler found it."""
+    code: str
+    """The sort of difference; stable."""
+    what: str
+    """The difference, in words."""
+    place: str
+    """Where it was looked at, e.g. a host."""
+    placeId: Union[str, None]
+    resourceKind: str
+    """Kind of what it is about."""
+    resource: str
+    """What it is about, whether it has a row or not."""
+    since: str
+    """When it was first seen."""
+    endedAt: Union[str, None]
+    remedy: str
+    """What to do about it."""
+    outcome: str
+    """What the platform did about it, or why it could not."""
+    times: int
+    """How often it came about."""
+    expiresAt: Union[str, None]
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
+
+
 class Setting(TypedDict):
     """Something that operators tune while the platform runs. What there is, the programs say; a change counts on every node at once."""
     id: str
@@ -764,7 +854,7 @@ class Host(TypedDict):
     zone: str
     """Where it is."""
     cluster: str
-    state: Literal["registering", "up", "down"]
+    state: Literal["registering", "up", "down", "abandoning"]
     enabled: bool
     """Takes new guests."""
     hostname: str
@@ -862,7 +952,7 @@ StoragePool = TypedDict("StoragePool", {
     "class": "str",
     "type": "Literal[\"local\", \"smp\", \"simulated\"]",
     "path": "str",
-    "state": "Literal[\"creating\", \"ready\", \"deleting\", \"failed\"]",
+    "state": "Literal[\"creating\", \"ready\", \"recovering\", \"deleting\", \"failed\"]",
     "tags": "List[dict[str, Any]]",
     "operatorTags": "NotRequired[List[dict[str, Any]]]",
 })
@@ -956,7 +1046,7 @@ class CacheEntry(TypedDict):
     host: Union[str, None]
     key: str
     layer: str
-    state: Literal["filling", "ready", "deleting", "failed"]
+    state: Literal["filling", "ready", "recovering", "deleting", "failed"]
 
 
 Volume = TypedDict("Volume", {
@@ -1048,7 +1138,7 @@ class Image(TypedDict):
     sizeBytes: Union[int, None]
     virtualSizeBytes: Union[int, None]
     store: NotRequired[str]
-    state: Literal["creating", "ready", "deleting", "failed"]
+    state: Literal["creating", "ready", "recovering", "deleting", "failed"]
     tags: List[dict[str, Any]]
     """Tags on it; see the actions attach and detach of tags."""
     operatorTags: NotRequired[List[dict[str, Any]]]
@@ -1110,7 +1200,7 @@ class Network(TypedDict):
     fabric: NotRequired[str]
     tunnelKey: NotRequired[int]
     """Geneve key (VNI)."""
-    state: Literal["creating", "ready", "deleting", "failed"]
+    state: Literal["creating", "ready", "recovering", "deleting", "failed"]
     tags: List[dict[str, Any]]
     """Tags on it; see the actions attach and detach of tags."""
     operatorTags: NotRequired[List[dict[str, Any]]]
@@ -1274,7 +1364,7 @@ class Vm(TypedDict):
     """Its addresses, default NIC first."""
     host: NotRequired[Union[str, None]]
     lastHost: NotRequired[Union[str, None]]
-    state: Literal["creating", "starting", "running", "stopping", "rebooting", "stopped", "deleting", "failed"]
+    state: Literal["creating", "starting", "running", "stopping", "rebooting", "stopped", "recovering", "deleting", "failed"]
     tags: List[dict[str, Any]]
     """Tags on it; see the actions attach and detach of tags."""
     operatorTags: NotRequired[List[dict[str, Any]]]
@@ -1511,6 +1601,42 @@ class TagsClient(Collection[Tag]):
     def detach(self, id: str, *, kind: str, resources: List[str], options: Optional[Options] = None) -> Tag:
         """Take it off resources."""
         return cast("Tag", self._http.call("POST", f"/v1/tags/{quote(id)}/detach", given({"kind": kind, "resources": resources}), options))
+
+
+class ReconcilersClient(Collection[Reconciler]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "state", "node", "run", "leaseUntil", "ranAt", "looked", "unseen", "found", "repaired", "reported", "failed", "skipped", "message", "tags", "operatorTags"})
+
+    def list(self, **query: Any) -> Page[Reconciler]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/reconcilers", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Reconciler]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/reconcilers", self.QUERY, query)
+
+    def get(self, id: str) -> Reconciler:
+        """Get one reconciler."""
+        return cast("Reconciler", self._http.call("GET", f"/v1/reconcilers/{quote(id)}", None))
+
+    def run(self, id: str, *, options: Optional[Options] = None) -> Reconciler:
+        """Compare now, rather than when it is due."""
+        return cast("Reconciler", self._http.call("POST", f"/v1/reconcilers/{quote(id)}/run", None, options))
+
+
+class FindingsClient(Collection[Finding]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "state", "reconciler", "code", "what", "place", "placeId", "resourceKind", "resource", "since", "endedAt", "remedy", "outcome", "times", "expiresAt", "tags", "operatorTags"})
+
+    def list(self, **query: Any) -> Page[Finding]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/findings", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Finding]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/findings", self.QUERY, query)
+
+    def get(self, id: str) -> Finding:
+        """Get one finding."""
+        return cast("Finding", self._http.call("GET", f"/v1/findings/{quote(id)}", None))
 
 
 class SettingsClient(Collection[Setting]):
@@ -1988,6 +2114,14 @@ class HostsClient(Collection[Host]):
         """Let it take no new guests; those it runs go on."""
         return cast("Host", self._http.call("POST", f"/v1/hosts/{quote(id)}/disable", None, options))
 
+    def recover(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Take over what its agent tells, or that it is not here."""
+        return cast("Task", self._http.call("POST", f"/v1/hosts/{quote(id)}/recover", None, options))
+
+    def abandon(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Give up a host that is lost for ever: VMs whose disks were only there are failed, others can start elsewhere."""
+        return cast("Task", self._http.call("POST", f"/v1/hosts/{quote(id)}/abandon", None, options))
+
     def issue_token(self, id: str, *, options: Optional[Options] = None) -> dict[str, Any]:
         """Issue a one-time token, valid as long as the settings say, with which the agent of the host registers."""
         return cast("dict[str, Any]", self._http.call("POST", f"/v1/hosts/{quote(id)}/registration-token", None, options))
@@ -2048,6 +2182,10 @@ class StoragePoolsClient(Collection[StoragePool]):
         """Remove a pool without volumes; cached images in it go."""
         return cast("Task", self._http.call("DELETE", f"/v1/storage-pools/{quote(id)}", None, options))
 
+    def recover(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Look what there is of it, and bring it to a state that is true; from any state that no task works on."""
+        return cast("Task", self._http.call("POST", f"/v1/storage-pools/{quote(id)}/recover", None, options))
+
 
 class PoolMountsClient(Collection[PoolMount]):
     QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "pool", "host", "state", "totalBytes", "availableBytes"})
@@ -2103,6 +2241,10 @@ class CacheEntriesClient(Collection[CacheEntry]):
     def fill(self, id: str, *, options: Optional[Options] = None) -> Task:
         """Bring the image here."""
         return cast("Task", self._http.call("POST", f"/v1/cache-entries/{quote(id)}/fill", None, options))
+
+    def recover(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Look what there is of it, and bring it to a state that is true; from any state that no task works on."""
+        return cast("Task", self._http.call("POST", f"/v1/cache-entries/{quote(id)}/recover", None, options))
 
 
 class VolumesClient(Collection[Volume]):
@@ -2176,6 +2318,10 @@ class ImagesClient(Collection[Image]):
         """Remove it; VMs made from it go on."""
         return cast("Task", self._http.call("DELETE", f"/v1/images/{quote(id)}", None, options))
 
+    def recover(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Look what there is of it, and bring it to a state that is true; from any state that no task works on."""
+        return cast("Task", self._http.call("POST", f"/v1/images/{quote(id)}/recover", None, options))
+
     def change_owner(self, id: str, *, to: str, options: Optional[Options] = None) -> Image:
         """Give it to another account, with what belongs to it."""
         return cast("Image", self._http.call("POST", f"/v1/images/{quote(id)}/change-owner", given({"to": to}), options))
@@ -2207,6 +2353,10 @@ class NetworksClient(Collection[Network]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> Task:
         """Remove a network without NICs."""
         return cast("Task", self._http.call("DELETE", f"/v1/networks/{quote(id)}", None, options))
+
+    def recover(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Look what there is of it, and bring it to a state that is true; from any state that no task works on."""
+        return cast("Task", self._http.call("POST", f"/v1/networks/{quote(id)}/recover", None, options))
 
     def change_owner(self, id: str, *, to: str, options: Optional[Options] = None) -> Network:
         """Give it to another account, with what belongs to it."""
@@ -2315,6 +2465,10 @@ class VmsClient(Collection[Vm]):
     def reboot(self, id: str, *, mode: Union[Literal["guest", "reset"], Unset] = UNSET, options: Optional[Options] = None) -> Task:
         """Reboot the guest."""
         return cast("Task", self._http.call("POST", f"/v1/vms/{quote(id)}/reboot", given({"mode": mode}), options))
+
+    def recover(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Look what there is of it, and bring it to a state that is true; from any state that no task works on."""
+        return cast("Task", self._http.call("POST", f"/v1/vms/{quote(id)}/recover", None, options))
 
     def change_owner(self, id: str, *, to: str, options: Optional[Options] = None) -> Vm:
         """Give it to another account, with what belongs to it."""
@@ -2479,6 +2633,8 @@ class Clients:
     def __init__(self, http: Http) -> None:
         self.tasks = TasksClient(http)
         self.tags = TagsClient(http)
+        self.reconcilers = ReconcilersClient(http)
+        self.findings = FindingsClient(http)
         self.settings = SettingsClient(http)
         self.setting_overrides = SettingOverridesClient(http)
         self.setting_changes = SettingChangesClient(http)

@@ -114,6 +114,102 @@ export interface TagDetach {
   resources: string[]
 }
 
+/** A comparison of the database with the world: hosts, networks, counters. It mends what is ours and reports what is not. */
+export interface Reconciler {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  state: 'idle' | 'running'
+  /** The control-plane node that runs it, or ran it last. */
+  node: string
+  /** The run under way, or the last one; it holds what it mends. */
+  run: string
+  /** Another node may run it from then on. */
+  leaseUntil: string | null
+  /** When the last run ended. */
+  ranAt: string | null
+  /** Places that the last run looked at, such as hosts. */
+  looked: number
+  /** Places that could not be looked at, such as hosts that are away. */
+  unseen: number
+  /** Differences of the last run. */
+  found: number
+  /** Those that it mended. */
+  repaired: number
+  /** Those that it leaves to you: see the findings. */
+  reported: number
+  /** Those that it could not mend. */
+  failed: number
+  /** Those that a task works on; they are looked at again. */
+  skipped: number
+  /** How the last run went, in words. */
+  message: string
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+}
+
+/** Something that is not as the database says, or was not: what, where, since when, and what to do about it. */
+export interface Finding {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** open: still so; repaired: mended by the platform; over: gone without its doing. */
+  state: 'open' | 'repaired' | 'over'
+  /** Which reconciler found it. */
+  reconciler: string
+  /** The sort of difference; stable. */
+  code: string
+  /** The difference, in words. */
+  what: string
+  /** Where it was looked at, e.g. a host. */
+  place: string
+  /** The place, when it is a resource. */
+  placeId: string | null
+  /** Kind of what it is about. */
+  resourceKind: string
+  /** What it is about, whether it has a row or not. */
+  resource: string
+  /** When it was first seen. */
+  since: string
+  endedAt: string | null
+  /** What to do about it. */
+  remedy: string
+  /** What the platform did about it, or why it could not. */
+  outcome: string
+  /** How often it came about. */
+  times: number
+  /** When the record of it is forgotten. */
+  expiresAt: string | null
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+}
+
 /** Something that operators tune while the platform runs. What there is, the programs say; a change counts on every node at once. */
 export interface Setting {
   /** Random, never reused. */
@@ -842,7 +938,7 @@ export interface Host {
   /** Where it is. */
   zone: string
   cluster: string
-  state: 'registering' | 'up' | 'down'
+  state: 'registering' | 'up' | 'down' | 'abandoning'
   /** Takes new guests. */
   enabled: boolean
   hostname: string
@@ -956,7 +1052,7 @@ export interface StoragePool {
   type: 'local' | 'smp' | 'simulated'
   /** The directory on the hosts. */
   path: string
-  state: 'creating' | 'ready' | 'deleting' | 'failed'
+  state: 'creating' | 'ready' | 'recovering' | 'deleting' | 'failed'
   /** Tags on it; see the actions attach and detach of tags. */
   tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
   /** Tags that only operators see. */
@@ -1062,7 +1158,7 @@ export interface CacheEntry {
   host: string | null
   key: string
   layer: string
-  state: 'filling' | 'ready' | 'deleting' | 'failed'
+  state: 'filling' | 'ready' | 'recovering' | 'deleting' | 'failed'
 }
 
 /** A block device of a VM. */
@@ -1176,7 +1272,7 @@ export interface Image {
   /** Size of the disk. */
   virtualSizeBytes: number | null
   store?: string
-  state: 'creating' | 'ready' | 'deleting' | 'failed'
+  state: 'creating' | 'ready' | 'recovering' | 'deleting' | 'failed'
   /** Tags on it; see the actions attach and detach of tags. */
   tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
   /** Tags that only operators see. */
@@ -1245,7 +1341,7 @@ export interface Network {
   fabric?: string
   /** Geneve key (VNI). */
   tunnelKey?: number
-  state: 'creating' | 'ready' | 'deleting' | 'failed'
+  state: 'creating' | 'ready' | 'recovering' | 'deleting' | 'failed'
   /** Tags on it; see the actions attach and detach of tags. */
   tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
   /** Tags that only operators see. */
@@ -1422,7 +1518,7 @@ export interface Vm {
   host?: string | null
   /** Where it ran last. */
   lastHost?: string | null
-  state: 'creating' | 'starting' | 'running' | 'stopping' | 'rebooting' | 'stopped' | 'deleting' | 'failed'
+  state: 'creating' | 'starting' | 'running' | 'stopping' | 'rebooting' | 'stopped' | 'recovering' | 'deleting' | 'failed'
   /** Tags on it; see the actions attach and detach of tags. */
   tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
   /** Tags that only operators see. */
@@ -1629,6 +1725,8 @@ export interface Delivery {
 export interface Kinds {
   task: Task
   tag: Tag
+  reconciler: Reconciler
+  finding: Finding
   setting: Setting
   settingOverride: SettingOverride
   settingChange: SettingChange
@@ -1668,6 +1766,8 @@ export interface Kinds {
 export const paths: { readonly [K in keyof Kinds]: string } = {
   task: '/v1/tasks',
   tag: '/v1/tags',
+  reconciler: '/v1/reconcilers',
+  finding: '/v1/findings',
   setting: '/v1/settings',
   settingOverride: '/v1/setting-overrides',
   settingChange: '/v1/setting-changes',
@@ -1725,6 +1825,16 @@ export function resourceClients(http: Http) {
       detach: (id: string, input: TagDetach, options?: CallOptions) => http.call<Tag>('POST', `/v1/tags/${encodeURIComponent(id)}/detach`, input, options),
       /** Remove it, and take it off everything that has it. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/tags/${encodeURIComponent(id)}`, undefined, options),
+    },
+    reconcilers: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<Reconciler>('/v1/reconcilers', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Reconciler>('GET', `/v1/reconcilers/${encodeURIComponent(id)}`, undefined, options),
+      /** Compare now, rather than when it is due. */
+      run: (id: string, options?: CallOptions) => http.call<Reconciler>('POST', `/v1/reconcilers/${encodeURIComponent(id)}/run`, undefined, options),
+    },
+    findings: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<Finding>('/v1/findings', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Finding>('GET', `/v1/findings/${encodeURIComponent(id)}`, undefined, options),
     },
     settings: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Setting>('/v1/settings', query, options),
@@ -1887,6 +1997,10 @@ export function resourceClients(http: Http) {
       enable: (id: string, options?: CallOptions) => http.call<Host>('POST', `/v1/hosts/${encodeURIComponent(id)}/enable`, undefined, options),
       /** Let it take no new guests; those it runs go on. */
       disable: (id: string, options?: CallOptions) => http.call<Host>('POST', `/v1/hosts/${encodeURIComponent(id)}/disable`, undefined, options),
+      /** Take over what its agent tells, or that it is not here. */
+      recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/hosts/${encodeURIComponent(id)}/recover`, undefined, options),
+      /** Give up a host that is lost for ever: VMs whose disks were only there are failed, others can start elsewhere. */
+      abandon: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/hosts/${encodeURIComponent(id)}/abandon`, undefined, options),
       /** Remove a host that runs nothing. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/hosts/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1907,6 +2021,8 @@ export function resourceClients(http: Http) {
       create: (input: StoragePoolCreate, options?: CallOptions) => http.call<Task>('POST', '/v1/storage-pools', input, options),
       /** Change its name or description. */
       update: (id: string, input: StoragePoolUpdate, options?: CallOptions) => http.call<StoragePool>('PATCH', `/v1/storage-pools/${encodeURIComponent(id)}`, input, options),
+      /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
+      recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/storage-pools/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Remove a pool without volumes; cached images in it go. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/storage-pools/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1923,6 +2039,8 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<CacheEntry>('GET', `/v1/cache-entries/${encodeURIComponent(id)}`, undefined, options),
       /** Bring the image here. */
       fill: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/cache-entries/${encodeURIComponent(id)}/fill`, undefined, options),
+      /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
+      recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/cache-entries/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Free the space; the next VM brings it again. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/cache-entries/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1947,6 +2065,8 @@ export function resourceClients(http: Http) {
       create: (input: ImageCreate, options?: CallOptions) => http.call<Task>('POST', '/v1/images', input, options),
       /** Change its name or description. */
       update: (id: string, input: ImageUpdate, options?: CallOptions) => http.call<Image>('PATCH', `/v1/images/${encodeURIComponent(id)}`, input, options),
+      /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
+      recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/images/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Remove it; VMs made from it go on. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/images/${encodeURIComponent(id)}`, undefined, options),
       /** Give it to another account, with what belongs to it. */
@@ -1959,6 +2079,8 @@ export function resourceClients(http: Http) {
       create: (input: NetworkCreate, options?: CallOptions) => http.call<Task>('POST', '/v1/networks', input, options),
       /** Change its name or description. */
       update: (id: string, input: NetworkUpdate, options?: CallOptions) => http.call<Network>('PATCH', `/v1/networks/${encodeURIComponent(id)}`, input, options),
+      /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
+      recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/networks/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Remove a network without NICs. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/networks/${encodeURIComponent(id)}`, undefined, options),
       /** Give it to another account, with what belongs to it. */
@@ -1997,6 +2119,8 @@ export function resourceClients(http: Http) {
       powerOff: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/power-off`, undefined, options),
       /** Reboot the guest. */
       reboot: (id: string, input: VmReboot, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/reboot`, input, options),
+      /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
+      recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Delete the VM with its root disk and NICs. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/vms/${encodeURIComponent(id)}`, undefined, options),
       /** Give it to another account, with what belongs to it. */

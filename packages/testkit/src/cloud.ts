@@ -31,6 +31,8 @@ export interface CloudSpec {
   faults?: Overrides['faults']
   /** How patient the saga engine is. */
   engine?: Overrides['engine']
+  /** When reconcilers run; unless told, only when asked to. */
+  reconcile?: Overrides['reconcile']
   /** How often hosts tell how they and their guests are. */
   heartbeatIntervalMs?: number
   /** How long an agent may be away before its host counts as down; 500 ms unless told. */
@@ -88,6 +90,8 @@ export interface CloudEnvironment {
   upload(who: Who, image: unknown, bytes: Buffer): Promise<Answer>
   /** Create a VM on ada's network; the answer is the finished task. */
   createVm(options?: Record<string, unknown>, who?: Who): Promise<Answer>
+  /** A host that was deleted registers anew, with all that is on it. Answers with its new id. */
+  rejoin(index: number): Promise<string>
   /** As if the control plane had died and come back. */
   restart(): Promise<void>
   /**
@@ -130,9 +134,17 @@ async function boot({ directory, databaseUrl, network, spec }: Parts, ports: Por
     info() {},
     error: (message: string, facts?: object) => process.env.BASALT_TEST_LOG && console.error(message, facts),
   }
-  const { faults, engine, heartbeatIntervalMs } = spec
+  const { faults, engine, heartbeatIntervalMs, reconcile = { automatic: false } } = spec
   const openNetworkDriver = spec.networkDrivers?.(network) ?? (() => network.connect())
-  return startControlPlane(config, { databaseUrl, openNetworkDriver, faults, engine, heartbeatIntervalMs, log })
+  return startControlPlane(config, {
+    databaseUrl,
+    openNetworkDriver,
+    faults,
+    engine,
+    heartbeatIntervalMs,
+    reconcile,
+    log,
+  })
 }
 
 /** Make an environment; `close` it when the test is over. */
@@ -177,22 +189,29 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
     await login(who, who)
   }
 
-  async function addHost(zone: string, cluster: string, index: number): Promise<void> {
+  async function register(zone: string, cluster: string, index: number, known?: SimulatedHost): Promise<void> {
     const name = `host${index + 1}`
     const { id } = await ok('operator', 'POST', '/v1/hosts', { name, zone, cluster })
     const { token } = await ok('operator', 'POST', `/v1/hosts/${id}/registration-token`)
     const { identity } = await registerHost({ url: running.agentUrl, token: token as string, hostname: name })
-    const host = createSimulatedHost({
-      name,
-      memoryBytes: spec.hostMemoryBytes ?? 64 * GIB,
-      cpus: spec.hostCpus ?? 16,
-      bootMs: spec.bootMs,
-      pools,
-      cables: { plug: network.plug, unplug: network.unplug, addresses: network.addresses },
+    const host =
+      known ??
+      createSimulatedHost({
+        name,
+        memoryBytes: spec.hostMemoryBytes ?? 64 * GIB,
+        cpus: spec.hostCpus ?? 16,
+        bootMs: spec.bootMs,
+        pools,
+        cables: { plug: network.plug, unplug: network.unplug, addresses: network.addresses },
+      })
+    agents[index] = createSimulatedAgent({
+      host,
+      urls: agentUrls,
+      identity,
+      backoff: { firstMs: 20, longestMs: 200 },
     })
-    agents.push(createSimulatedAgent({ host, urls: agentUrls, identity, backoff: { firstMs: 20, longestMs: 200 } }))
-    hosts.push(host)
-    hostIds.push(id)
+    hosts[index] = host
+    hostIds[index] = id
     await until(`${name} is up`, async () =>
       (await call('operator', 'GET', `/v1/hosts/${id}`)).body.state === 'up' ? true : null,
     )
@@ -224,7 +243,7 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
     const zone = await make('/v1/zones', { name: 'zone1' })
     const fabric = await make('/v1/fabrics', { name: 'fabric1', zone, driver: 'simulated' })
     const cluster = await make('/v1/clusters', { name: 'cluster1', zone, fabric })
-    for (let index = 0; index < (spec.hosts ?? 2); index++) await addHost(zone, cluster, index)
+    for (let index = 0; index < (spec.hosts ?? 2); index++) await register(zone, cluster, index)
     const storageClass = await make('/v1/storage-classes', { name: 'Standard', zone })
     const pool = await make('/v1/storage-pools', {
       name: 'pool1',
@@ -276,6 +295,12 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
         { name: 'vm1', zone, offering, image, networks: [{ network: net }], ...options },
         WAIT,
       )
+    },
+    async rejoin(index) {
+      await agents[index]?.close()
+      hosts[index]?.faults.reconnect()
+      await register(furniture.zone, furniture.cluster, index, hosts[index])
+      return hostIds[index] ?? ''
     },
     async restart() {
       await running.crash()

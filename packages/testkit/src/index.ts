@@ -3,4 +3,5 @@ export { type CloudEnvironment, type CloudSpec, cloud, type Furniture, type Who 
 export { type Answer, type Call, type Http, httpClient } from './http.ts'
 export { freePort } from './ports.ts'
 export { scratchDatabase } from './postgres.ts'
+export { findings, reconcile } from './reconcile.ts'
 export { until } from './wait.ts'

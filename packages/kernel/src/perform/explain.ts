@@ -26,8 +26,8 @@ export async function explain(store: Store, error: unknown, request: ActionReque
   if (operation.op === 'claim')
     return conflict(
       'RESOURCE_BUSY',
-      `Another task works on the resource ${operation.resource}.`,
-      'Wait for that task, or cancel it.',
+      `Another task, or a reconciler, works on the resource ${operation.resource}.`,
+      'Wait for that task, or cancel it; a reconciler is done in a moment.',
     )
   if (operation.op === 'require')
     return invalid([

@@ -86,11 +86,14 @@ export function networkTests(suite: NetworkSuite): void {
     expect(ports).toContainEqual({ port: port.port, network: one.network, up: false })
   })
 
-  test('what is not ours is neither listed nor touched', async (context) => {
+  test('what is not ours is neither listed, compared nor touched', async (context) => {
     const makeForeign = offered(suite.subject.makeForeign, context, 'the backend holds nothing but ours')
+    const nothing = { networks: [], ports: [] }
     const before = await suite.inventory()
+    const differences = await driver().compare(nothing)
     const isUntouched = await makeForeign()
     expect(await suite.inventory()).toEqual(before)
+    expect(await driver().compare(nothing)).toEqual(differences)
     const spec = await suite.makeNetwork()
     await driver().removeNetwork(spec.network, suite.fence)
     expect(await isUntouched()).toBe(true)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { NetworkDriver, NetworkFence, NetworkSpec, PortSpec } from '@basalt/contracts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { compareTests } from './network-compare.ts'
 import { fenceTests } from './network-fences.ts'
 import { networkTests } from './network-networks.ts'
 import { portTests } from './network-ports.ts'
@@ -17,6 +18,8 @@ export interface NetworkSubject {
   unplug?(port: string): Promise<void>
   /** Make things in the backend that are not ours. Returns how to see whether they are untouched. */
   makeForeign?(): Promise<() => Promise<boolean>>
+  /** Change a network and a port of it behind the driver's back, so that neither is as it was made. */
+  tamper?(network: string, port: string): Promise<void>
   /** Removes all it made. */
   close(): Promise<void>
 }
@@ -56,6 +59,7 @@ export function networkContract(name: string, createSubject: () => Promise<Netwo
 
     describe('networks', () => networkTests(suite))
     describe('ports', () => portTests(suite))
+    describe('comparison', () => compareTests(suite))
     describe('fences', () => fenceTests(suite))
     test('health answers', async () => {
       expect(await suite.subject.driver.health()).toMatchObject({ ok: true, message: expect.any(String) })
