@@ -1,12 +1,11 @@
 /** What a user may do, compiled from its bindings, kept as long as nothing that decides about rights has changed. */
 import {
-  type Access,
   type AccountPlace,
   accessIn,
   accountPlace,
-  accountsBelow,
   type Caller,
   type Grant,
+  hasFewAccounts,
   isOperator,
   type Store,
 } from '@basalt/kernel'
@@ -32,7 +31,7 @@ interface Known {
   version: number
   home: AccountPlace | null
   grants: Grant[]
-  below: Access['accountsBelow']
+  small: readonly string[]
 }
 
 export function createCallerAccess(store: Store): CallerAccess {
@@ -42,10 +41,9 @@ export function createCallerAccess(store: Store): CallerAccess {
     const [bindings, home] = await Promise.all([bindingsOfUser(store, user), accountPlace(store.database, account)])
     const grants = bindings.map(({ id, role, scope, statements }): Grant => ({ binding: id, role, scope, statements }))
     const paths = grants.flatMap(({ scope }) => (scope.kind === 'domain' ? [scope.path] : []))
-    const below = Object.fromEntries(
-      await Promise.all(paths.map(async (path) => [path, await accountsBelow(store.database, path)] as const)),
-    )
-    const found = { version, home, grants, below }
+    const few = await Promise.all(paths.map((path) => hasFewAccounts(store.database, path)))
+    const small = paths.filter((_, index) => few[index])
+    const found = { version, home, grants, small }
     if (known.size >= KEPT) known.delete(known.keys().next().value as string)
     known.set(user, found)
     return found
@@ -53,9 +51,9 @@ export function createCallerAccess(store: Store): CallerAccess {
 
   const callerOf: CallerAccess['callerOf'] = async ({ user, account }, version) => {
     const kept = known.get(user)
-    const { home, grants, below } = kept?.version === version ? kept : await load({ user, account }, version)
+    const { home, grants, small } = kept?.version === version ? kept : await load({ user, account }, version)
     if (home?.state !== 'active') return null
-    const access = accessIn(grants, home, below)
+    const access = accessIn(grants, home, small)
     return { user, account, operator: isOperator(access.grants), access }
   }
 

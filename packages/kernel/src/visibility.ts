@@ -18,7 +18,7 @@ import type { Row } from './database.ts'
 /** SQL of a column of the kind's table. */
 type ColumnSql = (field: string) => string
 
-function isWithin(scope: Scope, resource: Resource, { accountsBelow = {} }: Access, column: ColumnSql): Condition {
+function isWithin(scope: Scope, resource: Resource, { small = [] }: Access, column: ColumnSql): Condition {
   const isOwned = resource.ownership === 'account'
   switch (scope.kind) {
     case 'platform':
@@ -28,7 +28,7 @@ function isWithin(scope: Scope, resource: Resource, { accountsBelow = {} }: Acce
       return resource.fields.zone ? sql`${name(column('zone'))} = ${scope.zone}` : FALSE
     case 'domain':
       if (resource.scope === 'domain') return sql`starts_with(${name(column('path'))}, ${scope.path})`
-      return isOwned ? isBelow(column('account'), scope.path, accountsBelow[scope.path]) : FALSE
+      return isOwned ? isBelow(column('account'), scope.path, small.includes(scope.path)) : FALSE
     case 'account':
       return isOwned ? sql`${name(column('account'))} = ${scope.account}` : FALSE
   }

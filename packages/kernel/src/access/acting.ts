@@ -23,14 +23,14 @@ export const accountFrozen = (): Problem =>
 export function accessIn(
   grants: readonly Grant[],
   { id, path }: Pick<AccountPlace, 'id' | 'path'>,
-  accountsBelow?: Access['accountsBelow'],
+  small?: Access['small'],
 ): Access {
   const isElsewhere = ({ scope }: Grant): boolean => scope.kind === 'account' && scope.account !== id
   return {
     grants: grants.filter((grant) => !isElsewhere(grant)),
     elsewhere: grants.filter(isElsewhere),
     domains: domainsOf(path),
-    accountsBelow,
+    small,
   }
 }
 
@@ -51,6 +51,6 @@ export async function actingIn(database: Database, caller: Caller, account: stri
   return {
     ...caller,
     account,
-    ...(caller.access ? { access: accessIn([...grants, ...elsewhere], place, caller.access.accountsBelow) } : {}),
+    ...(caller.access ? { access: accessIn([...grants, ...elsewhere], place, caller.access.small) } : {}),
   }
 }

@@ -36,8 +36,8 @@ export interface Access {
   grants: readonly Grant[]
   /** Grants in accounts that the caller does not act in now; they give nothing until it does. */
   elsewhere: readonly Grant[]
-  /** By the path of a domain that a grant is bound at: its accounts, where they are few. */
-  accountsBelow?: Readonly<Record<string, readonly string[] | undefined>>
+  /** Paths of domains that have few accounts: their rows are looked for another way. */
+  small?: readonly string[]
   /** Domains that the account is in, outermost first: what is shared with one of them is shared with the account. */
   domains: readonly string[]
 }

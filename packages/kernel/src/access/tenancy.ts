@@ -9,23 +9,25 @@ import { type Condition, name, sql } from './sql.ts'
 export const pathSql = (account: string): string =>
   `(select d.path from account a join domain d on d.id = a.domain where a.id = ${account})`
 
-/** Up to so many accounts of a domain are told to the database one by one, so that it finds their rows by index. */
+/** Up to so many accounts of a domain are looked up first, so that their rows are found by index. */
 export const FEW_ACCOUNTS = 1_000
 
 /**
  * Whether the account in the column is in the domain or below it.
- * @param accounts all of them, where they are few; with many, their rows are so frequent that each row is looked at by itself
+ * @param few the accounts there; with many, their rows are so frequent that each row is looked at by itself
  */
-export const isBelow = (column: string, path: string, accounts: readonly string[] | undefined): Condition =>
-  accounts ? sql`${name(column)} = any(${accounts}::uuid[])` : sql`starts_with(${name(pathSql(column))}, ${path})`
+export const isBelow = (column: string, path: string, few: boolean): Condition =>
+  few
+    ? sql`${name(column)} = any(array(select a.id from account a join domain d on d.id = a.domain where starts_with(d.path, ${path})))`
+    : sql`starts_with(${name(pathSql(column))}, ${path})`
 
-/** The accounts in a domain and below it; undefined when they are many. */
-export async function accountsBelow(database: Database, path: string): Promise<string[] | undefined> {
-  const rows = await database.query<{ id: string }>(
-    `select a.id from account a join domain d on d.id = a.domain where starts_with(d.path, $1) limit ${FEW_ACCOUNTS + 1}`,
+/** Whether there are few accounts in a domain and below it. Decides about speed only: it may be out of date. */
+export async function hasFewAccounts(database: Database, path: string): Promise<boolean> {
+  const rows = await database.query(
+    `select 1 from account a join domain d on d.id = a.domain where starts_with(d.path, $1) limit ${FEW_ACCOUNTS + 1}`,
     [path],
   )
-  return rows.length > FEW_ACCOUNTS ? undefined : rows.map(({ id }) => id)
+  return rows.length <= FEW_ACCOUNTS
 }
 
 export interface AccountPlace {
