@@ -38,7 +38,7 @@ function fieldSchema(spec: FieldSpec): Json {
 
 /** Name of the schema of an action's input, absent when it takes none. */
 export const inputName = (resource: Resource, action: Action): string | undefined =>
-  Object.keys(action.input).length > 0 ? `${pascal(resource.kind)}${pascal(action.name)}` : undefined
+  Object.keys(action.input).length > 0 ? `${pascal(resource.kind)}${pascal(action.name)}Input` : undefined
 
 function operation(resource: Resource, action: Action): Json {
   const input = inputName(resource, action)

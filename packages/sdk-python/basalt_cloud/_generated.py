@@ -90,7 +90,7 @@ class Tag(TypedDict):
     """It was changed, and not everything that has it shows that yet."""
 
 
-class TagCreate(TypedDict):
+class TagCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -101,7 +101,7 @@ class TagCreate(TypedDict):
     """Hidden from tenants; for tags of operators."""
 
 
-class TagUpdate(TypedDict):
+class TagUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -110,14 +110,14 @@ class TagUpdate(TypedDict):
     """How it is shown."""
 
 
-class TagAttach(TypedDict):
+class TagAttachInput(TypedDict):
     kind: str
     """Kind of the resources, e.g. vm."""
     resources: List[str]
     """Their ids, of one kind."""
 
 
-class TagDetach(TypedDict):
+class TagDetachInput(TypedDict):
     kind: str
     """Kind of the resources, e.g. vm."""
     resources: List[str]
@@ -243,9 +243,25 @@ class Setting(TypedDict):
     """Its type, as the kinds describe a field."""
 
 
-class SettingSet(TypedDict):
+class SettingSetInput(TypedDict):
     value: dict[str, Any]
     """The new value."""
+
+
+class SettingOverrideInput(TypedDict):
+    kind: str
+    """Kind of the resource, e.g. cluster."""
+    resource: str
+    """The resource."""
+    value: dict[str, Any]
+    """The value there."""
+
+
+class SettingInheritInput(TypedDict):
+    kind: str
+    """Kind of the resource."""
+    resource: str
+    """The resource."""
 
 
 class SettingOverride(TypedDict):
@@ -272,13 +288,6 @@ class SettingOverride(TypedDict):
     value: Union[dict[str, Any], None]
     shape: dict[str, Any]
     """Its type, as that of the setting."""
-
-
-class SettingInherit(TypedDict):
-    kind: str
-    """Kind of the resource."""
-    resource: str
-    """The resource."""
 
 
 SettingChange = TypedDict("SettingChange", {
@@ -319,7 +328,7 @@ class SettingTemplate(TypedDict):
     """Values by name of the setting."""
 
 
-class SettingTemplateCreate(TypedDict):
+class SettingTemplateCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -327,7 +336,7 @@ class SettingTemplateCreate(TypedDict):
     values: NotRequired[Union[dict[str, Any], None]]
 
 
-class SettingTemplateUpdate(TypedDict):
+class SettingTemplateUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -360,7 +369,7 @@ class Domain(TypedDict):
     """Tags that only operators see."""
 
 
-class DomainCreate(TypedDict):
+class DomainCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -368,7 +377,7 @@ class DomainCreate(TypedDict):
     parent: NotRequired[Union[str, None]]
 
 
-class DomainUpdate(TypedDict):
+class DomainUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -404,7 +413,7 @@ class Account(TypedDict):
     """Tags that only operators see."""
 
 
-class AccountCreate(TypedDict):
+class AccountCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -413,7 +422,7 @@ class AccountCreate(TypedDict):
     domain: NotRequired[Union[str, None]]
 
 
-class AccountUpdate(TypedDict):
+class AccountUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -445,7 +454,7 @@ class User(TypedDict):
     """Tags that only operators see."""
 
 
-class UserCreate(TypedDict):
+class UserCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -458,14 +467,14 @@ class UserCreate(TypedDict):
     role: NotRequired[Union[str, None]]
 
 
-class UserUpdate(TypedDict):
+class UserUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
     """For people."""
 
 
-class UserSetPassword(TypedDict):
+class UserSetPasswordInput(TypedDict):
     password: str
     """At least 10 characters."""
 
@@ -493,14 +502,14 @@ class Group(TypedDict):
     """Tags that only operators see."""
 
 
-class GroupCreate(TypedDict):
+class GroupCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
     """For people."""
 
 
-class GroupUpdate(TypedDict):
+class GroupUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -532,7 +541,7 @@ class GroupMember(TypedDict):
     """Tags that only operators see."""
 
 
-class GroupMemberCreate(TypedDict):
+class GroupMemberCreateInput(TypedDict):
     group: str
     user: str
 
@@ -569,7 +578,7 @@ class Role(TypedDict):
     """Tags that only operators see."""
 
 
-class RoleCreate(TypedDict):
+class RoleCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -580,7 +589,7 @@ class RoleCreate(TypedDict):
     """Offer it to every account; operators only."""
 
 
-class RoleUpdate(TypedDict):
+class RoleUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -619,7 +628,7 @@ class RoleBinding(TypedDict):
     """Tags that only operators see."""
 
 
-class RoleBindingCreate(TypedDict):
+class RoleBindingCreateInput(TypedDict):
     user: NotRequired[Union[str, None]]
     group: NotRequired[Union[str, None]]
     role: str
@@ -661,7 +670,7 @@ class Share(TypedDict):
     """Tags that only operators see."""
 
 
-class ShareCreate(TypedDict):
+class ShareCreateInput(TypedDict):
     sharedKind: str
     """Kind of the resource, e.g. image."""
     resource: str
@@ -716,14 +725,14 @@ class Zone(TypedDict):
     """Tags that only operators see."""
 
 
-class ZoneCreate(TypedDict):
+class ZoneCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
     """For people."""
 
 
-class ZoneUpdate(TypedDict):
+class ZoneUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -761,7 +770,7 @@ class Fabric(TypedDict):
     """Tags that only operators see."""
 
 
-class FabricCreate(TypedDict):
+class FabricCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -778,7 +787,7 @@ class FabricCreate(TypedDict):
     """Highest one."""
 
 
-class FabricUpdate(TypedDict):
+class FabricUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -814,7 +823,7 @@ class Cluster(TypedDict):
     """Tags that only operators see."""
 
 
-class ClusterCreate(TypedDict):
+class ClusterCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -829,7 +838,7 @@ class ClusterCreate(TypedDict):
     """Memory of each host that is kept for the host itself."""
 
 
-class ClusterUpdate(TypedDict):
+class ClusterUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -883,7 +892,7 @@ class Host(TypedDict):
     """Tags that only operators see."""
 
 
-class HostCreate(TypedDict):
+class HostCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -893,7 +902,7 @@ class HostCreate(TypedDict):
     cluster: str
 
 
-class HostUpdate(TypedDict):
+class HostUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -923,7 +932,7 @@ class StorageClass(TypedDict):
     """Tags that only operators see."""
 
 
-class StorageClassCreate(TypedDict):
+class StorageClassCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -932,7 +941,7 @@ class StorageClassCreate(TypedDict):
     """Where it is."""
 
 
-class StorageClassUpdate(TypedDict):
+class StorageClassUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -958,7 +967,7 @@ StoragePool = TypedDict("StoragePool", {
 })
 
 
-StoragePoolCreate = TypedDict("StoragePoolCreate", {
+StoragePoolCreateInput = TypedDict("StoragePoolCreateInput", {
     "name": "str",
     "description": "NotRequired[str]",
     "zone": "str",
@@ -969,7 +978,7 @@ StoragePoolCreate = TypedDict("StoragePoolCreate", {
 })
 
 
-class StoragePoolUpdate(TypedDict):
+class StoragePoolUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -1097,7 +1106,7 @@ class ImageStore(TypedDict):
     """Tags that only operators see."""
 
 
-class ImageStoreCreate(TypedDict):
+class ImageStoreCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -1106,7 +1115,7 @@ class ImageStoreCreate(TypedDict):
     """The directory; it is made when it is not there."""
 
 
-class ImageStoreUpdate(TypedDict):
+class ImageStoreUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -1145,7 +1154,7 @@ class Image(TypedDict):
     """Tags that only operators see."""
 
 
-class ImageCreate(TypedDict):
+class ImageCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -1157,14 +1166,14 @@ class ImageCreate(TypedDict):
     """Offer it to every account; operators only."""
 
 
-class ImageUpdate(TypedDict):
+class ImageUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
     """For people."""
 
 
-class ImageChangeOwner(TypedDict):
+class ImageChangeOwnerInput(TypedDict):
     to: str
     """The new owner."""
 
@@ -1207,7 +1216,7 @@ class Network(TypedDict):
     """Tags that only operators see."""
 
 
-class NetworkCreate(TypedDict):
+class NetworkCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -1225,14 +1234,14 @@ class NetworkCreate(TypedDict):
     """Largest packet; tunnels take 58 bytes of the wire’s."""
 
 
-class NetworkUpdate(TypedDict):
+class NetworkUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
     """For people."""
 
 
-class NetworkChangeOwner(TypedDict):
+class NetworkChangeOwnerInput(TypedDict):
     to: str
     """The new owner."""
 
@@ -1295,7 +1304,7 @@ class Offering(TypedDict):
     """Tags that only operators see."""
 
 
-class OfferingCreate(TypedDict):
+class OfferingCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -1305,7 +1314,7 @@ class OfferingCreate(TypedDict):
     """At least 64 MiB."""
 
 
-class OfferingUpdate(TypedDict):
+class OfferingUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -1371,7 +1380,7 @@ class Vm(TypedDict):
     """Tags that only operators see."""
 
 
-class VmCreate(TypedDict):
+class VmCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -1390,26 +1399,26 @@ class VmCreate(TypedDict):
     storageClass: NotRequired[Union[str, None]]
 
 
-class VmUpdate(TypedDict):
+class VmUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
     """For people."""
 
 
-class VmStop(TypedDict):
+class VmStopInput(TypedDict):
     mode: NotRequired[Literal["auto", "acpi", "agent"]]
     """The power button, the guest agent, or whichever answers."""
     timeoutMs: NotRequired[int]
     """How long the guest may take."""
 
 
-class VmReboot(TypedDict):
+class VmRebootInput(TypedDict):
     mode: NotRequired[Literal["guest", "reset"]]
     """Ask the guest, or press the reset button."""
 
 
-class VmChangeOwner(TypedDict):
+class VmChangeOwnerInput(TypedDict):
     to: str
     """The new owner."""
 
@@ -1448,7 +1457,7 @@ class Webhook(TypedDict):
     """Tags that only operators see."""
 
 
-class WebhookCreate(TypedDict):
+class WebhookCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -1463,7 +1472,7 @@ class WebhookCreate(TypedDict):
     """Signs what is sent, so that the receiver knows it is from here. Kept encrypted, never shown."""
 
 
-class WebhookUpdate(TypedDict):
+class WebhookUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -1476,12 +1485,12 @@ class WebhookUpdate(TypedDict):
     """Which changes are sent; every one when empty."""
 
 
-class WebhookSetSecret(TypedDict):
+class WebhookSetSecretInput(TypedDict):
     secret: str
     """Signs what is sent, so that the receiver knows it is from here. Kept encrypted, never shown."""
 
 
-class WebhookReplay(TypedDict):
+class WebhookReplayInput(TypedDict):
     since: str
     """Events from then on."""
 
@@ -1662,9 +1671,9 @@ class SettingsClient(Collection[Setting]):
         """Back to its default."""
         return cast("Setting", self._http.call("POST", f"/v1/settings/{quote(id)}/reset", None, options))
 
-    def override(self, id: str, *, id: str, name: str, description: str, createdAt: str, updatedAt: str, version: int, cause: Union[dict[str, Any], None], setting: str, targetKind: str, target: str, value: Union[dict[str, Any], None], shape: dict[str, Any], options: Optional[Options] = None) -> Setting:
+    def override(self, id: str, *, kind: str, resource: str, value: dict[str, Any], options: Optional[Options] = None) -> Setting:
         """Set its value for one resource and what belongs to it, where the setting allows that."""
-        return cast("Setting", self._http.call("POST", f"/v1/settings/{quote(id)}/override", given({"id": id, "name": name, "description": description, "createdAt": createdAt, "updatedAt": updatedAt, "version": version, "cause": cause, "setting": setting, "targetKind": targetKind, "target": target, "value": value, "shape": shape}), options))
+        return cast("Setting", self._http.call("POST", f"/v1/settings/{quote(id)}/override", given({"kind": kind, "resource": resource, "value": value}), options))
 
     def inherit(self, id: str, *, kind: str, resource: str, options: Optional[Options] = None) -> Setting:
         """Take the value of its own from a resource, so that the common one counts there again."""

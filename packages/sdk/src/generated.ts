@@ -77,7 +77,7 @@ export interface Tag {
 }
 
 /** Make a tag of the account that one acts in; those of the platform are for operators. */
-export interface TagCreate {
+export interface TagCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -89,7 +89,7 @@ export interface TagCreate {
 }
 
 /** Change it, wherever it is. */
-export interface TagUpdate {
+export interface TagUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -99,7 +99,7 @@ export interface TagUpdate {
 }
 
 /** Put it on resources. */
-export interface TagAttach {
+export interface TagAttachInput {
   /** Kind of the resources, e.g. vm. */
   kind: string
   /** Their ids, of one kind. */
@@ -107,7 +107,7 @@ export interface TagAttach {
 }
 
 /** Take it off resources. */
-export interface TagDetach {
+export interface TagDetachInput {
   /** Kind of the resources, e.g. vm. */
   kind: string
   /** Their ids, of one kind. */
@@ -243,13 +243,13 @@ export interface Setting {
 }
 
 /** Set its value for the whole platform. */
-export interface SettingSet {
+export interface SettingSetInput {
   /** The new value. */
   value: unknown
 }
 
 /** Set its value for one resource and what belongs to it, where the setting allows that. */
-export interface SettingOverride {
+export interface SettingOverrideInput {
   /** Kind of the resource, e.g. cluster. */
   kind: string
   /** The resource. */
@@ -259,7 +259,7 @@ export interface SettingOverride {
 }
 
 /** Take the value of its own from a resource, so that the common one counts there again. */
-export interface SettingInherit {
+export interface SettingInheritInput {
   /** Kind of the resource. */
   kind: string
   /** The resource. */
@@ -349,7 +349,7 @@ export interface SettingTemplate {
 }
 
 /** Keep a set of values. */
-export interface SettingTemplateCreate {
+export interface SettingTemplateCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -359,7 +359,7 @@ export interface SettingTemplateCreate {
 }
 
 /** Change it; settings that it was applied to stay as they are. */
-export interface SettingTemplateUpdate {
+export interface SettingTemplateUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -395,7 +395,7 @@ export interface Domain {
 }
 
 /** Make a domain below another; below that of your account when none is named. */
-export interface DomainCreate {
+export interface DomainCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -405,7 +405,7 @@ export interface DomainCreate {
 }
 
 /** Change its name or description. */
-export interface DomainUpdate {
+export interface DomainUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -443,7 +443,7 @@ export interface Account {
 }
 
 /** Open an account. */
-export interface AccountCreate {
+export interface AccountCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -454,7 +454,7 @@ export interface AccountCreate {
 }
 
 /** Change its name or description. */
-export interface AccountUpdate {
+export interface AccountUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -488,7 +488,7 @@ export interface User {
 }
 
 /** Add a user to an account; to your own when none is named. */
-export interface UserCreate {
+export interface UserCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -504,7 +504,7 @@ export interface UserCreate {
 }
 
 /** Change name or description. */
-export interface UserUpdate {
+export interface UserUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -512,7 +512,7 @@ export interface UserUpdate {
 }
 
 /** Set a new password; ends all sessions of the user. */
-export interface UserSetPassword {
+export interface UserSetPasswordInput {
   /** At least 10 characters. */
   password: string
 }
@@ -542,7 +542,7 @@ export interface Group {
 }
 
 /** Make a group. */
-export interface GroupCreate {
+export interface GroupCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -550,7 +550,7 @@ export interface GroupCreate {
 }
 
 /** Change its name or description. */
-export interface GroupUpdate {
+export interface GroupUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -584,7 +584,7 @@ export interface GroupMember {
 }
 
 /** Put a user into a group. */
-export interface GroupMemberCreate {
+export interface GroupMemberCreateInput {
   group: string
   user: string
 }
@@ -624,7 +624,7 @@ export interface Role {
 }
 
 /** Make a role. */
-export interface RoleCreate {
+export interface RoleCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -636,7 +636,7 @@ export interface RoleCreate {
 }
 
 /** Change it, wherever it is bound. */
-export interface RoleUpdate {
+export interface RoleUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -681,7 +681,7 @@ export interface RoleBinding {
 }
 
 /** Give a role. You can give what you may do yourself where you give it. */
-export interface RoleBindingCreate {
+export interface RoleBindingCreateInput {
   /** Who gets it; or a group. */
   user?: string | null
   /** Who get it; or a user. */
@@ -732,7 +732,7 @@ export interface Share {
 }
 
 /** Share a resource. */
-export interface ShareCreate {
+export interface ShareCreateInput {
   /** Kind of the resource, e.g. image. */
   sharedKind: string
   /** What is shared. */
@@ -792,7 +792,7 @@ export interface Zone {
 }
 
 /** Open a zone. */
-export interface ZoneCreate {
+export interface ZoneCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -800,7 +800,7 @@ export interface ZoneCreate {
 }
 
 /** Change its name or description. */
-export interface ZoneUpdate {
+export interface ZoneUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -840,7 +840,7 @@ export interface Fabric {
 }
 
 /** Add a fabric; its database must answer. */
-export interface FabricCreate {
+export interface FabricCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -858,7 +858,7 @@ export interface FabricCreate {
 }
 
 /** Change its name or description. */
-export interface FabricUpdate {
+export interface FabricUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -896,7 +896,7 @@ export interface Cluster {
 }
 
 /** Add a cluster. */
-export interface ClusterCreate {
+export interface ClusterCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -912,7 +912,7 @@ export interface ClusterCreate {
 }
 
 /** Change its name or description. */
-export interface ClusterUpdate {
+export interface ClusterUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -968,7 +968,7 @@ export interface Host {
 }
 
 /** Announce a host; then issue a token and register its agent with it. */
-export interface HostCreate {
+export interface HostCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -979,7 +979,7 @@ export interface HostCreate {
 }
 
 /** Change its name or description. */
-export interface HostUpdate {
+export interface HostUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -1011,7 +1011,7 @@ export interface StorageClass {
 }
 
 /** Offer a kind of disk. */
-export interface StorageClassCreate {
+export interface StorageClassCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -1021,7 +1021,7 @@ export interface StorageClassCreate {
 }
 
 /** Change its name or description. */
-export interface StorageClassUpdate {
+export interface StorageClassUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -1060,7 +1060,7 @@ export interface StoragePool {
 }
 
 /** Add a pool; every connected host of the cluster must be able to use it. */
-export interface StoragePoolCreate {
+export interface StoragePoolCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -1076,7 +1076,7 @@ export interface StoragePoolCreate {
 }
 
 /** Change its name or description. */
-export interface StoragePoolUpdate {
+export interface StoragePoolUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -1225,7 +1225,7 @@ export interface ImageStore {
 }
 
 /** Add a store; its directory must be writable. */
-export interface ImageStoreCreate {
+export interface ImageStoreCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -1235,7 +1235,7 @@ export interface ImageStoreCreate {
 }
 
 /** Change its name or description. */
-export interface ImageStoreUpdate {
+export interface ImageStoreUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -1280,7 +1280,7 @@ export interface Image {
 }
 
 /** Add an image, by URL or by upload. */
-export interface ImageCreate {
+export interface ImageCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -1295,7 +1295,7 @@ export interface ImageCreate {
 }
 
 /** Change its name or description. */
-export interface ImageUpdate {
+export interface ImageUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -1303,7 +1303,7 @@ export interface ImageUpdate {
 }
 
 /** Give it to another account, with what belongs to it. */
-export interface ImageChangeOwner {
+export interface ImageChangeOwnerInput {
   /** The new owner. */
   to: string
 }
@@ -1349,7 +1349,7 @@ export interface Network {
 }
 
 /** Make a network. */
-export interface NetworkCreate {
+export interface NetworkCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -1369,7 +1369,7 @@ export interface NetworkCreate {
 }
 
 /** Change its name or description. */
-export interface NetworkUpdate {
+export interface NetworkUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -1377,7 +1377,7 @@ export interface NetworkUpdate {
 }
 
 /** Give it to another account, with what belongs to it. */
-export interface NetworkChangeOwner {
+export interface NetworkChangeOwnerInput {
   /** The new owner. */
   to: string
 }
@@ -1443,7 +1443,7 @@ export interface Offering {
 }
 
 /** Offer a size. */
-export interface OfferingCreate {
+export interface OfferingCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -1454,7 +1454,7 @@ export interface OfferingCreate {
 }
 
 /** Change its name or description. */
-export interface OfferingUpdate {
+export interface OfferingUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -1526,7 +1526,7 @@ export interface Vm {
 }
 
 /** Create a VM and start it. */
-export interface VmCreate {
+export interface VmCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -1550,7 +1550,7 @@ export interface VmCreate {
 }
 
 /** Change its name or description. */
-export interface VmUpdate {
+export interface VmUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -1558,7 +1558,7 @@ export interface VmUpdate {
 }
 
 /** Ask the guest to shut down and wait until it did. */
-export interface VmStop {
+export interface VmStopInput {
   /** The power button, the guest agent, or whichever answers. */
   mode?: 'auto' | 'acpi' | 'agent'
   /** How long the guest may take. */
@@ -1566,13 +1566,13 @@ export interface VmStop {
 }
 
 /** Reboot the guest. */
-export interface VmReboot {
+export interface VmRebootInput {
   /** Ask the guest, or press the reset button. */
   mode?: 'guest' | 'reset'
 }
 
 /** Give it to another account, with what belongs to it. */
-export interface VmChangeOwner {
+export interface VmChangeOwnerInput {
   /** The new owner. */
   to: string
 }
@@ -1613,7 +1613,7 @@ export interface Webhook {
 }
 
 /** Send events from now on. */
-export interface WebhookCreate {
+export interface WebhookCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -1629,7 +1629,7 @@ export interface WebhookCreate {
 }
 
 /** Change where or what is sent. */
-export interface WebhookUpdate {
+export interface WebhookUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -1643,13 +1643,13 @@ export interface WebhookUpdate {
 }
 
 /** Sign with another secret from now on. */
-export interface WebhookSetSecret {
+export interface WebhookSetSecretInput {
   /** Signs what is sent, so that the receiver knows it is from here. Kept encrypted, never shown. */
   secret: string
 }
 
 /** Send everything since a time once more, as far back as events are kept. */
-export interface WebhookReplay {
+export interface WebhookReplayInput {
   /** Events from then on. */
   since: string
 }
@@ -1816,13 +1816,13 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Tag>('/v1/tags', query, options),
       get: (id: string, options?: CallOptions) => http.call<Tag>('GET', `/v1/tags/${encodeURIComponent(id)}`, undefined, options),
       /** Make a tag of the account that one acts in; those of the platform are for operators. */
-      create: (input: TagCreate, options?: CallOptions) => http.call<Tag>('POST', '/v1/tags', input, options),
+      create: (input: TagCreateInput, options?: CallOptions) => http.call<Tag>('POST', '/v1/tags', input, options),
       /** Change it, wherever it is. */
-      update: (id: string, input: TagUpdate, options?: CallOptions) => http.call<Tag>('PATCH', `/v1/tags/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: TagUpdateInput, options?: CallOptions) => http.call<Tag>('PATCH', `/v1/tags/${encodeURIComponent(id)}`, input, options),
       /** Put it on resources. */
-      attach: (id: string, input: TagAttach, options?: CallOptions) => http.call<Tag>('POST', `/v1/tags/${encodeURIComponent(id)}/attach`, input, options),
+      attach: (id: string, input: TagAttachInput, options?: CallOptions) => http.call<Tag>('POST', `/v1/tags/${encodeURIComponent(id)}/attach`, input, options),
       /** Take it off resources. */
-      detach: (id: string, input: TagDetach, options?: CallOptions) => http.call<Tag>('POST', `/v1/tags/${encodeURIComponent(id)}/detach`, input, options),
+      detach: (id: string, input: TagDetachInput, options?: CallOptions) => http.call<Tag>('POST', `/v1/tags/${encodeURIComponent(id)}/detach`, input, options),
       /** Remove it, and take it off everything that has it. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/tags/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1840,13 +1840,13 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Setting>('/v1/settings', query, options),
       get: (id: string, options?: CallOptions) => http.call<Setting>('GET', `/v1/settings/${encodeURIComponent(id)}`, undefined, options),
       /** Set its value for the whole platform. */
-      set: (id: string, input: SettingSet, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/set`, input, options),
+      set: (id: string, input: SettingSetInput, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/set`, input, options),
       /** Back to its default. */
       reset: (id: string, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/reset`, undefined, options),
       /** Set its value for one resource and what belongs to it, where the setting allows that. */
-      override: (id: string, input: SettingOverride, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/override`, input, options),
+      override: (id: string, input: SettingOverrideInput, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/override`, input, options),
       /** Take the value of its own from a resource, so that the common one counts there again. */
-      inherit: (id: string, input: SettingInherit, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/inherit`, input, options),
+      inherit: (id: string, input: SettingInheritInput, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/inherit`, input, options),
     },
     settingOverrides: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<SettingOverride>('/v1/setting-overrides', query, options),
@@ -1862,9 +1862,9 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<SettingTemplate>('/v1/setting-templates', query, options),
       get: (id: string, options?: CallOptions) => http.call<SettingTemplate>('GET', `/v1/setting-templates/${encodeURIComponent(id)}`, undefined, options),
       /** Keep a set of values. */
-      create: (input: SettingTemplateCreate, options?: CallOptions) => http.call<SettingTemplate>('POST', '/v1/setting-templates', input, options),
+      create: (input: SettingTemplateCreateInput, options?: CallOptions) => http.call<SettingTemplate>('POST', '/v1/setting-templates', input, options),
       /** Change it; settings that it was applied to stay as they are. */
-      update: (id: string, input: SettingTemplateUpdate, options?: CallOptions) => http.call<SettingTemplate>('PATCH', `/v1/setting-templates/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: SettingTemplateUpdateInput, options?: CallOptions) => http.call<SettingTemplate>('PATCH', `/v1/setting-templates/${encodeURIComponent(id)}`, input, options),
       /** Set all its values at once; a preview tells what that would change. */
       apply: (id: string, options?: CallOptions) => http.call<SettingTemplate>('POST', `/v1/setting-templates/${encodeURIComponent(id)}/apply`, undefined, options),
       /** Forget the set. */
@@ -1874,9 +1874,9 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Domain>('/v1/domains', query, options),
       get: (id: string, options?: CallOptions) => http.call<Domain>('GET', `/v1/domains/${encodeURIComponent(id)}`, undefined, options),
       /** Make a domain below another; below that of your account when none is named. */
-      create: (input: DomainCreate, options?: CallOptions) => http.call<Domain>('POST', '/v1/domains', input, options),
+      create: (input: DomainCreateInput, options?: CallOptions) => http.call<Domain>('POST', '/v1/domains', input, options),
       /** Change its name or description. */
-      update: (id: string, input: DomainUpdate, options?: CallOptions) => http.call<Domain>('PATCH', `/v1/domains/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: DomainUpdateInput, options?: CallOptions) => http.call<Domain>('PATCH', `/v1/domains/${encodeURIComponent(id)}`, input, options),
       /** Remove a domain without accounts and domains below. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/domains/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1884,9 +1884,9 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Account>('/v1/accounts', query, options),
       get: (id: string, options?: CallOptions) => http.call<Account>('GET', `/v1/accounts/${encodeURIComponent(id)}`, undefined, options),
       /** Open an account. */
-      create: (input: AccountCreate, options?: CallOptions) => http.call<Account>('POST', '/v1/accounts', input, options),
+      create: (input: AccountCreateInput, options?: CallOptions) => http.call<Account>('POST', '/v1/accounts', input, options),
       /** Change its name or description. */
-      update: (id: string, input: AccountUpdate, options?: CallOptions) => http.call<Account>('PATCH', `/v1/accounts/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: AccountUpdateInput, options?: CallOptions) => http.call<Account>('PATCH', `/v1/accounts/${encodeURIComponent(id)}`, input, options),
       /** Let none of its users log in or act; its resources stay. */
       freeze: (id: string, options?: CallOptions) => http.call<Account>('POST', `/v1/accounts/${encodeURIComponent(id)}/freeze`, undefined, options),
       /** Let its users act again. */
@@ -1898,11 +1898,11 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<User>('/v1/users', query, options),
       get: (id: string, options?: CallOptions) => http.call<User>('GET', `/v1/users/${encodeURIComponent(id)}`, undefined, options),
       /** Add a user to an account; to your own when none is named. */
-      create: (input: UserCreate, options?: CallOptions) => http.call<User>('POST', '/v1/users', input, options),
+      create: (input: UserCreateInput, options?: CallOptions) => http.call<User>('POST', '/v1/users', input, options),
       /** Change name or description. */
-      update: (id: string, input: UserUpdate, options?: CallOptions) => http.call<User>('PATCH', `/v1/users/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: UserUpdateInput, options?: CallOptions) => http.call<User>('PATCH', `/v1/users/${encodeURIComponent(id)}`, input, options),
       /** Set a new password; ends all sessions of the user. */
-      setPassword: (id: string, input: UserSetPassword, options?: CallOptions) => http.call<User>('POST', `/v1/users/${encodeURIComponent(id)}/set-password`, input, options),
+      setPassword: (id: string, input: UserSetPasswordInput, options?: CallOptions) => http.call<User>('POST', `/v1/users/${encodeURIComponent(id)}/set-password`, input, options),
       /** Remove the user and its sessions. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/users/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1910,9 +1910,9 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Group>('/v1/groups', query, options),
       get: (id: string, options?: CallOptions) => http.call<Group>('GET', `/v1/groups/${encodeURIComponent(id)}`, undefined, options),
       /** Make a group. */
-      create: (input: GroupCreate, options?: CallOptions) => http.call<Group>('POST', '/v1/groups', input, options),
+      create: (input: GroupCreateInput, options?: CallOptions) => http.call<Group>('POST', '/v1/groups', input, options),
       /** Change its name or description. */
-      update: (id: string, input: GroupUpdate, options?: CallOptions) => http.call<Group>('PATCH', `/v1/groups/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: GroupUpdateInput, options?: CallOptions) => http.call<Group>('PATCH', `/v1/groups/${encodeURIComponent(id)}`, input, options),
       /** Remove it; its members lose the roles they had through it. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/groups/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1920,7 +1920,7 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<GroupMember>('/v1/group-members', query, options),
       get: (id: string, options?: CallOptions) => http.call<GroupMember>('GET', `/v1/group-members/${encodeURIComponent(id)}`, undefined, options),
       /** Put a user into a group. */
-      create: (input: GroupMemberCreate, options?: CallOptions) => http.call<GroupMember>('POST', '/v1/group-members', input, options),
+      create: (input: GroupMemberCreateInput, options?: CallOptions) => http.call<GroupMember>('POST', '/v1/group-members', input, options),
       /** Take a user out of a group. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/group-members/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1928,9 +1928,9 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Role>('/v1/roles', query, options),
       get: (id: string, options?: CallOptions) => http.call<Role>('GET', `/v1/roles/${encodeURIComponent(id)}`, undefined, options),
       /** Make a role. */
-      create: (input: RoleCreate, options?: CallOptions) => http.call<Role>('POST', '/v1/roles', input, options),
+      create: (input: RoleCreateInput, options?: CallOptions) => http.call<Role>('POST', '/v1/roles', input, options),
       /** Change it, wherever it is bound. */
-      update: (id: string, input: RoleUpdate, options?: CallOptions) => http.call<Role>('PATCH', `/v1/roles/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: RoleUpdateInput, options?: CallOptions) => http.call<Role>('PATCH', `/v1/roles/${encodeURIComponent(id)}`, input, options),
       /** Remove a role that is bound nowhere. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/roles/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1938,7 +1938,7 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<RoleBinding>('/v1/role-bindings', query, options),
       get: (id: string, options?: CallOptions) => http.call<RoleBinding>('GET', `/v1/role-bindings/${encodeURIComponent(id)}`, undefined, options),
       /** Give a role. You can give what you may do yourself where you give it. */
-      create: (input: RoleBindingCreate, options?: CallOptions) => http.call<RoleBinding>('POST', '/v1/role-bindings', input, options),
+      create: (input: RoleBindingCreateInput, options?: CallOptions) => http.call<RoleBinding>('POST', '/v1/role-bindings', input, options),
       /** Take the role away. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/role-bindings/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1946,7 +1946,7 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Share>('/v1/shares', query, options),
       get: (id: string, options?: CallOptions) => http.call<Share>('GET', `/v1/shares/${encodeURIComponent(id)}`, undefined, options),
       /** Share a resource. */
-      create: (input: ShareCreate, options?: CallOptions) => http.call<Share>('POST', '/v1/shares', input, options),
+      create: (input: ShareCreateInput, options?: CallOptions) => http.call<Share>('POST', '/v1/shares', input, options),
       /** Recall it: no new use; who uses it goes on. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/shares/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1960,9 +1960,9 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Zone>('/v1/zones', query, options),
       get: (id: string, options?: CallOptions) => http.call<Zone>('GET', `/v1/zones/${encodeURIComponent(id)}`, undefined, options),
       /** Open a zone. */
-      create: (input: ZoneCreate, options?: CallOptions) => http.call<Zone>('POST', '/v1/zones', input, options),
+      create: (input: ZoneCreateInput, options?: CallOptions) => http.call<Zone>('POST', '/v1/zones', input, options),
       /** Change its name or description. */
-      update: (id: string, input: ZoneUpdate, options?: CallOptions) => http.call<Zone>('PATCH', `/v1/zones/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: ZoneUpdateInput, options?: CallOptions) => http.call<Zone>('PATCH', `/v1/zones/${encodeURIComponent(id)}`, input, options),
       /** Close a zone that nothing is in. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/zones/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1970,9 +1970,9 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Fabric>('/v1/fabrics', query, options),
       get: (id: string, options?: CallOptions) => http.call<Fabric>('GET', `/v1/fabrics/${encodeURIComponent(id)}`, undefined, options),
       /** Add a fabric; its database must answer. */
-      create: (input: FabricCreate, options?: CallOptions) => http.call<Fabric>('POST', '/v1/fabrics', input, options),
+      create: (input: FabricCreateInput, options?: CallOptions) => http.call<Fabric>('POST', '/v1/fabrics', input, options),
       /** Change its name or description. */
-      update: (id: string, input: FabricUpdate, options?: CallOptions) => http.call<Fabric>('PATCH', `/v1/fabrics/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: FabricUpdateInput, options?: CallOptions) => http.call<Fabric>('PATCH', `/v1/fabrics/${encodeURIComponent(id)}`, input, options),
       /** Remove a fabric without clusters and networks. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/fabrics/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1980,9 +1980,9 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Cluster>('/v1/clusters', query, options),
       get: (id: string, options?: CallOptions) => http.call<Cluster>('GET', `/v1/clusters/${encodeURIComponent(id)}`, undefined, options),
       /** Add a cluster. */
-      create: (input: ClusterCreate, options?: CallOptions) => http.call<Cluster>('POST', '/v1/clusters', input, options),
+      create: (input: ClusterCreateInput, options?: CallOptions) => http.call<Cluster>('POST', '/v1/clusters', input, options),
       /** Change its name or description. */
-      update: (id: string, input: ClusterUpdate, options?: CallOptions) => http.call<Cluster>('PATCH', `/v1/clusters/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: ClusterUpdateInput, options?: CallOptions) => http.call<Cluster>('PATCH', `/v1/clusters/${encodeURIComponent(id)}`, input, options),
       /** Remove a cluster without hosts and pools. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/clusters/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -1990,9 +1990,9 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Host>('/v1/hosts', query, options),
       get: (id: string, options?: CallOptions) => http.call<Host>('GET', `/v1/hosts/${encodeURIComponent(id)}`, undefined, options),
       /** Announce a host; then issue a token and register its agent with it. */
-      create: (input: HostCreate, options?: CallOptions) => http.call<Host>('POST', '/v1/hosts', input, options),
+      create: (input: HostCreateInput, options?: CallOptions) => http.call<Host>('POST', '/v1/hosts', input, options),
       /** Change its name or description. */
-      update: (id: string, input: HostUpdate, options?: CallOptions) => http.call<Host>('PATCH', `/v1/hosts/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: HostUpdateInput, options?: CallOptions) => http.call<Host>('PATCH', `/v1/hosts/${encodeURIComponent(id)}`, input, options),
       /** Let it take new guests. */
       enable: (id: string, options?: CallOptions) => http.call<Host>('POST', `/v1/hosts/${encodeURIComponent(id)}/enable`, undefined, options),
       /** Let it take no new guests; those it runs go on. */
@@ -2008,9 +2008,9 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<StorageClass>('/v1/storage-classes', query, options),
       get: (id: string, options?: CallOptions) => http.call<StorageClass>('GET', `/v1/storage-classes/${encodeURIComponent(id)}`, undefined, options),
       /** Offer a kind of disk. */
-      create: (input: StorageClassCreate, options?: CallOptions) => http.call<StorageClass>('POST', '/v1/storage-classes', input, options),
+      create: (input: StorageClassCreateInput, options?: CallOptions) => http.call<StorageClass>('POST', '/v1/storage-classes', input, options),
       /** Change its name or description. */
-      update: (id: string, input: StorageClassUpdate, options?: CallOptions) => http.call<StorageClass>('PATCH', `/v1/storage-classes/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: StorageClassUpdateInput, options?: CallOptions) => http.call<StorageClass>('PATCH', `/v1/storage-classes/${encodeURIComponent(id)}`, input, options),
       /** Offer it no more; no pool may be of it. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/storage-classes/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -2018,9 +2018,9 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<StoragePool>('/v1/storage-pools', query, options),
       get: (id: string, options?: CallOptions) => http.call<StoragePool>('GET', `/v1/storage-pools/${encodeURIComponent(id)}`, undefined, options),
       /** Add a pool; every connected host of the cluster must be able to use it. */
-      create: (input: StoragePoolCreate, options?: CallOptions) => http.call<Task>('POST', '/v1/storage-pools', input, options),
+      create: (input: StoragePoolCreateInput, options?: CallOptions) => http.call<Task>('POST', '/v1/storage-pools', input, options),
       /** Change its name or description. */
-      update: (id: string, input: StoragePoolUpdate, options?: CallOptions) => http.call<StoragePool>('PATCH', `/v1/storage-pools/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: StoragePoolUpdateInput, options?: CallOptions) => http.call<StoragePool>('PATCH', `/v1/storage-pools/${encodeURIComponent(id)}`, input, options),
       /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
       recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/storage-pools/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Remove a pool without volumes; cached images in it go. */
@@ -2052,9 +2052,9 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<ImageStore>('/v1/image-stores', query, options),
       get: (id: string, options?: CallOptions) => http.call<ImageStore>('GET', `/v1/image-stores/${encodeURIComponent(id)}`, undefined, options),
       /** Add a store; its directory must be writable. */
-      create: (input: ImageStoreCreate, options?: CallOptions) => http.call<ImageStore>('POST', '/v1/image-stores', input, options),
+      create: (input: ImageStoreCreateInput, options?: CallOptions) => http.call<ImageStore>('POST', '/v1/image-stores', input, options),
       /** Change its name or description. */
-      update: (id: string, input: ImageStoreUpdate, options?: CallOptions) => http.call<ImageStore>('PATCH', `/v1/image-stores/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: ImageStoreUpdateInput, options?: CallOptions) => http.call<ImageStore>('PATCH', `/v1/image-stores/${encodeURIComponent(id)}`, input, options),
       /** Remove a store without images; its files stay. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/image-stores/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -2062,29 +2062,29 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Image>('/v1/images', query, options),
       get: (id: string, options?: CallOptions) => http.call<Image>('GET', `/v1/images/${encodeURIComponent(id)}`, undefined, options),
       /** Add an image, by URL or by upload. */
-      create: (input: ImageCreate, options?: CallOptions) => http.call<Task>('POST', '/v1/images', input, options),
+      create: (input: ImageCreateInput, options?: CallOptions) => http.call<Task>('POST', '/v1/images', input, options),
       /** Change its name or description. */
-      update: (id: string, input: ImageUpdate, options?: CallOptions) => http.call<Image>('PATCH', `/v1/images/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: ImageUpdateInput, options?: CallOptions) => http.call<Image>('PATCH', `/v1/images/${encodeURIComponent(id)}`, input, options),
       /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
       recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/images/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Remove it; VMs made from it go on. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/images/${encodeURIComponent(id)}`, undefined, options),
       /** Give it to another account, with what belongs to it. */
-      changeOwner: (id: string, input: ImageChangeOwner, options?: CallOptions) => http.call<Image>('POST', `/v1/images/${encodeURIComponent(id)}/change-owner`, input, options),
+      changeOwner: (id: string, input: ImageChangeOwnerInput, options?: CallOptions) => http.call<Image>('POST', `/v1/images/${encodeURIComponent(id)}/change-owner`, input, options),
     },
     networks: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Network>('/v1/networks', query, options),
       get: (id: string, options?: CallOptions) => http.call<Network>('GET', `/v1/networks/${encodeURIComponent(id)}`, undefined, options),
       /** Make a network. */
-      create: (input: NetworkCreate, options?: CallOptions) => http.call<Task>('POST', '/v1/networks', input, options),
+      create: (input: NetworkCreateInput, options?: CallOptions) => http.call<Task>('POST', '/v1/networks', input, options),
       /** Change its name or description. */
-      update: (id: string, input: NetworkUpdate, options?: CallOptions) => http.call<Network>('PATCH', `/v1/networks/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: NetworkUpdateInput, options?: CallOptions) => http.call<Network>('PATCH', `/v1/networks/${encodeURIComponent(id)}`, input, options),
       /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
       recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/networks/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Remove a network without NICs. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/networks/${encodeURIComponent(id)}`, undefined, options),
       /** Give it to another account, with what belongs to it. */
-      changeOwner: (id: string, input: NetworkChangeOwner, options?: CallOptions) => http.call<Network>('POST', `/v1/networks/${encodeURIComponent(id)}/change-owner`, input, options),
+      changeOwner: (id: string, input: NetworkChangeOwnerInput, options?: CallOptions) => http.call<Network>('POST', `/v1/networks/${encodeURIComponent(id)}/change-owner`, input, options),
     },
     nics: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Nic>('/v1/nics', query, options),
@@ -2094,9 +2094,9 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Offering>('/v1/offerings', query, options),
       get: (id: string, options?: CallOptions) => http.call<Offering>('GET', `/v1/offerings/${encodeURIComponent(id)}`, undefined, options),
       /** Offer a size. */
-      create: (input: OfferingCreate, options?: CallOptions) => http.call<Offering>('POST', '/v1/offerings', input, options),
+      create: (input: OfferingCreateInput, options?: CallOptions) => http.call<Offering>('POST', '/v1/offerings', input, options),
       /** Change its name or description. */
-      update: (id: string, input: OfferingUpdate, options?: CallOptions) => http.call<Offering>('PATCH', `/v1/offerings/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: OfferingUpdateInput, options?: CallOptions) => http.call<Offering>('PATCH', `/v1/offerings/${encodeURIComponent(id)}`, input, options),
       /** Offer it no more; VMs of this size go on. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/offerings/${encodeURIComponent(id)}`, undefined, options),
     },
@@ -2108,33 +2108,33 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Vm>('/v1/vms', query, options),
       get: (id: string, options?: CallOptions) => http.call<Vm>('GET', `/v1/vms/${encodeURIComponent(id)}`, undefined, options),
       /** Create a VM and start it. */
-      create: (input: VmCreate, options?: CallOptions) => http.call<Task>('POST', '/v1/vms', input, options),
+      create: (input: VmCreateInput, options?: CallOptions) => http.call<Task>('POST', '/v1/vms', input, options),
       /** Change its name or description. */
-      update: (id: string, input: VmUpdate, options?: CallOptions) => http.call<Vm>('PATCH', `/v1/vms/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: VmUpdateInput, options?: CallOptions) => http.call<Vm>('PATCH', `/v1/vms/${encodeURIComponent(id)}`, input, options),
       /** Start it. */
       start: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/start`, undefined, options),
       /** Ask the guest to shut down and wait until it did. */
-      stop: (id: string, input: VmStop, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/stop`, input, options),
+      stop: (id: string, input: VmStopInput, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/stop`, input, options),
       /** Pull the plug; what the guest did not write is lost. */
       powerOff: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/power-off`, undefined, options),
       /** Reboot the guest. */
-      reboot: (id: string, input: VmReboot, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/reboot`, input, options),
+      reboot: (id: string, input: VmRebootInput, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/reboot`, input, options),
       /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
       recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Delete the VM with its root disk and NICs. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/vms/${encodeURIComponent(id)}`, undefined, options),
       /** Give it to another account, with what belongs to it. */
-      changeOwner: (id: string, input: VmChangeOwner, options?: CallOptions) => http.call<Vm>('POST', `/v1/vms/${encodeURIComponent(id)}/change-owner`, input, options),
+      changeOwner: (id: string, input: VmChangeOwnerInput, options?: CallOptions) => http.call<Vm>('POST', `/v1/vms/${encodeURIComponent(id)}/change-owner`, input, options),
     },
     webhooks: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Webhook>('/v1/webhooks', query, options),
       get: (id: string, options?: CallOptions) => http.call<Webhook>('GET', `/v1/webhooks/${encodeURIComponent(id)}`, undefined, options),
       /** Send events from now on. */
-      create: (input: WebhookCreate, options?: CallOptions) => http.call<Webhook>('POST', '/v1/webhooks', input, options),
+      create: (input: WebhookCreateInput, options?: CallOptions) => http.call<Webhook>('POST', '/v1/webhooks', input, options),
       /** Change where or what is sent. */
-      update: (id: string, input: WebhookUpdate, options?: CallOptions) => http.call<Webhook>('PATCH', `/v1/webhooks/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: WebhookUpdateInput, options?: CallOptions) => http.call<Webhook>('PATCH', `/v1/webhooks/${encodeURIComponent(id)}`, input, options),
       /** Sign with another secret from now on. */
-      setSecret: (id: string, input: WebhookSetSecret, options?: CallOptions) => http.call<Webhook>('POST', `/v1/webhooks/${encodeURIComponent(id)}/set-secret`, input, options),
+      setSecret: (id: string, input: WebhookSetSecretInput, options?: CallOptions) => http.call<Webhook>('POST', `/v1/webhooks/${encodeURIComponent(id)}/set-secret`, input, options),
       /** Send nothing; what happens meanwhile is sent later. */
       pause: (id: string, options?: CallOptions) => http.call<Webhook>('POST', `/v1/webhooks/${encodeURIComponent(id)}/pause`, undefined, options),
       /** Send again, beginning with what was kept. */
@@ -2142,7 +2142,7 @@ export function resourceClients(http: Http) {
       /** Send a test event. */
       ping: (id: string, options?: CallOptions) => http.call<Webhook>('POST', `/v1/webhooks/${encodeURIComponent(id)}/ping`, undefined, options),
       /** Send everything since a time once more, as far back as events are kept. */
-      replay: (id: string, input: WebhookReplay, options?: CallOptions) => http.call<Webhook>('POST', `/v1/webhooks/${encodeURIComponent(id)}/replay`, input, options),
+      replay: (id: string, input: WebhookReplayInput, options?: CallOptions) => http.call<Webhook>('POST', `/v1/webhooks/${encodeURIComponent(id)}/replay`, input, options),
       /** Send nothing any more and forget its deliveries. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/webhooks/${encodeURIComponent(id)}`, undefined, options),
     },

@@ -16,7 +16,7 @@ import {
   startDemo,
   waitUntil,
 } from '@basalt/quickstart'
-import { type Cloud, connect, type Task, type Vm, type VmCreate } from '@basalt/sdk'
+import { type Cloud, connect, type Task, type Vm, type VmCreateInput } from '@basalt/sdk'
 import { freePort } from '@basalt/testkit'
 import { createGuest, type Guest } from './guest.ts'
 import { leftoversOf } from './leftovers.ts'
@@ -44,9 +44,9 @@ export interface SystemCloud {
   /** Make a network and wait until it is ready; its id. */
   createNetwork(as: Cloud, name: string, cidr: string): Promise<string>
   /** Ask for a small VM of the tiny image; by default on the furnished network and on any pool. */
-  requestVm(as: Cloud, request: Partial<VmCreate> & { name: string }): Promise<Task>
+  requestVm(as: Cloud, request: Partial<VmCreateInput> & { name: string }): Promise<Task>
   /** The same, and wait until it runs. */
-  createVm(as: Cloud, request: Partial<VmCreate> & { name: string }): Promise<Vm>
+  createVm(as: Cloud, request: Partial<VmCreateInput> & { name: string }): Promise<Vm>
   /** Id of a storage class by its name: `Local` or `Shared`. */
   storageClass(name: string): Promise<string>
   /** The lab host with the id that the API gave it. */
