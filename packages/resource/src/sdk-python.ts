@@ -187,7 +187,9 @@ function groupsOf(document: OpenApiDocument): Group[] {
 export function pythonSdkSource(document: OpenApiDocument): string {
   const groups = groupsOf(document)
   const classes = groups.map(({ name, methods, item }) => {
-    const base = item ? `Collection[${item}]` : 'Endpoint'
+    // What is listed without being a kind, such as the audit.
+    const listed = item ?? (methods.some((source) => source.includes('self._page(')) ? 'dict[str, Any]' : undefined)
+    const base = listed ? `Collection[${listed}]` : 'Endpoint'
     return `class ${name}Client(${base}):\n${methods.join('\n\n')}`
   })
   return [

@@ -2586,7 +2586,7 @@ class RicsClient(Endpoint):
         self._http.call("GET", "/metrics", None)
 
 
-class AuditClient(Endpoint):
+class AuditClient(Collection[dict[str, Any]]):
     QUERY: FrozenSet[str] = frozenset({"user", "account", "action", "resource", "address", "outcome", "code", "request", "since", "until", "limit", "cursor", "format"})
 
     def list(self, **query: Any) -> Page[dict[str, Any]]:
