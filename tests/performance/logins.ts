@@ -19,14 +19,18 @@ const startLoad = (): ChildProcess =>
   fork(join(import.meta.dirname, 'login-load.ts'), { execArgv: ['--import', 'tsx'] })
 
 async function run(child: ChildProcess, load: Load): Promise<Outcome> {
-  child.send(load)
-  const [outcome] = (await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(([code]) => {
-      throw new Error(`the load ended with ${code}`)
-    }),
-  ])) as [Outcome]
-  return outcome
+  const over = new AbortController()
+  const died = once(child, 'exit', { signal: over.signal }).then(([code]): never => {
+    throw new Error(`the load ended with ${code}`)
+  })
+  try {
+    child.send(load)
+    const [outcome] = (await Promise.race([once(child, 'message', { signal: over.signal }), died])) as [Outcome]
+    return outcome
+  } finally {
+    died.catch(() => {})
+    over.abort()
+  }
 }
 
 const total = ({ statuses }: Outcome): number => Object.values(statuses).reduce((sum, count) => sum + count, 0)
