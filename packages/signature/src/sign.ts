@@ -21,7 +21,7 @@ export interface ToSign {
 }
 
 /** Headers that change what a request means: they are signed where they are sent. */
-const MEANINGFUL = ['content-type', 'idempotency-key', 'if-match', 'prefer']
+const MEANINGFUL = ['basalt-account', 'content-type', 'idempotency-key', 'if-match', 'prefer']
 
 /** The headers of the request with those that sign it. Each attempt is signed anew: a nonce counts once. */
 export function signedHeaders(key: SigningKey, { method, url, headers, body }: ToSign): Record<string, string> {
