@@ -33,7 +33,7 @@ import type { VmDeps } from './vm/vm.deps.ts'
 import { type VmRow, vm } from './vm/vm.resource.ts'
 
 export { computeSettings } from './compute.settings.ts'
-export type { Consoles } from './vm/console.ts'
+export type { Consoles, ConsoleTicket } from './vm/console.ts'
 export { createConsoles } from './vm/console.ts'
 export { vmsOfLostHost } from './vm/lost-host.ts'
 export { createVmObserver } from './vm/observe-vms.ts'

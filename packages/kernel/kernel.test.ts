@@ -167,7 +167,10 @@ async function kernel(url?: string): Promise<Kernel & { url: string }> {
     store,
     modules,
     node: 'one',
-    authenticate: async (token) => callers[token] ?? null,
+    authenticate: async ({ headers }) => {
+      const caller = callers[headers.authorization?.slice('Bearer '.length) ?? '']
+      return caller ? { caller, current: async () => caller } : null
+    },
     log: { info() {}, error: console.error },
   })
   cleanups.push(() => made.stop())

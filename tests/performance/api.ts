@@ -104,6 +104,8 @@ async function measures(env: CloudEnvironment): Promise<Measure[]> {
 export async function bench(): Promise<Measure[]> {
   const env = await cloud({ hosts: 1 })
   try {
+    // As fast as it goes: what one caller may ask for is not measured.
+    await env.setSetting('identity.requestsPerSecond', 1_000_000)
     for (let index = 0; index < 100; index++)
       await env.ok('operator', 'POST', '/v1/offerings', { name: `offering ${index}`, vcpus: 1, memoryBytes: 2 ** 30 })
     return await measures(env)

@@ -4,6 +4,7 @@ import { request } from 'node:https'
 import { type CloudEnvironment, cloud } from '@basalt/testkit'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 
 interface Seen {
   id: string
@@ -111,6 +112,30 @@ test('[iam.sessions] [core.events] a stream ends when its session does', async (
   const stream = follow(body.token as string, null, '?kind=vm', () => false)
   await env.ok('bob', 'DELETE', `/v1/sessions/${body.id}`)
   await stream
+})
+
+test('[iam.sessions] [vm.console] a console ends when the session ends that opened it, and a ticket of it opens none', async () => {
+  const { body: session } = await env.call(null, 'POST', '/v1/sessions', {
+    username: 'ada',
+    password: env.passwords.ada,
+  })
+  const vm = await env.createVm({ name: 'watched' })
+  const { apiUrl, caPem: ca } = env.controlPlane()
+  const ticket = async () => {
+    const headers = { authorization: `Bearer ${session.token}` }
+    const path = `/v1/vms/${vm.body.resource}/console`
+    const { body } = await env.call(null, 'POST', path, { kind: 'serial' }, headers)
+    return new URL(String(body.path), apiUrl.replace('https', 'wss'))
+  }
+  const line = new WebSocket(await ticket(), { ca })
+  await once(line, 'open')
+  const unused = await ticket()
+  const closed = once(line, 'close')
+  await env.ok('ada', 'DELETE', `/v1/sessions/${session.id}`)
+  await closed
+  const late = new WebSocket(unused, { ca })
+  const [error] = await once(late, 'error')
+  expect(String(error)).toContain('403')
 })
 
 test('[core.async] Prefer waits as long as it takes and no longer; Idempotency-Key makes one VM', async () => {

@@ -300,6 +300,38 @@ test('[api.cli] a kind that came after the last look is found without being told
   expect((await run('ada', ['--help'])).out).toContain('A virtual machine.')
 })
 
+test('[api.cli] [iam.accesskey] an access key is made, its secret shown once, and signs commands without a login', async () => {
+  const made = await run('ada', ['access-key', 'create', 'build'])
+  expect(made.err).toContain('Keep the secret: nobody is shown it again.')
+  const [, id = ''] = /^id\s+(\S+)$/m.exec(made.out) ?? []
+  const [, secret = ''] = /^secret\s+(\S+)$/m.exec(made.out) ?? []
+  expect(await ok('ada', 'access-key', 'get', 'build')).not.toContain(secret)
+  const variables = {
+    BASALT_URL: env.controlPlane().apiUrl,
+    BASALT_CA_FILE: join(directory, 'ca.pem'),
+    BASALT_ACCESS_KEY_ID: id,
+    BASALT_ACCESS_KEY_SECRET: secret,
+  }
+  const listed = await run('robot', ['network', 'list', '-o', 'name'], { env: variables })
+  expect(listed).toMatchObject({ code: 0, out: expect.stringContaining('net1') })
+  const words = [
+    'login',
+    '--url',
+    env.controlPlane().apiUrl,
+    '--ca-file',
+    join(directory, 'ca.pem'),
+    '--access-key',
+    id,
+  ]
+  const { code, err } = await run('saved', words, { env: { BASALT_ACCESS_KEY_SECRET: secret } })
+  expect(code, err).toBe(0)
+  expect(await ok('saved', 'whoami')).toMatch(/^user\s+ada/)
+  await ok('ada', 'access-key', 'disable', 'build')
+  expect((await run('saved', ['whoami'])).err).toContain('SIGNATURE_INVALID')
+  await ok('saved', 'logout')
+  expect((await run('saved', ['whoami'])).err).toContain('NOT_LOGGED_IN')
+})
+
 test('[api.cli] any request can be sent, and seen', async () => {
   expect(JSON.parse(await ok('ada', 'api', 'GET', '/v1/me'))).toMatchObject({ username: 'ada' })
   const seen = await run('ada', ['offering', 'list', '--verbose', '-o', 'name'])

@@ -43,16 +43,16 @@ export function createContext({ terminal, profiles, verbose }: ContextOptions): 
   let connected: Promise<Cloud> | undefined
   let cached: CachedKinds | undefined
 
-  function usable(): Profile & { token: string } {
+  function usable(): Profile {
     const profile = profiles.get()
-    if (!profile?.token) throw notLoggedIn()
-    return { ...profile, token: profile.token }
+    if (!profile?.token && !profile?.accessKey) throw notLoggedIn()
+    return profile
   }
 
   const cloud = (): Promise<Cloud> => {
-    const { url, ca, token, session } = usable()
+    const { url, ca, token, accessKey } = usable()
     const onRequest = verbose ? (report: RequestReport) => terminal.note(requestLine(report)) : undefined
-    connected ??= connect({ url, ca, token, session, onRequest })
+    connected ??= connect({ url, ca, token, accessKey, onRequest })
     return connected
   }
 

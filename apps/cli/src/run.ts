@@ -67,13 +67,17 @@ async function parse(context: Context, locals: readonly LocalCommand[], argv: re
   }
 }
 
+const isLoggedIn = ({ profiles }: Context): boolean => {
+  const { token, accessKey } = profiles.get() ?? {}
+  return Boolean(token ?? accessKey)
+}
+
 /** Once more with the definitions of now when the command line is not understood. */
 async function parseTwice(context: Context, locals: readonly LocalCommand[], argv: readonly string[]): Promise<void> {
   try {
     await parse(context, locals, argv)
   } catch (error) {
-    if (!(error instanceof CommanderError) || !MAY_BE_NEWER.has(error.code) || !context.profiles.get()?.token)
-      throw error
+    if (!(error instanceof CommanderError) || !MAY_BE_NEWER.has(error.code) || !isLoggedIn(context)) throw error
     if (!(await context.learn({ force: true }))) throw error
     await parse(context, locals, argv)
   }

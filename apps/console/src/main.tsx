@@ -16,7 +16,7 @@ import './styles/index.css'
 /** Only what may pass by itself is worth asking again. */
 const mayPass = (error: unknown): boolean => !(error instanceof ApiProblem) || error.status >= 500
 
-function start(element: HTMLElement): void {
+async function start(element: HTMLElement): Promise<void> {
   const queries = new QueryClient({
     defaultOptions: {
       // The event stream keeps everything fresh; nothing is asked for twice.
@@ -28,7 +28,7 @@ function start(element: HTMLElement): void {
       mutations: { retry: false },
     },
   })
-  const session = createSessionStore(sessionStorage)
+  const session = createSessionStore()
   const api = createApi(session)
   const live = createLive({ api, queries })
   const services = { api, live, uploads: createUploads(api) }
@@ -39,6 +39,7 @@ function start(element: HTMLElement): void {
     void router.invalidate()
   })
   shareSession(session, new BroadcastChannel('basalt.session'))
+  await api.restore()
   createRoot(element).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
@@ -53,4 +54,4 @@ function start(element: HTMLElement): void {
 }
 
 const element = document.getElementById('root')
-if (element) start(element)
+if (element) void start(element)

@@ -66,6 +66,42 @@ describe.skipIf(!hasBrowser)('the console in a browser (needs Chromium)', () => 
     for (const each of [page, tab]) await each.getByRole('heading', { name: 'Log in to Basalt' }).waitFor()
   })
 
+  test('[iam.sessions] no script can read what proves the session; reloading keeps it, other pages cannot use it', async () => {
+    const { page, context } = await visitAs('ada')
+    const seen = await page.evaluate(() => [
+      document.cookie,
+      ...Object.values(sessionStorage),
+      ...Object.keys(localStorage),
+    ])
+    expect(seen.filter((text) => text !== 'basalt.scheme')).toEqual([''])
+    const [cookie] = await context.cookies()
+    expect(cookie).toMatchObject({ name: '__Host-basalt-session', httpOnly: true, secure: true, sameSite: 'Strict' })
+    await page.reload()
+    await page.getByRole('button', { name: 'Account menu of ada' }).waitFor()
+    const api = env.controlPlane().apiUrl
+    const elsewhere = await context.request.post(`${api}/v1/networks`, {
+      headers: { origin: 'https://evil.example' },
+      data: {},
+    })
+    expect([elsewhere.status(), (await elsewhere.json()).code]).toEqual([403, 'CROSS_ORIGIN'])
+  })
+
+  test('[iam.accesskey] the secret of a new key is shown once, to be copied', async () => {
+    const { page, dialog, picture } = await visitAs('ada')
+    await page.goto('/access-keys?form=create')
+    await dialog.getByLabel('Name', { exact: true }).fill('build')
+    await dialog.getByRole('button', { name: 'Create access key' }).click()
+    await dialog.getByText('It is shown only now.').waitFor()
+    const secret = (await dialog.locator('.secret').textContent())?.trim() ?? ''
+    expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/)
+    await picture('access-key')
+    await dialog.getByRole('button', { name: 'I have kept it' }).click()
+    await page.getByRole('link', { name: 'build' }).waitFor()
+    await page.reload()
+    await page.getByRole('link', { name: 'build' }).waitFor()
+    expect(await page.content()).not.toContain(secret)
+  })
+
   test('[ui.console] what happens elsewhere shows at once, without a refresh', async () => {
     const { page, picture } = await visitAs('ada')
     await page.getByRole('heading', { name: 'VMs', exact: true }).waitFor()

@@ -12,8 +12,6 @@ const vm = kindNamed('vm')
 const byName = new Map(kinds.map((kind) => [kind.kind, kind]))
 const session: Session = {
   id: 's',
-  token: 't',
-  expiresAt: '',
   user: 'u',
   username: 'ada',
   account: 'ada',

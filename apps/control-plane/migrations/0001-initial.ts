@@ -90,6 +90,13 @@ create table access_version (
   version bigint not null
 );
 insert into access_version values (1);
+create table nonce (
+  scope uuid not null,
+  value text not null,
+  expires_at timestamptz not null,
+  primary key (scope, value)
+);
+create index nonce_expires_at_idx on nonce (expires_at);
 create sequence epoch_seq;
 
 create table "task" (
@@ -329,6 +336,7 @@ create table "user" (
   "account" uuid not null,
   "username" text not null,
   "password_hash" text not null,
+  "password_id" uuid not null,
   "tags" jsonb not null default '[]',
   "operator_tags" jsonb not null default '[]'
 );
@@ -467,13 +475,35 @@ create table "session" (
   "account" uuid not null,
   "user" uuid not null,
   "token_hash" text not null,
+  "password_id" uuid not null,
+  "client" text not null,
   "address" text not null,
-  "expires_at" timestamptz(3) not null
+  "last_used_at" timestamptz(3) not null,
+  "expires_at" timestamptz(3) not null,
+  "ends_at" timestamptz(3) not null
 );
 create unique index "session_token_hash_key" on "session" ("token_hash");
 create index "session_created_at_id_idx" on "session" ("created_at", "id");
 create index "session_account_idx" on "session" ("account");
 create index "session_user_idx" on "session" ("user");
+
+create table "access_key" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "account" uuid not null,
+  "user" uuid not null,
+  "state" text not null,
+  "secret" text not null,
+  "last_used_at" timestamptz(3)
+);
+create index "access_key_created_at_id_idx" on "access_key" ("created_at", "id");
+create index "access_key_account_idx" on "access_key" ("account");
+create index "access_key_user_idx" on "access_key" ("user");
 
 create table "zone" (
   "id" uuid primary key,

@@ -1,7 +1,7 @@
 /** Puts the modules together over a database, the agents and the network drivers. Everything is handed in; nothing is started here. */
 import { computeModule, createConsoles, vmsOfLostHost } from '@basalt/compute'
 import type { ImageSource } from '@basalt/contracts'
-import { createIdentity, hashing, type Identity } from '@basalt/identity'
+import { createIdentity, type Identity } from '@basalt/identity'
 import { imageFile, imageModule } from '@basalt/image'
 import {
   type AgentCalls,
@@ -127,7 +127,7 @@ export function composeCloud(options: CloudOptions): Cloud {
     store,
     onError: (error) => log.error('settings cannot be read', { error: String(error) }),
   })
-  const identity = createIdentity(store)
+  const identity = createIdentity(store, settings)
   const registration = createRegistration(store, settings, options.mintToken)
   const consoles = createConsoles({ store, agents, settings })
   const cache = createImageCache({ store, tasks: () => kernel.tasks })
@@ -166,7 +166,8 @@ export function composeCloud(options: CloudOptions): Cloud {
     modules,
     node,
     tls: options.tls,
-    authenticate: (token) => identity.sessions.authenticate(token),
+    authenticate: identity.authenticate,
+    rates: identity.rates,
     fallback: options.fallback,
     masterKey: options.masterKey,
     auditAnchorsFile: options.auditAnchorsFile,
@@ -180,6 +181,6 @@ export function composeCloud(options: CloudOptions): Cloud {
     settings,
     reconcile: options.reconcile,
   })
-  kernel.metrics.read('basalt_passwords_waiting', 'Passwords that wait to be hashed.', hashing.waiting)
+  kernel.metrics.read('basalt_passwords_waiting', 'Passwords that wait to be hashed.', identity.passwordsWaiting)
   return { kernel, store, identity, registration, consoles }
 }

@@ -31,8 +31,8 @@ const schema = z.strictObject({
   names: z.array(z.string()).default([]),
   /** The built console; without it only the API is served. */
   consoleDir: path.optional(),
-  /** First operator, made when there is none; its password is read from this file. */
-  operator: z.strictObject({ username: z.string().default('admin'), passwordFile: path }).optional(),
+  /** First operator, made when there is none; its password too, where the file (operator-password in `dataDir`) is not there. */
+  operator: z.strictObject({ username: z.string().default('admin'), passwordFile: path.optional() }).prefault({}),
   logLevel: z.enum(LEVELS).default('info'),
   /** Metrics without a log-in on this port of 127.0.0.1; operators find them at GET /metrics all the same. */
   metrics: z.strictObject({ port }).optional(),

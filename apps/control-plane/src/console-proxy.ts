@@ -2,13 +2,15 @@
 import type { IncomingMessage } from 'node:http'
 import type { Server } from 'node:https'
 import type { Duplex } from 'node:stream'
-import type { Consoles } from '@basalt/compute'
+import type { Consoles, ConsoleTicket } from '@basalt/compute'
 import type { AgentCalls } from '@basalt/infrastructure'
 import type { Log } from '@basalt/kernel'
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws'
 
 const PREFIX = '/v1/consoles/'
 const IDLE_MS = 300_000
+/** How long a console may outlive its session. */
+const CHECK_SESSION_MS = 2_000
 const MAX_FRAME_BYTES = 1024 * 1024
 
 function refuse(socket: Duplex, status: string, text: string): void {
@@ -17,11 +19,21 @@ function refuse(socket: Duplex, status: string, text: string): void {
   )
 }
 
-/** Both directions with back-pressure; either side's end ends the other; silence for five minutes ends both. */
-function bridge(browser: WebSocket, guest: Duplex): void {
+/** Both directions with back-pressure; either side's end ends the other; silence for five minutes, or the session's end, ends both. */
+function bridge(browser: WebSocket, guest: Duplex, { current }: ConsoleTicket): void {
   const client = createWebSocketStream(browser, { allowHalfOpen: false })
+  let typed = false
+  const check = setInterval(() => {
+    current(typed).then(
+      (caller) => caller || end(),
+      // The database is away: whether the session counts is asked again.
+      () => {},
+    )
+    typed = false
+  }, CHECK_SESSION_MS)
   const end = (): void => {
     clearTimeout(idle)
+    clearInterval(check)
     client.destroy()
     guest.destroy()
   }
@@ -31,6 +43,9 @@ function bridge(browser: WebSocket, guest: Duplex): void {
     side.on('error', end)
     side.on('close', end)
   }
+  client.on('data', () => {
+    typed = true
+  })
   client.pipe(guest)
   guest.pipe(client)
 }
@@ -47,7 +62,7 @@ export function attachConsoles(server: Server, deps: { consoles: Consoles; agent
   async function open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'https://api')
     const ticket = pathname.startsWith(PREFIX) ? consoles.redeem(pathname.slice(PREFIX.length)) : null
-    if (!ticket)
+    if (!ticket || !(await ticket.current()))
       return refuse(
         socket,
         '403 Forbidden',
@@ -55,7 +70,7 @@ export function attachConsoles(server: Server, deps: { consoles: Consoles; agent
       )
     const guest = await agents.openStream(ticket.host, ticket.kind, { vm: ticket.vm, kind: ticket.kind })
     if (socket.destroyed) return void guest.destroy()
-    sockets.handleUpgrade(request, socket, head, (browser) => bridge(browser, guest))
+    sockets.handleUpgrade(request, socket, head, (browser) => bridge(browser, guest, ticket))
   }
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

@@ -1,6 +1,6 @@
 /** One node of the control plane: database, API, agents. */
 import { once } from 'node:events'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import type { Server } from 'node:https'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
@@ -32,6 +32,7 @@ import { startDatabaseServer } from './database-server.ts'
 import { serveMetrics } from './metrics-server.ts'
 import { migrations } from './migrations.ts'
 import { networkDrivers } from './network-drivers.ts'
+import { ensureOperator } from './operator.ts'
 import { startTracing } from './tracing.ts'
 
 export interface ControlPlane {
@@ -67,17 +68,6 @@ const LOCAL = ['localhost', '127.0.0.1', '::1']
 async function listen(server: Server, port: number, host: string): Promise<void> {
   server.listen(port, host)
   await once(server, 'listening')
-}
-
-async function ensureOperator(
-  config: ControlPlaneConfig,
-  bootstrap: (operator: { username: string; password: string }) => Promise<boolean>,
-  log: Log,
-): Promise<void> {
-  if (!config.operator) return
-  const { username, passwordFile } = config.operator
-  const password = (await readFile(passwordFile, 'utf8')).trim()
-  if (await bootstrap({ username, password })) log.info('made the first operator', { username })
 }
 
 async function nodeCertificate(
@@ -145,7 +135,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     reconcile: overrides.reconcile,
   })
   const { kernel, store, identity: people, registration, consoles } = cloud
-  await ensureOperator(config, people.bootstrap, log)
+  await ensureOperator(config, { store, identity: people, log })
   const agentServer = createAgentServer({ store, hub, authority, identity, registration, log })
   attachConsoles(kernel.app.server as unknown as Server, { consoles, agents, log })
   // Hosts come when everybody who follows them listens.

@@ -4,13 +4,15 @@ import { createLineWriter } from '@basalt/observe'
 import { readConfig } from './config.ts'
 import { startControlPlane } from './control-plane.ts'
 import { createLog } from './log.ts'
+import { resetPasswordOnNode } from './operator.ts'
 
-const USAGE = 'Usage: basalt-control-plane --config FILE\n'
+const USAGE = `Usage: basalt-control-plane --config FILE
+       basalt-control-plane reset-password --config FILE USER
+`
 const STOP_TIMEOUT_MS = 20_000
 
 /** Until the settings are read. */
 let log = createLog()
-const { values } = parseArgs({ options: { config: { type: 'string' }, help: { type: 'boolean', default: false } } })
 
 function fatal(message: string, error: unknown): never {
   log.error(message, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
@@ -34,11 +36,33 @@ async function run(file: string): Promise<void> {
   process.once('SIGINT', stop)
 }
 
+/** For people, not for the log: the password alone goes to standard output. */
+async function resetPassword(file: string, username: string): Promise<void> {
+  try {
+    const password = await resetPasswordOnNode(await readConfig(file), username, process.env)
+    process.stderr.write(`The new password of ${username}; all its sessions have ended:\n`)
+    process.stdout.write(`${password}\n`)
+  } catch (error) {
+    const { message, remedy } = error as Error & { remedy?: string }
+    process.stderr.write(`It did not work: ${message}\n${remedy ? `What to do: ${remedy}\n` : ''}`)
+    process.exitCode = 1
+  }
+}
+
+function usage(code: number): void {
+  process.stderr.write(USAGE)
+  process.exitCode = code
+}
+
 process.on('unhandledRejection', (error) => fatal('a promise was rejected that nobody watched', error))
 
-if (values.help || !values.config) {
-  process.stderr.write(USAGE)
-  process.exitCode = values.help ? 0 : 2
-} else {
-  run(values.config).catch((error: unknown) => fatal('the control plane did not start', error))
-}
+const { values, positionals } = parseArgs({
+  options: { config: { type: 'string' }, help: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+const [command, username, ...more] = positionals
+if (values.help) usage(0)
+else if (values.config && command === 'reset-password' && username && more.length === 0)
+  await resetPassword(values.config, username)
+else if (!values.config || command !== undefined) usage(2)
+else run(values.config).catch((error: unknown) => fatal('the control plane did not start', error))

@@ -25,6 +25,8 @@ export interface ConsoleTicket {
   vm: string
   host: string
   kind: 'vnc' | 'serial'
+  /** Who asked for it, as of now; null when the session is over. `used`: somebody was at work. */
+  current: RouteContext['current']
 }
 
 export interface Consoles {
@@ -79,7 +81,7 @@ export function createConsoles(deps: { store: Store; agents: AgentCalls; setting
     for (const [hash, { expiresAt }] of tickets)
       if (expiresAt < now || tickets.size >= MAX_TICKETS) tickets.delete(hash)
     const expiresAt = now + settings.get(consoleTicketSeconds, { kind: 'vm', id: vm.id }) * 1000
-    tickets.set(hashOf(ticket), { vm: vm.id, host: vm.host, kind, expiresAt })
+    tickets.set(hashOf(ticket), { vm: vm.id, host: vm.host, kind, expiresAt, current: context.current })
     context.reply.code(201)
     return { kind, ticket, path: `/v1/consoles/${ticket}`, expiresAt: new Date(expiresAt).toISOString() }
   }
@@ -96,7 +98,7 @@ export function createConsoles(deps: { store: Store; agents: AgentCalls; setting
       const hash = hashOf(ticket)
       const found = tickets.get(hash)
       tickets.delete(hash)
-      return found && found.expiresAt > Date.now() ? { vm: found.vm, host: found.host, kind: found.kind } : null
+      return found && found.expiresAt > Date.now() ? found : null
     },
     routes: [
       {

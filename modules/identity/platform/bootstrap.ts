@@ -1,7 +1,8 @@
 /** What every installation has: the root domain, the account of the platform, the roles that come with it, and a first administrator. */
 import { type Operation, Refused, type Store } from '@basalt/kernel'
+import type { PasswordHasher } from '../password/hasher.ts'
 import { reconcileRoles, systemRole } from '../role/reconcile-roles.ts'
-import { hashPassword } from '../user/password.ts'
+import { newPassword } from '../user/password.ts'
 import { PLATFORM_ACCOUNT, ROOT_DOMAIN } from './ids.ts'
 
 /** Insert it unless it is there; other nodes may do the same now. */
@@ -29,19 +30,25 @@ export async function ensurePlatform(store: Store): Promise<void> {
   await reconcileRoles(store)
 }
 
-/** Make the first administrator, once. False when there is one already. */
-export async function ensureAdministrator(
-  store: Store,
-  { username, password }: { username: string; password: string },
-): Promise<boolean> {
+export async function hasAdministrator(store: Store): Promise<boolean> {
   await ensurePlatform(store)
   const role = await systemRole(store, 'platformAdmin')
-  if ((await store.all('roleBinding', { role: role.id, scope: 'platform' })).length > 0) return false
+  return (await store.all('roleBinding', { role: role.id, scope: 'platform' })).length > 0
+}
+
+/** Make the first administrator, once. False when there is one already, perhaps since a moment ago. */
+export async function ensureAdministrator(
+  store: Store,
+  hasher: PasswordHasher,
+  { username, password }: { username: string; password: string },
+): Promise<boolean> {
+  if (await hasAdministrator(store)) return false
+  const role = await systemRole(store, 'platformAdmin')
   const user = crypto.randomUUID()
   const common = { description: '', account: PLATFORM_ACCOUNT }
-  const passwordHash = await hashPassword(password)
-  await store.commit([
-    { op: 'insert', kind: 'user', row: { id: user, name: username, username, passwordHash, ...common } },
+  const hashed = await newPassword(hasher, password)
+  const unit: Operation[] = [
+    { op: 'insert', kind: 'user', row: { id: user, name: username, username, ...hashed, ...common } },
     {
       op: 'insert',
       kind: 'roleBinding',
@@ -54,6 +61,13 @@ export async function ensureAdministrator(
         ...common,
       },
     },
-  ])
-  return true
+  ]
+  try {
+    await store.commit(unit)
+    return true
+  } catch (error) {
+    // Another node did it at the same time.
+    if (error instanceof Refused) return false
+    throw error
+  }
 }

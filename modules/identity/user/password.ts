@@ -1,33 +1,32 @@
-/** Password hashes: scrypt, in Node's thread pool, so that the event loop never waits for one. */
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
-import { createBoundedQueue } from '@basalt/kernel'
+/** What a new password sets and ends; and a way back in, on the node itself, for who forgot one. */
+import { entryOf, type Operation, type Store } from '@basalt/kernel'
+import type { PasswordHasher } from '../password/hasher.ts'
+import { randomPassword } from '../password/random-password.ts'
+import type { UserRow } from './user.resource.ts'
 
-const COST = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 }
-const KEY_BYTES = 32
+/** Fields of a user that a new password sets. */
+export const newPassword = async (hasher: PasswordHasher, password: string) => ({
+  passwordHash: await hasher.hash(password),
+  passwordId: crypto.randomUUID(),
+})
 
-/** Files are read by the same threads: hashing leaves half of them alone, and a flood of log-ins is refused. */
-export const hashing = createBoundedQueue('passwords to check', { concurrent: 2, waiting: 200 })
-
-const derive = (password: string, salt: Buffer): Promise<Buffer> =>
-  hashing.run(
-    () =>
-      new Promise((resolve, reject) => {
-        scrypt(password.normalize('NFKC'), salt, KEY_BYTES, COST, (error, key) =>
-          error ? reject(error) : resolve(key),
-        )
-      }),
-  )
-
-/** `scrypt$<salt>$<key>`, both base64url. */
-export async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(16)
-  return `scrypt$${salt.toString('base64url')}$${(await derive(password, salt)).toString('base64url')}`
+/** Operations that end all sessions of a user. They count for nothing already once the user has another password. */
+export async function endSessions(store: Store, user: string): Promise<Operation[]> {
+  const sessions = await store.all<{ id: string }>('session', { user })
+  return sessions.map(({ id }): Operation => ({ op: 'delete', kind: 'session', id }))
 }
 
-/** Whether the password belongs to the hash. Takes as long when there is no hash, so that nobody learns which users exist. */
-export async function verifyPassword(password: string, hash: string | null): Promise<boolean> {
-  const [, salt = 'AAAAAAAAAAAAAAAAAAAAAA', key = ''] = hash?.split('$') ?? []
-  const derived = await derive(password, Buffer.from(salt, 'base64url'))
-  const expected = Buffer.from(key, 'base64url')
-  return expected.length === derived.length && timingSafeEqual(expected, derived)
+/** Gives a user a random password and ends all its sessions. @returns the password; null when there is no such user */
+export async function resetPassword(store: Store, hasher: PasswordHasher, username: string): Promise<string | null> {
+  const [user] = await store.all<UserRow>('user', { username })
+  if (!user) return null
+  const password = randomPassword()
+  const nobody = { user: '', account: user.account, operator: true }
+  const facts = { action: 'user.resetPassword', resource: user.id, outcome: 'accepted', code: null } as const
+  await store.commit([
+    { op: 'update', kind: 'user', id: user.id, set: await newPassword(hasher, password) },
+    ...(await endSessions(store, user.id)),
+    { op: 'audit', entry: entryOf(nobody, facts) },
+  ])
+  return password
 }

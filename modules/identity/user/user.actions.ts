@@ -1,9 +1,9 @@
-import { accountPlace, conflict, implement, invalidField, type Operation, type Store } from '@basalt/kernel'
+import { accountPlace, conflict, implement, invalidField, type Operation, type Slice, type Store } from '@basalt/kernel'
 import { checkMayGive, checkOutranks } from '../access/granting.ts'
 import type { AccountRow } from '../account/account.resource.ts'
+import type { PasswordHasher } from '../password/hasher.ts'
 import { systemRole } from '../role/reconcile-roles.ts'
-import { endSessions } from '../session/sessions.ts'
-import { hashPassword } from './password.ts'
+import { endSessions, newPassword } from './password.ts'
 import { user } from './user.resource.ts'
 
 interface NamedRole {
@@ -42,34 +42,35 @@ const bindingOf = (id: string, name: string, account: string, role: NamedRole): 
   },
 })
 
-export const userSlice = implement(user, {
-  create: {
-    async place({ input, caller, store }) {
-      const account = input.inAccount ?? caller.account
-      return { account, path: (await accountPlace(store.database, account))?.path ?? null }
+export const userSlice = (hasher: PasswordHasher): Slice =>
+  implement(user, {
+    create: {
+      async place({ input, caller, store }) {
+        const account = input.inAccount ?? caller.account
+        return { account, path: (await accountPlace(store.database, account))?.path ?? null }
+      },
+      async short({ id, input, caller, store, refs }) {
+        const account = input.inAccount ?? caller.account
+        await checkHome(store, account)
+        const role = input.role ? refs.get<NamedRole>(input.role) : await usualRole(store, account)
+        await checkMayGive(store, caller, [{ statements: role.statements, scope: { kind: 'account', account } }])
+        return {
+          set: { account, ...(await newPassword(hasher, input.password)) },
+          operations: [bindingOf(id, input.name, account, role)],
+        }
+      },
     },
-    async short({ id, input, caller, store, refs }) {
-      const account = input.inAccount ?? caller.account
-      await checkHome(store, account)
-      const role = input.role ? refs.get<NamedRole>(input.role) : await usualRole(store, account)
-      await checkMayGive(store, caller, [{ statements: role.statements, scope: { kind: 'account', account } }])
-      return {
-        set: { account, passwordHash: await hashPassword(input.password) },
-        operations: [bindingOf(id, input.name, account, role)],
-      }
+    setPassword: {
+      async short({ id, input, caller, store }) {
+        await checkOutranks(store, caller, id)
+        return { set: await newPassword(hasher, input.password), operations: await endSessions(store, id) }
+      },
     },
-  },
-  setPassword: {
-    async short({ id, input, caller, store }) {
-      await checkOutranks(store, caller, id)
-      return { set: { passwordHash: await hashPassword(input.password) }, operations: await endSessions(store, id) }
+    delete: {
+      async short({ id, caller }) {
+        if (id === caller.user)
+          throw conflict('OWN_USER', 'You cannot delete the user you are logged in as.', 'Log in as another one.')
+        return undefined
+      },
     },
-  },
-  delete: {
-    async short({ id, caller }) {
-      if (id === caller.user)
-        throw conflict('OWN_USER', 'You cannot delete the user you are logged in as.', 'Log in as another one.')
-      return undefined
-    },
-  },
-})
+  })

@@ -1,4 +1,4 @@
-import { defineResource, f } from '@basalt/resource'
+import { defineResource, f, type RowOf } from '@basalt/resource'
 
 const password = f.text({
   doc: 'At least 10 characters.',
@@ -21,6 +21,11 @@ export const user = defineResource('user', {
       rule: '1 to 63 of a-z, 0-9, dot, underscore, at, hyphen; first a letter or digit',
     }),
     passwordHash: f.text({ readonly: true, secret: true }),
+    passwordId: f.uuid({
+      readonly: true,
+      secret: true,
+      doc: 'Another one for each password: sessions are bound to it.',
+    }),
   },
   actions: {
     create: {
@@ -43,3 +48,5 @@ export const user = defineResource('user', {
   personal: { field: 'id', actions: ['read', 'update', 'setPassword'] },
   columns: ['username', 'name', 'createdAt'],
 })
+
+export type UserRow = RowOf<typeof user> & { account: string }

@@ -31,11 +31,11 @@ interface Placed<Input, Subject> {
 export interface Short<Input, Subject> extends Placed<Input, Subject> {
   /**
    * Further operations, and fields to set besides those of the input. `carriedOut`: what was asked for has happened elsewhere, so the
-   * row is not touched.
+   * row is not touched. `reveal`: values of the secret fields that the action is defined to reveal.
    */
   short(
     context: ActionContext<Input, Subject>,
-  ): Promise<{ set?: Row; operations?: Operation[]; carriedOut?: true } | undefined>
+  ): Promise<{ set?: Row; operations?: Operation[]; carriedOut?: true; reveal?: Row } | undefined>
 }
 
 /** A task. */

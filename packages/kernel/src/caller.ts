@@ -11,6 +11,8 @@ export interface Caller {
   access?: Access
   /** The login behind it. */
   session?: string
+  /** Or the access key that signed the request. */
+  accessKey?: string
   /** For the audit: where the call came from, with what program, its id, and when it began (`performance.now()`). */
   address?: string
   client?: string

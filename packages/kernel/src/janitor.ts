@@ -16,6 +16,7 @@ const statements = ({ get }: Settings): readonly string[] => [
   `delete from event where seq in (select seq from event where ${olderThan('at', get(eventDays))} order by seq limit ${BATCH})`,
   `delete from tombstone where (id, kind) in (select id, kind from tombstone where ${olderThan('deleted_at', get(tombstoneDays))} limit ${BATCH})`,
   `delete from journal where task in (select id from task where ${olderThan('finished_at', get(journalDays))} limit ${BATCH})`,
+  `delete from nonce where (scope, value) in (select scope, value from nonce where expires_at < now() limit ${BATCH})`,
 ]
 
 async function repeat(database: Database, statement: string): Promise<void> {

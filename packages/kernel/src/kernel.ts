@@ -8,9 +8,10 @@ import { actingIn } from './access/acting.ts'
 import { accessRoutes } from './access/routes.ts'
 import { implement } from './action.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
-import type { Caller } from './caller.ts'
 import { createEvents, type Events } from './events.ts'
+import type { Authenticate } from './http/credentials.ts'
 import { eventRoute } from './http/event-route.ts'
+import type { RequestRates } from './http/gate.ts'
 import { metaRoutes, openapiDocument } from './http/meta-routes.ts'
 import { metricsRoute } from './http/metrics-route.ts'
 import { resourceRoutes } from './http/resource-routes.ts'
@@ -50,7 +51,9 @@ export interface KernelOptions {
   /** Name of this control-plane node. */
   node: string
   tls?: { key: string; cert: string }
-  authenticate(token: string, address: string): Promise<Caller | null>
+  authenticate: Authenticate
+  /** How many requests a second are let in; as many as come without. */
+  rates?: RequestRates
   fallback?: ServerOptions['fallback']
   /** Signs the audit's checkpoints; empty in tests only. */
   masterKey?: Buffer
@@ -201,6 +204,7 @@ export function createKernel(options: KernelOptions): Kernel {
   const app = createServer([...derived, ...routes], {
     tls: options.tls,
     authenticate: options.authenticate,
+    rates: options.rates,
     audit: audit.recorder,
     actIn: (caller, account) => actingIn(store.database, caller, account),
     fallback: options.fallback,

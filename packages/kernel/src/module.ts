@@ -15,8 +15,11 @@ export interface RouteContext {
   body: unknown
   request: FastifyRequest
   reply: FastifyReply
-  /** The caller as of now, with the rights it has now; null when its session is over. For answers that go on for long. */
-  current(): Promise<Caller | null>
+  /**
+   * The caller as of now, with the rights it has now; null when its session is over. For answers that go on for long.
+   * @param used whether somebody was at work meanwhile, which keeps a session from ending for want of use
+   */
+  current(used?: boolean): Promise<Caller | null>
 }
 
 /** A route beside those that kinds derive. */
@@ -32,6 +35,10 @@ export interface Route {
   operation: Record<string, unknown>
   /** The body arrives as a stream (`request.raw`) and may be long. */
   streaming?: boolean
+  /** The longest body that is taken, where the server's own bound is more than it needs. */
+  maxBodyBytes?: number
+  /** Asked before the body is read, when the sender is known; throws a `Problem` to refuse. */
+  admit?(caller: Caller): Promise<void>
   /** How it counts against the limits of the node; `request` unless given. */
   admission?: AdmissionClass
   handle(context: RouteContext): Promise<unknown>

@@ -96,6 +96,13 @@ create table access_version (
   version bigint not null
 );
 insert into access_version values (1);
+create table nonce (
+  scope uuid not null,
+  value text not null,
+  expires_at timestamptz not null,
+  primary key (scope, value)
+);
+create index nonce_expires_at_idx on nonce (expires_at);
 create sequence epoch_seq;
 `.trim()
 

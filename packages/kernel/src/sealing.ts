@@ -1,5 +1,5 @@
 /** Secrets at rest: AES-256-GCM under a master key that is kept outside the database (NIST SP 800-38D). */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import type { Resource } from '@basalt/resource'
 import type { Row } from './database.ts'
@@ -15,11 +15,15 @@ export interface Sealer {
   seal(text: string, context: string): string
   /** @throws Error when the key is another one, or the text was changed or moved */
   open(sealed: string, context: string): string
+  /** Tells whether two texts are the same, and without the key nothing of what they say. */
+  digest(text: string): string
 }
 
 export function createSealer(key: Buffer): Sealer {
   if (key.length !== KEY_BYTES) throw new TypeError(`a master key has ${KEY_BYTES} bytes, not ${key.length}`)
+  const digestKey = Buffer.from(hkdfSync('sha256', key, '', 'digest', KEY_BYTES))
   return {
+    digest: (text) => createHmac('sha256', digestKey).update(text).digest('hex'),
     seal(text, context) {
       const iv = randomBytes(IV_BYTES)
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context))

@@ -1,4 +1,5 @@
 /** The store: reads through the caller's visibility, writes as units through group commit. */
+import { createHash } from 'node:crypto'
 import { columnsOf, type FieldSpec, isUuid, type Resource, snake, tableName } from '@basalt/resource'
 import { type ChainHead, createAuditChain } from './audit/chain.ts'
 import type { Caller } from './caller.ts'
@@ -43,6 +44,8 @@ export interface Store {
   waiting(): number
   /** Called after each flush: something changed. Returns a function that ends it. */
   onFlush(listener: (flush: Flush) => void): () => void
+  /** What can be kept of a text that may hold a secret, to know it again. */
+  digest(text: string): string
   /** The database's clock, in milliseconds since the epoch. */
   now(): Promise<number>
   /** Where the audit's hash chain of this process has come to. */
@@ -174,6 +177,7 @@ export function createStore(database: Database, resources: readonly Resource[], 
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    digest: (text) => sealer?.digest(text) ?? createHash('sha256').update(text).digest('hex'),
     async now() {
       const [row] = await database.query<{ ms: number }>(
         'select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms',

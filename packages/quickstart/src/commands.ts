@@ -46,6 +46,7 @@ const OPTIONS = {
   virtualization: { type: 'string' },
   yes: { type: 'boolean', short: 'y' },
   follow: { type: 'boolean', short: 'f' },
+  config: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
@@ -54,6 +55,7 @@ export const USAGE = `  up [--simulated] [--hosts N] [--listen ADDRESS] [--port 
   logs [control-plane | HOST] [--follow]                       what it logs
   down                                                         stop it; disks and database stay
   reset [--yes]                                                stop it and remove everything it kept
+  reset-password [--config FILE] USER                          give a user of this node's control plane a new password
 `
 
 /** A mistake in how the command was called. */
@@ -226,8 +228,18 @@ async function logs(flags: Flags, [part = 'control-plane']: string[], terminal: 
   return child.exitCode ?? 0
 }
 
+/** The control plane's own program does it: it knows its database. */
+async function resetPassword(flags: Flags, [user, ...more]: string[]): Promise<number> {
+  if (!user || more.length > 0) throw new UsageError('Give one user name.')
+  const config = flags.config ?? openDemo(await existing()).places.controlPlaneConfig
+  const words = [join(distDirectory(), 'control-plane.js'), 'reset-password', '--config', config, user]
+  const child = spawn(process.execPath, ['--enable-source-maps', ...words], { stdio: 'inherit' })
+  await once(child, 'exit')
+  return child.exitCode ?? 1
+}
+
 /** Names of the commands here. */
-export const QUICKSTART_COMMANDS = ['up', 'status', 'down', 'reset', 'logs'] as const
+export const QUICKSTART_COMMANDS = ['up', 'status', 'down', 'reset', 'logs', 'reset-password'] as const
 
 /** Run one of them; errors are told with their remedy. Returns the exit code. */
 export async function runQuickstart(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -239,6 +251,7 @@ export async function runQuickstart(argv: readonly string[], terminal: Terminal)
     else if (command === 'status') return await status(terminal)
     else if (command === 'down') return await down(terminal)
     else if (command === 'reset') return await reset(values, terminal)
+    else if (command === 'reset-password') return await resetPassword(values, rest)
     else if (command === 'logs') return await logs(values, rest, terminal)
     else throw new UsageError(`"${command ?? ''}" is not a command.`)
     return 0

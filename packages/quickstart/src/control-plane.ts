@@ -6,7 +6,6 @@ import type { Background } from './background.ts'
 import { isRunning } from './background.ts'
 import type { Places } from './places.ts'
 import { checkPort, type Port } from './ports.ts'
-import { operatorPassword } from './secrets.ts'
 import { waitUntil } from './wait.ts'
 
 export const OPERATOR = 'admin'
@@ -86,7 +85,6 @@ export async function startControlPlaneProcess(
 ): Promise<RunningControlPlane> {
   const { places, dist, apiHost, apiPort, agentHost, agentPort } = options
   await mkdir(places.root, { recursive: true, mode: 0o755 })
-  const password = await operatorPassword(places.password)
   const agentUrl = `https://${agentHost}:${agentPort}`
   const config = {
     dataDir: places.controlPlaneData,
@@ -98,12 +96,12 @@ export async function startControlPlaneProcess(
   await startProcess(options, config, background)
   const apiUrl = `https://${apiHost === '0.0.0.0' ? '127.0.0.1' : apiHost}:${apiPort}`
   try {
-    const cloud = await waitUntil('the control plane answered', START_MS, async () => {
+    const access = await waitUntil('the control plane answered', START_MS, async () => {
       if (!isRunning(await background.get('control-plane')))
         throw Object.assign(new Error('The control plane ended.'), { final: true })
-      return login(apiUrl, places, password)
+      return login(apiUrl, places)
     })
-    return { apiUrl, agentUrl, cloud, password }
+    return { apiUrl, agentUrl, ...access }
   } catch (error) {
     throw Object.assign(
       new Error(`${(error as Error).message}\nIts log ends with: ${await lastWords(places.controlPlaneLog)}`, {
@@ -114,11 +112,13 @@ export async function startControlPlaneProcess(
   }
 }
 
-async function login(apiUrl: string, places: Places, password: string): Promise<Cloud> {
+async function login(apiUrl: string, places: Places): Promise<Pick<RunningControlPlane, 'cloud' | 'password'>> {
+  // The control plane made it when it made the operator.
+  const password = (await readFile(places.password, 'utf8')).trim()
   const authority = join(places.controlPlaneData, 'authority', 'authority.pem')
   const pem = await readFile(authority, 'utf8')
   const ca = pem.slice(pem.indexOf('-----BEGIN CERTIFICATE-----'))
   await mkdir(dirname(places.authorityPem), { recursive: true })
   await writeFile(places.authorityPem, ca, { mode: 0o644 })
-  return connect({ url: apiUrl, ca, username: OPERATOR, password, timeoutMs: 120_000 })
+  return { cloud: await connect({ url: apiUrl, ca, username: OPERATOR, password, timeoutMs: 120_000 }), password }
 }

@@ -31,6 +31,8 @@ export interface ActionDefinition<Fs = Fields> {
   audience?: Audience
   /** Fields of the input that a command line takes as words after the resource, in this order: `basalt setting set NAME 8`. */
   operands?: readonly string[]
+  /** Secret fields that the answer shows, this once. */
+  reveals?: readonly (keyof Fs & string)[]
 }
 
 /** A permission that no action derives: a route of its own needs it. */
@@ -174,6 +176,8 @@ export interface Action {
   danger: boolean
   audience: Audience
   operands: readonly string[]
+  /** Secret fields that the answer shows, this once. */
+  reveals: Record<string, FieldSpec>
 }
 
 /** A resource as code holds it. */
@@ -263,6 +267,7 @@ export function defineResource<
       long: action.long ?? false,
       danger: action.danger ?? false,
       operands: action.operands ?? [],
+      reveals: resolveInput(fields, { doc: '', input: action.reveals } as ActionDefinition<never>),
       // What belongs to the platform is changed by those who run it, also where everybody may read it.
       audience: action.audience ?? (options.ownership === 'platform' ? 'operator' : options.audience),
     },

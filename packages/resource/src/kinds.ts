@@ -48,6 +48,8 @@ export interface KindAction {
   danger: boolean
   /** Fields of the input that a command line takes as words, in this order; the others are options. */
   operands: readonly string[]
+  /** What the answer shows this once, and nobody ever again; absent when nothing. */
+  reveals?: KindField[]
 }
 
 export interface Kind {
@@ -109,6 +111,7 @@ export function kindField(name: string, spec: FieldSpec): KindField {
 
 function kindAction(resource: Resource, action: Action): KindAction {
   const partial = action.name === 'update'
+  const reveals = Object.entries(action.reveals).map(([name, spec]) => kindField(name, spec))
   return {
     name: action.name,
     title: title(action.name),
@@ -125,6 +128,7 @@ function kindAction(resource: Resource, action: Action): KindAction {
     long: action.long,
     danger: action.danger,
     operands: action.operands,
+    ...(reveals.length > 0 ? { reveals } : {}),
   }
 }
 

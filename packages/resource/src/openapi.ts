@@ -40,6 +40,15 @@ function fieldSchema(spec: FieldSpec): Json {
 export const inputName = (resource: Resource, action: Action): string | undefined =>
   Object.keys(action.input).length > 0 ? `${pascal(resource.kind)}${pascal(action.name)}Input` : undefined
 
+/** A resource after an action, with what the action reveals. */
+function outcomeSchema(resource: Resource, { reveals }: Action): Json {
+  const whole = reference(pascal(resource.kind))
+  const names = Object.keys(reveals)
+  if (names.length === 0) return whole
+  const properties = Object.fromEntries(Object.entries(reveals).map(([name, spec]) => [name, fieldSchema(spec)]))
+  return { allOf: [whole, { type: 'object', required: names, properties }] }
+}
+
 function operation(resource: Resource, action: Action): Json {
   const input = inputName(resource, action)
   const withId = action.name !== 'create'
@@ -50,7 +59,7 @@ function operation(resource: Resource, action: Action): Json {
       : {
           [action.name === 'create' ? '201' : '200']: {
             description: 'Done.',
-            ...jsonBody(reference(pascal(resource.kind))),
+            ...jsonBody(outcomeSchema(resource, action)),
           },
         }
   return {
@@ -165,8 +174,15 @@ export function openapi(resources: readonly Resource[], extra: Record<string, Js
   return {
     openapi: '3.1.0',
     info: { title: 'Basalt', version: 'v1', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
-    security: [{ token: [] }],
+    security: [{ token: [] }, { signature: [] }, { cookie: [] }],
     paths,
-    components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    components: {
+      schemas,
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        signature: { type: 'http', scheme: 'BASALT-HMAC-SHA256', description: 'Signed with an access key.' },
+        cookie: { type: 'apiKey', in: 'cookie', name: '__Host-basalt-session', description: 'For the console.' },
+      },
+    },
   }
 }

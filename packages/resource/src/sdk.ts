@@ -55,7 +55,9 @@ function methodOf(resource: Resource, action: Action): string {
     input ? `input: ${input}` : '',
     'options?: CallOptions',
   ].filter(Boolean)
-  const result = action.long ? 'Task' : action.name === 'delete' ? 'void' : name
+  const revealed = Object.entries(action.reveals).map(([field, spec]) => member(field, spec, false))
+  const shown = revealed.length > 0 ? `${name} & { ${revealed.join('; ')} }` : name
+  const result = action.long ? 'Task' : action.name === 'delete' ? 'void' : shown
   const url = path.replace('{id}', '${' + 'encodeURIComponent(id)}')
   const quoted = path.includes('{id}') ? `\`${url}\`` : `'${path}'`
   return `${comment(action.doc, '      ')}      ${action.name}: (${parameters.join(', ')}) => http.call<${result}>('${method}', ${quoted}, ${input ? 'input' : 'undefined'}, options),`

@@ -682,7 +682,7 @@ class ShareCreateInput(TypedDict):
 
 
 class Session(TypedDict):
-    """A login. It ends when it expires, or when it is deleted."""
+    """A login. It ends when it was not used for a while, some hours after the login, or when it is deleted."""
     id: str
     """Random, never reused."""
     name: str
@@ -699,9 +699,53 @@ class Session(TypedDict):
     account: str
     """Whose session it is."""
     user: str
+    client: str
+    """The program that logged in, as it calls itself (User-Agent)."""
     address: str
     """Where the login came from."""
+    lastUsedAt: str
+    """When it was used last, to the minute."""
     expiresAt: str
+    """When it ends unless it is used before; moves on with use."""
+    endsAt: str
+    """When it ends, however much it is used."""
+
+
+class AccessKey(TypedDict):
+    """Signs the requests of a program, which then may do what the user may who made the key."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Who owns it."""
+    user: str
+    """Who made it: its requests have the rights of this user."""
+    state: Literal["enabled", "disabled"]
+    lastUsedAt: Union[str, None]
+
+
+class AccessKeyCreate(TypedDict):
+    name: str
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
+
+
+class AccessKeyUpdate(TypedDict):
+    name: NotRequired[str]
+    """For people; need not be unique."""
+    description: NotRequired[str]
+    """For people."""
 
 
 class Zone(TypedDict):
@@ -1981,7 +2025,7 @@ class SharesClient(Collection[Share]):
 
 
 class SessionsClient(Collection[Session]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "address", "expiresAt"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "client", "address", "lastUsedAt", "expiresAt", "endsAt"})
 
     def list(self, **query: Any) -> Page[Session]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1991,17 +2035,57 @@ class SessionsClient(Collection[Session]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/sessions", self.QUERY, query)
 
-    def create(self, *, username: str, password: str, options: Optional[Options] = None) -> dict[str, Any]:
-        """Log in: user name and password for a bearer token."""
-        return cast("dict[str, Any]", self._http.call("POST", "/v1/sessions", given({"username": username, "password": password}), options))
+    def create(self, *, username: str, password: str, cookie: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> dict[str, Any]:
+        """Log in: user name and password for a bearer token, or for a cookie."""
+        return cast("dict[str, Any]", self._http.call("POST", "/v1/sessions", given({"username": username, "password": password, "cookie": cookie}), options))
 
     def get(self, id: str) -> Session:
         """Get one session."""
         return cast("Session", self._http.call("GET", f"/v1/sessions/{quote(id)}", None))
 
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
-        """Log out."""
+        """Log out; its token counts nowhere any more."""
         self._http.call("DELETE", f"/v1/sessions/{quote(id)}", None, options)
+
+    def end(self, *, options: Optional[Options] = None) -> None:
+        """Log out: ends the session that the request came with."""
+        self._http.call("DELETE", "/v1/sessions/current", None, options)
+
+
+class AccessKeysClient(Collection[AccessKey]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "state", "lastUsedAt"})
+
+    def list(self, **query: Any) -> Page[AccessKey]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/access-keys", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[AccessKey]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/access-keys", self.QUERY, query)
+
+    def create(self, *, name: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> dict[str, Any]:
+        """Make a key for yourself. The answer has its secret, which is never shown again."""
+        return cast("dict[str, Any]", self._http.call("POST", "/v1/access-keys", given({"name": name, "description": description}), options))
+
+    def get(self, id: str) -> AccessKey:
+        """Get one accessKey."""
+        return cast("AccessKey", self._http.call("GET", f"/v1/access-keys/{quote(id)}", None))
+
+    def update(self, id: str, *, name: Union[str, Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> AccessKey:
+        """Change name or description."""
+        return cast("AccessKey", self._http.call("PATCH", f"/v1/access-keys/{quote(id)}", given({"name": name, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Remove it; its requests are refused for ever."""
+        self._http.call("DELETE", f"/v1/access-keys/{quote(id)}", None, options)
+
+    def disable(self, id: str, *, options: Optional[Options] = None) -> AccessKey:
+        """Refuse its requests until it is enabled."""
+        return cast("AccessKey", self._http.call("POST", f"/v1/access-keys/{quote(id)}/disable", None, options))
+
+    def enable(self, id: str, *, options: Optional[Options] = None) -> AccessKey:
+        """Take its requests again."""
+        return cast("AccessKey", self._http.call("POST", f"/v1/access-keys/{quote(id)}/enable", None, options))
 
 
 class ZonesClient(Collection[Zone]):
@@ -2657,6 +2741,7 @@ class Clients:
         self.role_bindings = RoleBindingsClient(http)
         self.shares = SharesClient(http)
         self.sessions = SessionsClient(http)
+        self.access_keys = AccessKeysClient(http)
         self.zones = ZonesClient(http)
         self.fabrics = FabricsClient(http)
         self.clusters = ClustersClient(http)

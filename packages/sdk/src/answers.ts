@@ -47,9 +47,9 @@ export function problemOf(
  */
 export function retryDelayMs(error: unknown, attempt: number): number | undefined {
   if (error instanceof ApiProblem) {
-    const { status, retryAfterSeconds } = error
-    if (status !== 503 || retryAfterSeconds === undefined || retryAfterSeconds > MAX_RETRY_AFTER_SECONDS)
-      return undefined
+    const { status, code, retryAfterSeconds } = error
+    const mayPass = status === 503 || code === 'TOO_MANY_REQUESTS'
+    if (!mayPass || retryAfterSeconds === undefined || retryAfterSeconds > MAX_RETRY_AFTER_SECONDS) return undefined
     return retryAfterSeconds * 1000
   }
   if (!(error instanceof SdkError) || error.code !== 'CONNECTION_FAILED') return undefined

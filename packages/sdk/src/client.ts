@@ -1,5 +1,6 @@
 /** The client: one typed method for each action of each kind, and what goes beyond them. */
 import type { Duplex } from 'node:stream'
+import { type SigningKey, signedHeaders } from '@basalt/signature'
 import { type ConsoleKind, type ConsoleTicket, consoleTicket, openConsole } from './consoles.ts'
 import { SdkError } from './errors.ts'
 import { type EventFilter, followEvents, type ResourceEvent } from './events.ts'
@@ -20,8 +21,8 @@ export interface ConnectOptions extends Pick<HttpOptions, 'onRequest' | 'timeout
   password?: string
   /** Or go on with the token of a session. */
   token?: string
-  /** Id of the token's session, for `logout`. */
-  session?: string
+  /** Or sign each request with an access key. */
+  accessKey?: SigningKey
   /** PEM certificate of the authority to trust. */
   ca?: string
   /** Or its SHA-256 fingerprint: the server is asked for the certificate, which is then trusted. */
@@ -88,7 +89,7 @@ export async function connect(options: ConnectOptions): Promise<Cloud> {
   return cloud
 }
 
-interface CloudOptions extends Pick<ConnectOptions, 'token' | 'session' | 'onRequest' | 'timeoutMs'> {
+interface CloudOptions extends Pick<ConnectOptions, 'token' | 'accessKey' | 'onRequest' | 'timeoutMs'> {
   url: URL
   ca?: string
   credentials?: Credentials
@@ -98,14 +99,12 @@ function createCloud(options: CloudOptions): Cloud {
   const { url, ca, onRequest, timeoutMs } = options
   const transport = createNodeTransport({ ca })
   const anonymous = createHttp({ url, transport, onRequest, timeoutMs })
-  let credentials = options.credentials
-  let session = options.session
-  let token = options.token
+  let { credentials, token, accessKey } = options
 
   async function open(as: Credentials): Promise<OpenSession> {
     const opened = await login(anonymous, as)
-    session = opened.id
     token = opened.token
+    accessKey = undefined
     return opened
   }
 
@@ -114,7 +113,10 @@ function createCloud(options: CloudOptions): Cloud {
     transport,
     onRequest,
     timeoutMs,
-    token: () => token,
+    authorize(request) {
+      if (accessKey) return signedHeaders(accessKey, request)
+      return token ? { ...request.headers, authorization: `Bearer ${token}` } : request.headers
+    },
     renew: async () => credentials !== undefined && Boolean(await open(credentials)),
   })
   const clients = resourceClients(http)
@@ -136,8 +138,8 @@ function createCloud(options: CloudOptions): Cloud {
       return opened
     },
     async logout() {
-      await logout(http, session)
-      token = session = credentials = undefined
+      await logout(http)
+      token = credentials = undefined
     },
     close: () => transport.close(),
   }

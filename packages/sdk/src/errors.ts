@@ -46,7 +46,6 @@ export type SdkErrorCode =
   | 'CONNECTION_FAILED'
   | 'DEADLINE_EXCEEDED'
   | 'NOT_THE_API'
-  | 'NO_SESSION'
   | 'RESOURCE_GONE'
 
 /** The request did not reach the API, or its answer did not reach us. */

@@ -745,7 +745,7 @@ export interface ShareCreateInput {
   toDomain?: string | null
 }
 
-/** A login. It ends when it expires, or when it is deleted. */
+/** A login. It ends when it was not used for a while, some hours after the login, or when it is deleted. */
 export interface Session {
   /** Random, never reused. */
   id: string
@@ -764,9 +764,57 @@ export interface Session {
   /** Whose session it is. */
   account: string
   user: string
+  /** The program that logged in, as it calls itself (User-Agent). */
+  client: string
   /** Where the login came from. */
   address: string
+  /** When it was used last, to the minute. */
+  lastUsedAt: string
+  /** When it ends unless it is used before; moves on with use. */
   expiresAt: string
+  /** When it ends, however much it is used. */
+  endsAt: string
+}
+
+/** Signs the requests of a program, which then may do what the user may who made the key. */
+export interface AccessKey {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** Who owns it. */
+  account: string
+  /** Who made it: its requests have the rights of this user. */
+  user: string
+  state: 'enabled' | 'disabled'
+  /** When it was used last, to the minute. */
+  lastUsedAt: string | null
+}
+
+/** Make a key for yourself. The answer has its secret, which is never shown again. */
+export interface AccessKeyCreate {
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description?: string
+}
+
+/** Change name or description. */
+export interface AccessKeyUpdate {
+  /** For people; need not be unique. */
+  name?: string
+  /** For people. */
+  description?: string
 }
 
 /** A region: resources in different zones cannot see or use each other. */
@@ -1740,6 +1788,7 @@ export interface Kinds {
   roleBinding: RoleBinding
   share: Share
   session: Session
+  accessKey: AccessKey
   zone: Zone
   fabric: Fabric
   cluster: Cluster
@@ -1781,6 +1830,7 @@ export const paths: { readonly [K in keyof Kinds]: string } = {
   roleBinding: '/v1/role-bindings',
   share: '/v1/shares',
   session: '/v1/sessions',
+  accessKey: '/v1/access-keys',
   zone: '/v1/zones',
   fabric: '/v1/fabrics',
   cluster: '/v1/clusters',
@@ -1953,8 +2003,22 @@ export function resourceClients(http: Http) {
     sessions: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Session>('/v1/sessions', query, options),
       get: (id: string, options?: CallOptions) => http.call<Session>('GET', `/v1/sessions/${encodeURIComponent(id)}`, undefined, options),
-      /** Log out. */
+      /** Log out; its token counts nowhere any more. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/sessions/${encodeURIComponent(id)}`, undefined, options),
+    },
+    accessKeys: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<AccessKey>('/v1/access-keys', query, options),
+      get: (id: string, options?: CallOptions) => http.call<AccessKey>('GET', `/v1/access-keys/${encodeURIComponent(id)}`, undefined, options),
+      /** Make a key for yourself. The answer has its secret, which is never shown again. */
+      create: (input: AccessKeyCreate, options?: CallOptions) => http.call<AccessKey & { secret: string }>('POST', '/v1/access-keys', input, options),
+      /** Change name or description. */
+      update: (id: string, input: AccessKeyUpdate, options?: CallOptions) => http.call<AccessKey>('PATCH', `/v1/access-keys/${encodeURIComponent(id)}`, input, options),
+      /** Refuse its requests until it is enabled. */
+      disable: (id: string, options?: CallOptions) => http.call<AccessKey>('POST', `/v1/access-keys/${encodeURIComponent(id)}/disable`, undefined, options),
+      /** Take its requests again. */
+      enable: (id: string, options?: CallOptions) => http.call<AccessKey>('POST', `/v1/access-keys/${encodeURIComponent(id)}/enable`, undefined, options),
+      /** Remove it; its requests are refused for ever. */
+      delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/access-keys/${encodeURIComponent(id)}`, undefined, options),
     },
     zones: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Zone>('/v1/zones', query, options),

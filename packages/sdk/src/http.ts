@@ -49,13 +49,22 @@ export interface HttpOptions {
   /** Origin of the API, e.g. `https://cloud.example:8443`. */
   url: URL
   transport: Transport
-  /** The token of now. */
-  token?: () => string | undefined
+  /** The headers of a request with those that prove who sends it; asked for each attempt. */
+  authorize?: (request: Outgoing) => Record<string, string>
   /** Gets a new token when the old one has expired; false when it cannot. */
   renew?: () => Promise<boolean>
   onRequest?: (report: RequestReport) => void
   /** Deadline of a call that names none. Default 30 s. */
   timeoutMs?: number
+}
+
+/** A request as it is about to be sent. */
+export interface Outgoing {
+  method: string
+  /** Path and query. */
+  url: string
+  headers: Record<string, string>
+  body?: string | AsyncIterable<Uint8Array>
 }
 
 export interface StreamOptions {
@@ -130,9 +139,10 @@ export function createHttp(options: HttpOptions): Http {
     const report = (outcome: { status?: number; error?: unknown }): void =>
       options.onRequest?.({ method, path, attempt: number, durationMs: performance.now() - startedAt, ...outcome })
     try {
-      const token = options.token?.()
-      const headers = token ? { ...init.headers, authorization: `Bearer ${token}` } : init.headers
-      const answer = await transport.send({ ...init, headers, method, url: new URL(path, base) })
+      const url = new URL(path, base)
+      const outgoing: Outgoing = { method, url: url.pathname + url.search, headers: init.headers, body: init.body }
+      const headers = options.authorize?.(outgoing) ?? init.headers
+      const answer = await transport.send({ ...init, headers, method, url })
       report({ status: answer.status })
       return answer
     } catch (error) {

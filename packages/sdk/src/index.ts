@@ -1,3 +1,4 @@
+export type { SigningKey } from '@basalt/signature'
 export { type Cloud, type ConnectOptions, connect, type WaitForOptions } from './client.ts'
 export type { ConsoleKind, ConsoleTicket } from './consoles.ts'
 export { ApiProblem, type FieldError, SdkError, type SdkErrorCode, TaskFailed } from './errors.ts'

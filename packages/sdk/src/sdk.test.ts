@@ -133,10 +133,35 @@ test('[api.sdk] [ui.https] only a server whose certificate is trusted gets the p
   })
 })
 
+test('[api.sdk] [iam.accesskey] a client signs with an access key: requests, lists, uploads and events', async () => {
+  const ada = await as('ada')
+  const { id, secret } = await ada.accessKeys.create({ name: 'sdk' })
+  const program = await as('ada', { username: undefined, password: undefined, accessKey: { id, secret } })
+  expect(await program.me()).toMatchObject({ username: 'ada', accessKey: id })
+  const image = await program.images.create({ name: 'signed' })
+  await program.uploadImage(
+    image.resource,
+    (async function* () {
+      yield qcow2Fixture().bytes
+    })(),
+  )
+  expect((await program.tasks.wait(image)).state).toBe('succeeded')
+  expect((await program.images.list({ name: 'signed', limit: 5 })).items).toHaveLength(1)
+  let onOpen = (): void => {}
+  const open = new Promise<void>((resolve) => {
+    onOpen = resolve
+  })
+  const seen = collect(program.events({ kinds: ['accessKey'], onOpen }), 1)
+  await open
+  await ada.accessKeys.disable(id)
+  expect(await seen).toHaveLength(1)
+  await expect(program.me()).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' })
+})
+
 test('[api.sdk] after a logout the token is worth nothing', async () => {
   const ada = await as('ada')
-  const { token, id } = await ada.login({ username: 'ada', password: env.passwords.ada })
-  const other = await as('ada', { username: undefined, token, session: id })
+  const { token } = await ada.login({ username: 'ada', password: env.passwords.ada })
+  const other = await as('ada', { username: undefined, token })
   expect(await other.me()).toMatchObject({ username: 'ada' })
   await other.logout()
   const late = await as('ada', { username: undefined, token })

@@ -1,5 +1,4 @@
 /** Logging in and out. */
-import { SdkError } from './errors.ts'
 import type { Http } from './http.ts'
 
 export interface Credentials {
@@ -12,8 +11,10 @@ export interface OpenSession {
   /** Id of the session, to end it with. */
   id: string
   token: string
-  /** RFC 3339, UTC. */
+  /** When it ends unless it is used before: RFC 3339, UTC. */
   expiresAt: string
+  /** When it ends, however much it is used. */
+  endsAt: string
   user: string
   username: string
   account: string
@@ -22,6 +23,10 @@ export interface OpenSession {
 
 /** Who a token belongs to. */
 export interface Me {
+  /** Of the session, when there is one. */
+  session?: string
+  /** Or of the access key. */
+  accessKey?: string
   user: string
   username: string
   name: string
@@ -32,11 +37,5 @@ export interface Me {
 export const login = (http: Http, { username, password }: Credentials): Promise<OpenSession> =>
   http.call('POST', '/v1/sessions', { username, password })
 
-/** End the session; its token is worth nothing afterwards. */
-export async function logout(http: Http, session: string | undefined): Promise<void> {
-  if (session === undefined)
-    throw new SdkError('NO_SESSION', 'The session of this token is not known.', {
-      remedy: 'Give its id besides the token, or delete it by its id.',
-    })
-  await http.call('DELETE', `/v1/sessions/${encodeURIComponent(session)}`)
-}
+/** End the session that the token is of; it is worth nothing afterwards. */
+export const logout = (http: Http): Promise<void> => http.call('DELETE', '/v1/sessions/current')

@@ -90,6 +90,8 @@ export interface CloudEnvironment {
   upload(who: Who, image: unknown, bytes: Buffer): Promise<Answer>
   /** Create a VM on ada's network; the answer is the finished task. */
   createVm(options?: Record<string, unknown>, who?: Who): Promise<Answer>
+  /** Set a setting of the platform. */
+  setSetting(name: string, value: unknown): Promise<void>
   /** A host that was deleted registers anew, with all that is on it. Answers with its new id. */
   rejoin(index: number): Promise<string>
   /** As if the control plane had died and come back. */
@@ -260,7 +262,7 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
     return { zone, fabric, cluster, storageClass, pool, imageStore, image, offering, network }
   }
 
-  async function setSetting(name: string, value: unknown): Promise<void> {
+  const setSetting: CloudEnvironment['setSetting'] = async (name, value) => {
     const { body } = await call('operator', 'GET', `/v1/settings?name=${name}`)
     await ok('operator', 'POST', `/v1/settings/${(body.items as Body[])[0]?.id}/set`, { value })
   }
@@ -286,6 +288,7 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
     },
     addImage,
     upload,
+    setSetting,
     createVm: (options = {}, who = 'ada') => {
       const { zone, offering, image, network: net } = furniture
       return call(

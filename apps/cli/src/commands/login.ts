@@ -2,10 +2,17 @@
 import { readFile } from 'node:fs/promises'
 import { connect, normalizeFingerprint, SdkError, type ShownCertificate, shownCertificates } from '@basalt/sdk'
 import type { Command } from 'commander'
+import type { Profile } from '../config/profiles.ts'
 import type { Context } from '../context.ts'
 import { CliError, EXIT, usageError } from '../errors.ts'
 import type { Terminal } from '../terminal.ts'
 import { addGlobalOptions } from './common.ts'
+
+/** Which cloud, and which authority to trust. */
+interface To {
+  url: URL
+  ca?: string
+}
 
 interface LoginOptions {
   url?: string
@@ -13,6 +20,8 @@ interface LoginOptions {
   caFile?: string
   fingerprint?: string
   passwordFile?: string
+  accessKey?: string
+  secretFile?: string
   zone?: string
 }
 
@@ -35,6 +44,11 @@ function urlOf(text: string): URL {
 async function passwordOf({ env, askSecret }: Terminal, options: LoginOptions): Promise<string> {
   if (options.passwordFile) return (await readText(options.passwordFile, '--password-file')).replace(/\r?\n$/, '')
   return env.BASALT_PASSWORD ?? askSecret('Password: ')
+}
+
+async function secretOf({ env, askSecret }: Terminal, options: LoginOptions): Promise<string> {
+  if (options.secretFile) return (await readText(options.secretFile, '--secret-file')).trim()
+  return env.BASALT_ACCESS_KEY_SECRET ?? askSecret('Secret of the access key: ')
 }
 
 const isTrusted = async (url: URL, ca: string | undefined): Promise<boolean> => {
@@ -82,6 +96,28 @@ async function authorityOf(context: Context, url: URL, options: LoginOptions): P
   return url.protocol === 'http:' || (await isTrusted(url, ca)) ? ca : trustByHand(context.terminal, url)
 }
 
+/** What the profile keeps of a login, and who it is of. */
+interface Access extends Pick<Profile, 'username' | 'token' | 'accessKey' | 'expiresAt'> {
+  operator: boolean
+}
+
+async function byAccessKey(context: Context, id: string, to: To, options: LoginOptions): Promise<Access> {
+  const accessKey = { id, secret: await secretOf(context.terminal, options) }
+  const cloud = await connect({ ...to, accessKey })
+  const { username, operator } = await cloud.me()
+  cloud.close()
+  return { username, accessKey, operator }
+}
+
+async function byPassword({ terminal, profiles }: Context, to: To, options: LoginOptions): Promise<Access> {
+  const username = options.username ?? profiles.get()?.username ?? (await terminal.ask('User name: '))
+  const password = await passwordOf(terminal, options)
+  const cloud = await connect(to)
+  const { token, endsAt, operator } = await cloud.login({ username, password })
+  cloud.close()
+  return { username, token, expiresAt: endsAt, operator }
+}
+
 async function login(context: Context, options: LoginOptions): Promise<void> {
   const { terminal, profiles } = context
   const saved = profiles.get()
@@ -93,16 +129,13 @@ async function login(context: Context, options: LoginOptions): Promise<void> {
     })
   const url = urlOf(where)
   const ca = await authorityOf(context, url, options)
-  const username = options.username ?? saved?.username ?? (await terminal.ask('User name: '))
-  const password = await passwordOf(terminal, options)
-  const cloud = await connect({ url, ca })
-  const { token, id: session, expiresAt, operator } = await cloud.login({ username, password })
-  cloud.close()
-  const zone = options.zone ?? saved?.zone
-  await profiles.save(profiles.current, { url: url.origin, ca, username, token, session, expiresAt, zone })
+  const { operator, ...access } = options.accessKey
+    ? await byAccessKey(context, options.accessKey, { url, ca }, options)
+    : await byPassword(context, { url, ca }, options)
+  await profiles.save(profiles.current, { url: url.origin, ca, zone: options.zone ?? saved?.zone, ...access })
   await context.learn({ force: true })
   terminal.note(
-    `Logged in to ${url.origin} as ${username}${operator ? ', an operator' : ''} (profile "${profiles.current}").`,
+    `Logged in to ${url.origin} as ${access.username}${operator ? ', an operator' : ''} (profile "${profiles.current}").`,
   )
 }
 
@@ -113,6 +146,11 @@ export function addLogin(program: Command, context: Context): void {
     .option('--url <url>', 'Where the control plane is, e.g. https://cloud.example:7443.')
     .option('--username <name>', 'User name; asked for when it is not given.')
     .option('--password-file <file>', 'Read the password from a file; else from BASALT_PASSWORD, else it is asked for.')
+    .option('--access-key <id>', 'Sign requests with this access key, instead of a user name and a password.')
+    .option(
+      '--secret-file <file>',
+      'Read its secret from a file; else from BASALT_ACCESS_KEY_SECRET, else it is asked for.',
+    )
     .option('--ca-file <file>', 'PEM certificate of the authority to trust.')
     .option('--fingerprint <sha256>', 'Or the SHA-256 fingerprint of that certificate.')
     .option('--zone <zone>', 'Zone to use when a command names none.')

@@ -6,16 +6,23 @@ import { addGlobalOptions } from './common.ts'
 
 async function logout(context: Context): Promise<void> {
   const { profiles, terminal } = context
+  const { accessKey } = profiles.get() ?? {}
   const cloud = await context.cloud()
   try {
-    await cloud.logout()
+    // An access key has no session: it is only forgotten here.
+    if (!accessKey) await cloud.logout()
   } catch (error) {
     // It has ended already.
     if (!(error instanceof ApiProblem && [401, 404].includes(error.status))) throw error
   }
   const profile = profiles.all()[profiles.current]
   if (profile)
-    await profiles.save(profiles.current, { ...profile, token: undefined, session: undefined, expiresAt: undefined })
+    await profiles.save(profiles.current, {
+      ...profile,
+      token: undefined,
+      accessKey: undefined,
+      expiresAt: undefined,
+    })
   terminal.note('Logged out.')
 }
 

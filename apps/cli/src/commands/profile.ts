@@ -5,12 +5,12 @@ import { renderTable } from '../output/table.ts'
 import { addGlobalOptions } from './common.ts'
 
 function list({ terminal, profiles }: Context): void {
-  const rows = Object.entries(profiles.all()).map(([name, { url, username = '-', token }]) => [
+  const rows = Object.entries(profiles.all()).map(([name, { url, username = '-', token, accessKey }]) => [
     { text: name === profiles.current ? '*' : '' },
     { text: name },
     { text: url },
     { text: username },
-    { text: token ? 'yes' : 'no' },
+    { text: accessKey ? 'by access key' : token ? 'yes' : 'no' },
   ])
   const options = { width: terminal.width, colors: terminal.colors }
   if (rows.length > 0) terminal.print(renderTable(['', 'NAME', 'URL', 'USER', 'LOGGED IN'], rows, options))

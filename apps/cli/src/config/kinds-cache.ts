@@ -22,9 +22,12 @@ export const isFresh = (cached: CachedKinds | undefined): cached is CachedKinds 
   cached !== undefined && Date.now() - cached.fetchedAt < FRESH_MS
 
 /** What one sees depends on the cloud and on who one is. */
-function fileOf(env: Readonly<Record<string, string | undefined>>, { url, username, token }: Profile): string {
+function fileOf(
+  env: Readonly<Record<string, string | undefined>>,
+  { url, username, accessKey, token }: Profile,
+): string {
   const who = createHash('sha256')
-    .update(JSON.stringify([url, username ?? token]))
+    .update(JSON.stringify([url, username ?? accessKey?.id ?? token]))
     .digest('hex')
   return join(cacheDirectory(env), `kinds-${who.slice(0, 16)}.json`)
 }

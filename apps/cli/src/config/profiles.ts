@@ -1,5 +1,6 @@
-/** Profiles: which cloud, as whom. Kept in `config.json`, mode 0600, since they hold tokens. */
+/** Profiles: which cloud, as whom. Kept in `config.json`, mode 0600, since they hold tokens and access keys. */
 import { readFile } from 'node:fs/promises'
+import type { SigningKey } from '@basalt/sdk'
 import { CliError, EXIT } from '../errors.ts'
 import { configPath } from './paths.ts'
 import { writePrivateFile } from './private-file.ts'
@@ -11,8 +12,8 @@ export interface Profile {
   ca?: string
   username?: string
   token?: string
-  /** Id of the token's session. */
-  session?: string
+  /** Signs requests, instead of a token. */
+  accessKey?: SigningKey
   /** RFC 3339, UTC. */
   expiresAt?: string
   /** Name or id of the zone to use when none is given. */
@@ -57,6 +58,17 @@ async function readConfig(path: string): Promise<Config> {
   }
 }
 
+/** Both or neither: half a key is a mistake. */
+function accessKeyFrom(env: Readonly<Record<string, string | undefined>>): Partial<Profile> {
+  const { BASALT_ACCESS_KEY_ID: id, BASALT_ACCESS_KEY_SECRET: secret } = env
+  if (id && secret) return { accessKey: { id, secret }, token: undefined, expiresAt: undefined }
+  if (!id) return {}
+  throw new CliError('BAD_CONFIG', 'BASALT_ACCESS_KEY_ID is set, BASALT_ACCESS_KEY_SECRET is not.', {
+    remedy: 'Set both, or neither.',
+    exitCode: EXIT.usage,
+  })
+}
+
 async function fromEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   saved: Profile | undefined,
@@ -67,7 +79,8 @@ async function fromEnvironment(
   const base: Profile = url === saved?.url ? saved : { url }
   return {
     ...base,
-    ...(env.BASALT_TOKEN ? { token: env.BASALT_TOKEN, session: undefined, expiresAt: undefined } : {}),
+    ...(env.BASALT_TOKEN ? { token: env.BASALT_TOKEN, accessKey: undefined, expiresAt: undefined } : {}),
+    ...accessKeyFrom(env),
     ...(env.BASALT_CA_FILE ? { ca: await readFile(env.BASALT_CA_FILE, 'utf8') } : {}),
     ...(env.BASALT_ZONE ? { zone: env.BASALT_ZONE } : {}),
   }

@@ -9,10 +9,19 @@ export interface Outcome {
   task?: Task
   /** The resource after the action, when it was done at once; absent after a deletion. */
   resource?: Row
+  /** What is shown this once. */
+  revealed?: Revealed[]
+}
+
+export interface Revealed {
+  title: string
+  value: string
 }
 
 export interface Api {
   session: SessionStore
+  /** Finds out whether somebody is logged in already. */
+  restore(): Promise<void>
   login(username: string, password: string): Promise<Session>
   logout(): Promise<void>
   kinds(): Promise<Kind[]>
@@ -55,20 +64,19 @@ function withQuery(path: string, query: Record<string, string | undefined>): str
 
 export function createApi(session: SessionStore): Api {
   async function send(method: string, path: string, { body, headers, signal }: Request = {}): Promise<Response> {
-    const token = session.get()?.token
+    const before = session.get()
     const response = await fetch(path, {
       method,
       signal,
       body: body === undefined ? undefined : JSON.stringify(body),
       headers: {
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
     })
     if (response.ok) return response
     // The session ended on the server: whoever is on a screen has to log in anew.
-    if (response.status === 401 && token && session.get()?.token === token) session.set(null)
+    if (response.status === 401 && before && session.get() === before) session.set(null)
     throw problemFromBody(response.status, await bodyOf(response))
   }
 
@@ -77,15 +85,24 @@ export function createApi(session: SessionStore): Api {
 
   return {
     session,
+    async restore() {
+      try {
+        const { session: id, ...who } = (await ask('GET', '/v1/me')) as Session & { session?: string }
+        if (id) session.set({ ...who, id })
+      } catch (error) {
+        // Nobody is. Whatever else is wrong, the login will meet as well, and tell.
+        if (!(error instanceof ApiProblem || error instanceof TypeError)) throw error
+      }
+    },
     async login(username, password) {
-      const opened = (await ask('POST', '/v1/sessions', { body: { username, password } })) as Session
+      const body = { username, password, cookie: true }
+      const opened = (await ask('POST', '/v1/sessions', { body })) as Session
       session.set(opened)
       return opened
     },
     async logout() {
-      const id = session.get()?.id
       try {
-        if (id) await send('DELETE', `/v1/sessions/${id}`)
+        if (session.get()) await send('DELETE', '/v1/sessions/current')
       } finally {
         session.set(null)
       }
@@ -105,7 +122,8 @@ export function createApi(session: SessionStore): Api {
       const body = action.method === 'DELETE' && Object.keys(input).length === 0 ? undefined : input
       const answer = (await ask(action.method, path, { body })) as Row | null
       if (action.long) return { task: answer as Task }
-      return { resource: answer ?? undefined }
+      const revealed = action.reveals?.map(({ name, title }) => ({ title, value: String(answer?.[name]) }))
+      return { resource: answer ?? undefined, revealed }
     },
     async events(cursor, signal) {
       const headers: Record<string, string> = cursor ? { 'last-event-id': cursor } : {}
@@ -121,7 +139,7 @@ export function createApi(session: SessionStore): Api {
     },
     consoleLog: async (vm) => (await ask('GET', `/v1/vms/${vm}/console-log`)) as { text: string; truncated?: boolean },
     uploadImage: (image, file, onProgress, signal) =>
-      upload({ path: `/v1/images/${image}/content`, token: session.get()?.token ?? '', file, onProgress, signal }),
+      upload({ path: `/v1/images/${image}/content`, file, onProgress, signal }),
     settingPreview: async (template) =>
       ((await ask('GET', `/v1/setting-templates/${template}/preview`)) as { items: SettingDifference[] }).items,
     registrationToken: async (host) =>

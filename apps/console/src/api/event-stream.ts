@@ -1,4 +1,4 @@
-/** Server-sent events read from a `fetch` body (WHATWG HTML 9.2): `EventSource` cannot send the Authorization header. */
+/** Server-sent events read from a `fetch` body (WHATWG HTML 9.2): `EventSource` cannot be told where to go on, nor tells why it is refused. */
 
 export interface StreamMessage {
   id?: string

@@ -1,9 +1,7 @@
-/** Who is logged in. The token lives in the session storage of each tab: closing the last one forgets it. */
+/** Whose session it is. What proves it is a cookie that no script can read; the server tells whom it belongs to. */
 
 export interface Session {
   id: string
-  token: string
-  expiresAt: string
   /** Id of the user. */
   user: string
   username: string
@@ -18,29 +16,14 @@ export interface SessionStore {
   subscribe(listener: () => void): () => void
 }
 
-const KEY = 'basalt.session'
-
-function read(storage: Storage): Session | null {
-  const text = storage.getItem(KEY)
-  if (!text) return null
-  try {
-    const session = JSON.parse(text) as Session
-    return Date.parse(session.expiresAt) > Date.now() ? session : null
-  } catch {
-    // Not ours, or cut short: as if nobody were logged in.
-    return null
-  }
-}
-
-export function createSessionStore(storage: Storage): SessionStore {
+export function createSessionStore(): SessionStore {
   const listeners = new Set<() => void>()
-  let current = read(storage)
+  let current: Session | null = null
   return {
     get: () => current,
     set(session) {
+      if (session?.id === current?.id) return
       current = session
-      if (session) storage.setItem(KEY, JSON.stringify(session))
-      else storage.removeItem(KEY)
       for (const listener of listeners) listener()
     },
     subscribe(listener) {
@@ -50,22 +33,19 @@ export function createSessionStore(storage: Storage): SessionStore {
   }
 }
 
-type Message = { ask: true } | { session: Session } | { end: string }
+type Message = { session: Session } | { end: string }
 
-/** Shares the session with the other tabs of this origin: a new tab is logged in as they are, and logging out of one ends all. */
+/** The cookie is the same in all tabs of this origin: they learn of each other's logins and logouts. */
 export function shareSession(store: SessionStore, channel: BroadcastChannel): void {
   let known = store.get()
-  const tell = (message: Message): void => channel.postMessage(message)
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
-    const current = store.get()
-    if ('ask' in data && current) tell({ session: current })
-    if ('session' in data && !current) store.set(data.session)
-    if ('end' in data && current?.id === data.end) store.set(null)
+    if ('session' in data) store.set(data.session)
+    else if (store.get()?.id === data.end) store.set(null)
   }
   store.subscribe(() => {
-    const ended = store.get() ? null : known
-    known = store.get()
-    if (ended) tell({ end: ended.id })
+    const [before, now] = [known, store.get()]
+    known = now
+    const message: Message | null = now ? { session: now } : before && { end: before.id }
+    if (message) channel.postMessage(message)
   })
-  if (!known) tell({ ask: true })
 }

@@ -3,7 +3,6 @@ import { ApiProblem, problemFromBody } from './problem.ts'
 
 export interface UploadOptions {
   path: string
-  token: string
   file: Blob
   onProgress(sentBytes: number): void
   signal: AbortSignal
@@ -19,11 +18,10 @@ function parsed(text: string): unknown {
 }
 
 /** PUT a file; resolves when the server has all of it. */
-export function upload({ path, token, file, onProgress, signal }: UploadOptions): Promise<void> {
+export function upload({ path, file, onProgress, signal }: UploadOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('PUT', path)
-    request.setRequestHeader('authorization', `Bearer ${token}`)
     request.setRequestHeader('content-type', 'application/octet-stream')
     request.upload.onprogress = (event) => onProgress(event.loaded)
     request.onload = () =>

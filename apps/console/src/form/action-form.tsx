@@ -6,7 +6,7 @@ import { type ApiProblem, type FieldProblem, problemOf } from '../api/problem.ts
 import type { KindAction, KindField, Row } from '../api/types.ts'
 import { ProblemAlert } from '../app/problem-alert.tsx'
 import { useKinds } from '../data/context.tsx'
-import { usePerform } from '../data/perform.ts'
+import { usePerform } from '../data/perform.tsx'
 import { concrete, namesKind } from '../kind/concrete.ts'
 import { t } from '../text/index.ts'
 import { FieldItem } from './field-item.tsx'

@@ -1,7 +1,7 @@
 import { Input, Modal } from 'antd'
 import { useState } from 'react'
 import type { Kind, KindAction, Row } from '../api/types.ts'
-import { usePerform } from '../data/perform.ts'
+import { usePerform } from '../data/perform.tsx'
 import { nameOf } from '../data/resources.ts'
 import { labelOf } from '../kind/actions.ts'
 import { t } from '../text/index.ts'

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import type { Kind, KindAction, Row } from '../api/types.ts'
 import { collectionOf } from '../data/context.tsx'
-import { usePerform } from '../data/perform.ts'
+import { usePerform } from '../data/perform.tsx'
 import { needsDialog } from '../kind/actions.ts'
 
 /** A function that begins an action: at once, or by opening its dialog, which has an address. */

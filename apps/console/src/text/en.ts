@@ -80,6 +80,8 @@ export const en = {
   'action.cancel': 'Cancel',
   'action.save': 'Save',
   'action.done': '{action} {name}: done',
+  'action.revealedOnce': 'It is shown only now. Keep it in a safe place.',
+  'action.revealedKept': 'I have kept it',
 
   'form.optional': 'More options',
   'form.required': '{field} is needed.',

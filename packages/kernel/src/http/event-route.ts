@@ -105,7 +105,16 @@ export function eventRoute({ events, store, closing, onDelivered, onError }: Eve
         let quietSince = Date.now()
         let checkedAt = Date.now()
         while (!signal.aborted) {
+          const wanted = (): boolean => !signal.aborted
           const text = page.events.map(frame).join('')
+          // Nothing is told to a session that has ended, however short ago.
+          if (text || Date.now() - checkedAt > CHECK_CALLER_MS) {
+            // A stream outlasts an outage: it goes on where it was.
+            const now = await outlast(current, wanted)
+            if (!now) break
+            caller = now
+            checkedAt = Date.now()
+          }
           // The cursor moves on also over what this caller may not see.
           const beat = text || (Date.now() - quietSince > KEEP_ALIVE_MS ? `id: ${page.cursor}\n: still here\n\n` : '')
           if (beat) quietSince = Date.now()
@@ -114,14 +123,6 @@ export function eventRoute({ events, store, closing, onDelivered, onError }: Eve
           for (const { at } of page.events) onDelivered(Date.now() - Date.parse(at))
           cursor = page.cursor
           if (!page.more) await sleepUntilFlush(store, POLL_MS, signal)
-          // A stream outlasts an outage: it goes on where it was.
-          const wanted = (): boolean => !signal.aborted
-          if (Date.now() - checkedAt > CHECK_CALLER_MS) {
-            const now = await outlast(current, wanted)
-            if (!now) break
-            caller = now
-            checkedAt = Date.now()
-          }
           const [from, viewer] = [cursor, caller]
           if (wanted()) page = await outlast(() => events.read(viewer, from, filter), wanted)
         }

@@ -8,7 +8,7 @@ import type { Row } from '../database.ts'
 import type { Route, RouteContext } from '../module.ts'
 import { idempotencyKey } from '../perform/idempotency.ts'
 import type { Performer } from '../perform/perform.ts'
-import { invalidField, notFound, Problem } from '../problem.ts'
+import { conflict, invalidField, notFound, Problem } from '../problem.ts'
 import type { Store } from '../store.ts'
 import type { Tasks } from '../tasks.ts'
 import { viewOf } from '../view.ts'
@@ -71,11 +71,22 @@ function waitOf(request: FastifyRequest): number {
   return Math.min(Number(match?.[1] ?? 0), MAX_WAIT_SECONDS) * 1000
 }
 
-function keyOf({ request, caller, body }: RouteContext) {
+function keyOf(store: Store, { request, caller, body }: RouteContext) {
   const header = request.headers['idempotency-key']
   return typeof header === 'string'
-    ? idempotencyKey(caller.account, header, { method: request.method, url: request.url, body })
+    ? idempotencyKey(store, caller.account, header, { method: request.method, url: request.url, body })
     : undefined
+}
+
+/** What an action shows once. The answer to a repeated request does not have it: it is not kept for that. */
+function revealedBy({ reveals }: Action, resource: string, shown: Row = {}): Row {
+  const names = Object.keys(reveals)
+  if (names.every((name) => name in shown)) return Object.fromEntries(names.map((name) => [name, shown[name]]))
+  throw conflict(
+    'SHOWN_BEFORE',
+    `The request came before and made ${resource}; only its first answer showed the ${names.join(' and ')}.`,
+    'If that answer was lost, delete the resource and make another with a fresh Idempotency-Key.',
+  )
 }
 
 export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
@@ -124,12 +135,13 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
           body,
           caller,
           ifMatch: id ? ifMatchOf(request) : undefined,
-          idempotencyKey: keyOf(context),
+          idempotencyKey: keyOf(deps.store, context),
         })
         if ('task' in outcome) return answerTask(outcome.task, context)
         if (action.name === 'delete') return void reply.code(204).send()
+        const revealed = revealedBy(action, outcome.resource, outcome.reveal)
         if (action.name === 'create') reply.code(201).header('location', `${base}/${outcome.resource}`)
-        return read(outcome.resource, caller, reply)
+        return { ...(await read(outcome.resource, caller, reply)), ...revealed }
       },
     }
   }

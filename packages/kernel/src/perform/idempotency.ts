@@ -1,5 +1,4 @@
 /** `Idempotency-Key`: a request that is repeated under the same key, within a day, is answered with what became of the first. */
-import { createHash } from 'node:crypto'
 import type { Operation } from '../operations.ts'
 import { Problem } from '../problem.ts'
 import type { Store } from '../store.ts'
@@ -16,8 +15,9 @@ export interface Idempotency {
   find(key: IdempotencyKey): Promise<Outcome | null>
 }
 
-/** A key is bound to the method, the path and the body. */
+/** A key is bound to the method, the path and the body, of which a digest is kept: bodies hold passwords. */
 export function idempotencyKey(
+  { digest }: Pick<Store, 'digest'>,
   account: string,
   key: string,
   request: { method: string; url: string; body: unknown },
@@ -29,9 +29,7 @@ export function idempotencyKey(
       detail: 'The Idempotency-Key must have 1 to 255 characters.',
       remedy: 'Send a fresh UUID.',
     })
-  const bodyHash = createHash('sha256')
-    .update(JSON.stringify([request.method, request.url, request.body ?? null]))
-    .digest('hex')
+  const bodyHash = digest(JSON.stringify([request.method, request.url, request.body ?? null]))
   return { account, key, bodyHash }
 }
 

@@ -121,7 +121,7 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
       ...withoutNeedless([...operations, ...common, ...(done?.operations ?? [])]),
       ...keyOperation(request.idempotencyKey, row.id, null),
     ])
-    return { resource: row.id }
+    return { resource: row.id, reveal: done?.reveal }
   }
 
   /** What the platform chose at random met what another request chose at the same time: it chooses again. */

@@ -2,6 +2,7 @@
 import type { Action } from '@basalt/resource'
 import type { Slice } from '../action.ts'
 import type { Caller } from '../caller.ts'
+import type { Row } from '../database.ts'
 import type { IdempotencyKey } from './idempotency.ts'
 
 export interface ActionRequest {
@@ -16,5 +17,5 @@ export interface ActionRequest {
   idempotencyKey?: IdempotencyKey
 }
 
-/** What became of it: a task, or the resource's id. */
-export type Outcome = { task: string; resource: string } | { resource: string }
+/** What became of it: a task, or the resource's id; with what only this answer may show. */
+export type Outcome = { task: string; resource: string } | { resource: string; reveal?: Row }

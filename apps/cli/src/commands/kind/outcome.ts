@@ -25,7 +25,13 @@ export async function printDone(
   format: Format,
 ): Promise<void> {
   if (format !== 'table') return context.terminal.print(dataText(kind, answer ?? row, format) ?? '')
-  if (answer && action.name === 'create') return printRow(context, kind, answer, format)
+  if (answer && (action.name === 'create' || action.reveals)) {
+    const { reveals = [] } = action
+    await printRow(context, { ...kind, fields: [...kind.fields, ...reveals] }, answer, format)
+    const names = reveals.map(({ title }) => title.toLowerCase()).join(' and ')
+    if (names) context.terminal.note(`Keep the ${names}: nobody is shown it again.`)
+    return
+  }
   context.terminal.print(sentence(kind, action, answer ?? row))
 }
 

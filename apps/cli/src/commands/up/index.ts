@@ -19,9 +19,9 @@ async function saveProfile(profiles: Profiles, { url, caFile, username, password
   const { connect } = await import('@basalt/sdk')
   const ca = await readFile(caFile, 'utf8')
   const cloud = await connect({ url, ca })
-  const { token, id: session, expiresAt } = await cloud.login({ username, password })
+  const { token, endsAt: expiresAt } = await cloud.login({ username, password })
   cloud.close()
-  await profiles.save(PROFILE, { url, ca, username, token, session, expiresAt, zone: 'zone1' })
+  await profiles.save(PROFILE, { url, ca, username, token, expiresAt, zone: 'zone1' })
   await profiles.use(PROFILE)
 }
 
@@ -35,6 +35,7 @@ const SUMMARIES = {
   logs: 'What a part of the cloud on this machine logs.',
   down: 'Stop the cloud on this machine; disks and database stay.',
   reset: 'Stop the cloud on this machine and remove everything it kept.',
+  'reset-password': 'Give a user of the control plane on this machine a new, random password.',
 } as const
 
 export const quickstartCommands: LocalCommand[] = Object.entries(SUMMARIES).map(([name, summary]) => ({

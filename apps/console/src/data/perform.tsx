@@ -4,6 +4,7 @@ import { App } from 'antd'
 import type { Outcome } from '../api/client.ts'
 import { problemOf } from '../api/problem.ts'
 import type { KindAction } from '../api/types.ts'
+import { RevealedValues } from '../form/revealed.tsx'
 import { labelOf } from '../kind/actions.ts'
 import { t } from '../text/index.ts'
 import { useApi } from './context.tsx'
@@ -21,13 +22,20 @@ export interface Performance {
  */
 export function usePerform({ quiet = false }: { quiet?: boolean } = {}) {
   const api = useApi()
-  const { notification } = App.useApp()
+  const { notification, modal } = App.useApp()
   return useMutation<Outcome, Error, Performance>({
     mutationFn: ({ action, id, input }) => api.perform(action, id, input),
-    onSuccess: ({ task, resource }, { action }) => {
+    onSuccess: ({ task, resource, revealed }, { action }) => {
       // Work that takes time is seen in the state, the tray, and a notice at its end.
       if (task) return
       const name = resource ? nameOf(resource) : ''
+      if (revealed)
+        return void modal.info({
+          title: t('action.done', { action: labelOf(action), name }),
+          content: <RevealedValues values={revealed} />,
+          okText: t('action.revealedKept'),
+          width: 560,
+        })
       notification.success({ title: t('action.done', { action: labelOf(action), name }), duration: 3 })
     },
     onError: (error) => {

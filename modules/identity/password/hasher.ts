@@ -1,0 +1,110 @@
+/** Hashes and checks passwords: one at a time, in a thread of low priority, with a queue that is never long. */
+import { Worker } from 'node:worker_threads'
+import { overloaded } from '@basalt/kernel'
+import { NO_HASH, PARAMETERS } from './phc.ts'
+
+export interface PasswordHasher {
+  /** A new hash, in PHC format. Goes before all checks: it is asked for by those who are logged in. */
+  hash(password: string): Promise<string>
+  /** Takes as long when there is no hash, so that nobody learns which users exist. */
+  verify(password: string, hash: string | null): Promise<boolean>
+  /** @throws Problem when another check would be refused right now */
+  checkRoom(): void
+  /** How many wait. */
+  waiting(): number
+}
+
+interface Job {
+  message: { password: string; hash?: string; parameters: typeof PARAMETERS }
+  resolve(result: unknown): void
+  reject(error: unknown): void
+}
+
+interface Answer {
+  result?: unknown
+  error?: string
+}
+
+export const MAX_WAITING = 64
+/** A thread without work is ended, and begun anew when there is some. */
+const IDLE_MS = 30_000
+
+const busy = () => overloaded('passwords to check')
+
+/** The thread, which is there while it is needed. `onAnswer` is called once for each message that was sent. */
+function createThread(onAnswer: (answer: Answer) => void) {
+  let worker: Worker | null = null
+  let idle: ReturnType<typeof setTimeout> | undefined
+
+  function start(): Worker {
+    const made = new Worker(new URL('./hash-worker.js', import.meta.url))
+    const end = (error: string): void => {
+      if (worker !== made) return
+      worker = null
+      onAnswer({ error })
+    }
+    made.on('message', onAnswer)
+    made.on('error', (error) => end(String(error)))
+    made.on('exit', (code) => end(`the thread that hashes passwords ended with ${code}`))
+    return made
+  }
+
+  return {
+    send(message: Job['message']): void {
+      clearTimeout(idle)
+      worker ??= start()
+      worker.ref()
+      worker.postMessage(message)
+    },
+    rest(): void {
+      // Nobody waits for it: it does not keep the process.
+      worker?.unref()
+      idle = setTimeout(() => {
+        const ended = worker
+        worker = null
+        void ended?.terminate()
+      }, IDLE_MS).unref()
+    },
+  }
+}
+
+export function createPasswordHasher(options: { maxWaiting?: number } = {}): PasswordHasher {
+  const { maxWaiting = MAX_WAITING } = options
+  const hashes: Job[] = []
+  const checks: Job[] = []
+  let current: Job | undefined
+  const thread = createThread(({ result, error }) => {
+    const done = current
+    current = undefined
+    next()
+    if (error === undefined) done?.resolve(result)
+    else done?.reject(new Error(`a password could not be hashed: ${error}`))
+  })
+
+  function next(): void {
+    current = hashes.shift() ?? checks.shift()
+    if (current) thread.send(current.message)
+    else thread.rest()
+  }
+
+  const isFull = (lane: Job[]): boolean => lane.length >= maxWaiting
+
+  const ask = (lane: Job[], message: Omit<Job['message'], 'parameters'>): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (isFull(lane)) return reject(busy())
+      lane.push({ message: { ...message, parameters: PARAMETERS }, resolve, reject })
+      if (!current) next()
+    })
+
+  // The same password may be typed as one character or as two that look like it.
+  const normal = (password: string): string => password.normalize('NFKC')
+  return {
+    waiting: () => hashes.length + checks.length,
+    checkRoom() {
+      if (isFull(checks)) throw busy()
+    },
+    hash: async (password) => (await ask(hashes, { password: normal(password) })) as string,
+    verify: async (password, hash) =>
+      (await ask(checks, { password: normal(password), hash: hash ?? NO_HASH })) === true,
+  }
+}

@@ -1,0 +1,103 @@
+/** Logging in: a password for a session. */
+import { accountFrozen, type Caller, entryOf, invalid, Problem } from '@basalt/kernel'
+import { f, objectSchema, problemsOf } from '@basalt/resource'
+import type { PasswordHasher } from '../password/hasher.ts'
+import { isOutdated } from '../password/phc.ts'
+import type { UserRow } from '../user/user.resource.ts'
+import { ignoringRefusal, type Opened, type OpenSessionDeps, openSession } from './open-session.ts'
+import type { Refusals } from './refusals.ts'
+import { createThrottle } from './throttle.ts'
+
+const input = objectSchema(
+  {
+    username: f.text({ maxLength: 63 }),
+    password: f.text({ maxLength: 256, secret: true }),
+    cookie: f.boolean({ default: false }),
+  },
+  'create',
+)
+
+interface Wanted {
+  username: string
+  password: string
+  cookie?: boolean
+}
+
+export interface Login {
+  /** What can be told before the body is read. @throws Problem */
+  admit(from: Caller): Promise<void>
+  /** @throws Problem when it is refused */
+  open(body: unknown, from: Caller): Promise<{ session: Opened; cookie: boolean }>
+}
+
+export interface LoginDeps extends OpenSessionDeps {
+  hasher: PasswordHasher
+  refusals: Refusals
+}
+
+const refused = (): Problem =>
+  new Problem({
+    status: 401,
+    code: 'WRONG_CREDENTIALS',
+    detail: 'The user name or the password is wrong.',
+    remedy: 'Check both; an operator can set a new password.',
+  })
+
+function parse(body: unknown): Wanted {
+  const parsed = input.safeParse(body ?? {}, { reportInput: true })
+  if (!parsed.success) throw invalid(problemsOf(parsed.error))
+  return parsed.data as unknown as Wanted
+}
+
+export function createLogin(deps: LoginDeps): Login {
+  const { store, settings, hasher, refusals, access } = deps
+  const throttle = createThrottle(settings)
+
+  /** Refusals are written down before they are answered. */
+  async function refuse(error: unknown, from: Caller, user?: UserRow): Promise<never> {
+    if (!(error instanceof Problem)) throw error
+    const who = { ...from, user: user?.id ?? '', account: user?.account ?? '' }
+    const facts = { action: 'session.create', resource: null, outcome: 'refused', code: error.code } as const
+    await refusals.record(entryOf(who, facts))
+    throw error
+  }
+
+  /** The user whose password it is. @throws Problem, which is in the audit then */
+  async function prove({ username, password }: Wanted, from: Caller): Promise<UserRow> {
+    let user: UserRow | undefined
+    try {
+      throttle.check({ address: from.address ?? '', username })
+      ;[user] = await store.all<UserRow>('user', { username })
+      if (!(await hasher.verify(password, user?.passwordHash ?? null)) || !user) throw refused()
+      if (await access.isFrozen(user.account)) throw accountFrozen()
+      return user
+    } catch (error) {
+      return refuse(error, from, user)
+    }
+  }
+
+  /** What a former version, or other parameters, made of the password is made anew while the password is at hand. */
+  async function renewHash({ id, version, passwordHash: before }: UserRow, password: string): Promise<void> {
+    if (!isOutdated(before)) return
+    const passwordHash = await hasher.hash(password)
+    await ignoringRefusal(store.commit([{ op: 'update', kind: 'user', id, set: { passwordHash }, version }]))
+  }
+
+  return {
+    async admit(from) {
+      try {
+        throttle.checkAddress(from.address ?? '')
+        hasher.checkRoom()
+      } catch (error) {
+        await refuse(error, from)
+      }
+    },
+    async open(body, from) {
+      const wanted = parse(body)
+      const user = await prove(wanted, from)
+      throttle.forgive({ address: from.address ?? '', username: wanted.username })
+      await renewHash(user, wanted.password)
+      return { session: await openSession(deps, user, from), cookie: wanted.cookie ?? false }
+    },
+  }
+}

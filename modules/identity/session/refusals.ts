@@ -1,0 +1,53 @@
+/** Refused logins in the audit: each has its row before it is answered, and those of a moment share one commit. */
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import type { AuditEntry, Store } from '@basalt/kernel'
+
+/** However many come: forty commits a second at most, so that nobody else's wait behind them. */
+const GATHER_MS = 25
+/** Answered in one turn of the event loop; others have theirs in between. */
+const ANSWERS_A_TURN = 4
+
+interface Waiting {
+  entry: AuditEntry
+  resolve(): void
+  reject(error: unknown): void
+}
+
+export interface Refusals {
+  /** Resolves when it is durable. */
+  record(entry: AuditEntry): Promise<void>
+  /** Resolves when nothing is waiting any more. */
+  idle(): Promise<void>
+}
+
+export function createRefusals(store: Store): Refusals {
+  let gathered: Waiting[] = []
+  let writing: Promise<void> | null = null
+
+  async function write(): Promise<void> {
+    await sleep(GATHER_MS)
+    const all = gathered
+    gathered = []
+    writing = null
+    const durable = store.commit(all.map(({ entry }) => ({ op: 'audit', entry })))
+    const error: unknown = await durable.then(
+      () => null,
+      (reason: unknown) => reason,
+    )
+    for (let at = 0; at < all.length; at += ANSWERS_A_TURN) {
+      for (const { resolve, reject } of all.slice(at, at + ANSWERS_A_TURN)) error === null ? resolve() : reject(error)
+      await nextTurn()
+    }
+  }
+
+  return {
+    record: (entry) =>
+      new Promise((resolve, reject) => {
+        gathered.push({ entry, resolve, reject })
+        writing ??= write()
+      }),
+    async idle() {
+      while (writing) await writing
+    },
+  }
+}

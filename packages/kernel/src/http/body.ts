@@ -1,0 +1,44 @@
+/** JSON bodies: bounded in length and depth, and what their sender signed. */
+import type { FastifyInstance } from 'fastify'
+import { Problem } from '../problem.ts'
+import type { Gate } from './gate.ts'
+
+export const MAX_BODY_BYTES = 1024 * 1024
+const MAX_DEPTH = 32
+
+const malformed = (message: string): Error => Object.assign(new Error(message), { statusCode: 400 })
+
+/** Whether lists and objects are nested deeper than any input needs; the depth of recursion over a body is bounded by this. */
+function isTooDeep(json: string): boolean {
+  let depth = 0
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+    if (token === '[' || token === '{') depth++
+    else if (token === ']' || token === '}') depth--
+    if (depth > MAX_DEPTH) return true
+  }
+  return false
+}
+
+/** The body is not what its sender signed. */
+export const bodyChanged = (detail: string, remedy: string): Problem =>
+  new Problem({ status: 401, code: 'BODY_CHANGED', detail, remedy })
+
+const isNotSigned = (): Problem =>
+  bodyChanged('The body is not the one that was signed.', 'Sign the SHA-256 of the very bytes that are sent.')
+
+/** Parses bodies of an application; an empty one on a POST without input is no error. */
+export function parseJsonBodies(app: FastifyInstance, gate: Pick<Gate, 'isSignedBody'>): void {
+  // Also forms and plain text, which a foreign page can send without being asked.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const text = body as string
+    if (!gate.isSignedBody(request, text)) return done(isNotSigned())
+    if (text === '') return done(null, undefined)
+    if (isTooDeep(text)) return done(malformed(`the body is nested deeper than ${MAX_DEPTH} levels`))
+    try {
+      done(null, JSON.parse(text))
+    } catch (error) {
+      done(malformed(`the body is not valid JSON: ${(error as Error).message}`))
+    }
+  })
+}

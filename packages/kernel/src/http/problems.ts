@@ -1,0 +1,45 @@
+/** Errors as answers. */
+import type { FastifyReply } from 'fastify'
+import { Problem } from '../problem.ts'
+import { MAX_BODY_BYTES } from './body.ts'
+
+/** Errors of the HTTP layer itself as problems; anything unknown is a bug and tells nothing. */
+export function problemFrom(error: unknown): Problem | null {
+  if (error instanceof Problem) return error
+  const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string }
+  if (!statusCode || statusCode >= 500) return null
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new Problem({
+      status: 413,
+      code: 'BODY_TOO_LARGE',
+      detail: `The body is larger than this route takes; none takes more than ${MAX_BODY_BYTES} bytes.`,
+      remedy: 'Send less; images are uploaded to their own address.',
+    })
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return new Problem({
+      status: 415,
+      code: 'UNSUPPORTED_MEDIA_TYPE',
+      detail: 'The body must be JSON.',
+      remedy: 'Send "Content-Type: application/json".',
+    })
+  return new Problem({
+    status: statusCode,
+    code: 'BAD_REQUEST',
+    detail: message ?? 'The request is malformed.',
+    remedy: 'Check the body: it must be valid JSON.',
+  })
+}
+
+export const internal = (id: string): Problem =>
+  new Problem({
+    status: 500,
+    code: 'INTERNAL',
+    detail: `Something went wrong on our side (request ${id}).`,
+    remedy: 'Try again; if it stays, give the request id to your operator.',
+  })
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds)
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer, BASALT-HMAC-SHA256')
+  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+}
