@@ -6,7 +6,7 @@ import { hostAt, runningVm, vmRow } from './reconcile/support.ts'
 let env: CloudEnvironment
 let [kept, deleted] = ['', '']
 beforeAll(async () => {
-  env = await cloud({ hosts: 1, heartbeatIntervalMs: 60_000, hostGraceMs: 50 })
+  env = await cloud({ hosts: 1, heartbeatIntervalMs: 60_000, hostGraceMs: 100 })
   kept = await runningVm(env, 'kept')
   deleted = await runningVm(env, 'deleted')
 })

@@ -6,7 +6,7 @@ import { hostAt, poolOf, rowOf, runningVm, unasked, vmRow } from './reconcile/su
 let env: CloudEnvironment
 let vm: string
 beforeAll(async () => {
-  env = await cloud({ hosts: 1, heartbeatIntervalMs: 60_000, hostGraceMs: 50 })
+  env = await cloud({ hosts: 1, heartbeatIntervalMs: 60_000, hostGraceMs: 100 })
 })
 afterAll(() => env.close())
 beforeEach(async () => {

@@ -100,9 +100,9 @@ function presenceOf({ agents, log }: CloudOptions, store: Store, settings: Setti
     store,
     agents,
     settings,
-    async onUp(id) {
+    async onUp(id, context) {
       const host = await store.get<HostRow>('host', id, PLATFORM)
-      if (host) await createPoolMounts({ store, agents }).openAllOn(host)
+      if (host) await createPoolMounts({ store, agents, context }).openAllOn(host)
     },
     onError: hostTrouble(log, 'a host could not be brought up to date'),
   })

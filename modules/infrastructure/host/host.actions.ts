@@ -67,7 +67,7 @@ export function bindHosts({ store, agents, presence, duties }: HostOptions, cont
     recovery: {
       async recover(id): Promise<Ending> {
         const row = await load(id)
-        if (await presence.refresh(id))
+        if (await presence.refresh(id, context))
           return {
             end: 'up',
             message: 'Its agent is connected; what it tells was taken over, and its pools were opened.',

@@ -1,6 +1,7 @@
 /** Keeps host rows true to what the agents tell: inventory when they connect, `down` when they stay away. */
 import type { HostInventory } from '@basalt/contracts'
-import { outlast, PLATFORM, Refused, type Settings, type Store } from '@basalt/kernel'
+import { fencedWriter, outlast, PLATFORM, Refused, type Settings, type Store } from '@basalt/kernel'
+import type { StepContext } from '@basalt/saga'
 import { hostGraceMs } from '../infrastructure.settings.ts'
 import type { HostRow } from './host.resource.ts'
 import type { AgentCalls } from './hosts.ts'
@@ -15,7 +16,7 @@ export interface PresenceOptions {
   agents: AgentCalls
   settings: Settings
   /** The host is up: make its pools usable, compare its guests. */
-  onUp(host: string): Promise<void>
+  onUp(host: string, context?: StepContext): Promise<void>
   onError(error: unknown, host: string): void
 }
 
@@ -40,7 +41,7 @@ function inventoryFields(inventory: HostInventory, cluster: ClusterRow) {
 export interface Presence {
   start(): Promise<void>
   /** Take over what a host told when it connected, once more; false when it is away. */
-  refresh(host: string): Promise<boolean>
+  refresh(host: string, context: StepContext): Promise<boolean>
   /** After `start`: resolves when every host that was up is back, or counts as down. */
   settled(): Promise<void>
   stop(): void
@@ -61,20 +62,22 @@ export function createPresence({ store, agents, settings, onUp, onError }: Prese
   const graceMs = (id: string): number =>
     settings.get(hostGraceMs, { kind: 'host', id }, { kind: 'cluster', id: clusters.get(id) ?? '' })
 
-  async function up(id: string, inventory: HostInventory): Promise<void> {
+  /** @param context the saga step that stands behind it; what it writes then only holds while the task is ours */
+  async function up(id: string, inventory: HostInventory, context?: StepContext): Promise<void> {
+    const { commit } = context ? fencedWriter(store, context) : store
     const host = await store.get<HostRow>('host', id, PLATFORM)
     const cluster = host && (await store.get<ClusterRow>('cluster', host.cluster, PLATFORM))
     if (!host || !cluster) return
     clusters.set(id, host.cluster)
     const set = { state: 'up', ...inventoryFields(inventory, cluster) }
     try {
-      await store.commit([{ op: 'update', kind: 'host', id, set, from: ['registering', 'up', 'down'] }])
+      await commit([{ op: 'update', kind: 'host', id, set, from: ['registering', 'up', 'down'] }])
     } catch (error) {
       // It is being abandoned, or was deleted meanwhile.
       if (error instanceof Refused) return
       throw error
     }
-    await onUp(id)
+    await onUp(id, context)
   }
 
   async function down(id: string): Promise<void> {
@@ -129,9 +132,9 @@ export function createPresence({ store, agents, settings, onUp, onError }: Prese
         }
       if (awaited.size === 0) settled.resolve()
     },
-    async refresh(id) {
+    async refresh(id, context) {
       const inventory = agents.inventory(id)
-      if (inventory) await up(id, inventory)
+      if (inventory) await up(id, inventory, context)
       return inventory !== undefined
     },
     settled: () => settled.promise,

@@ -187,6 +187,6 @@ test('[core.saga] whatever of these comes together, one run of each leaves the w
         for (const name of RECONCILERS) expect(await reconcile(env, name)).toMatchObject({ found: 0 })
       },
     ),
-    { numRuns: 12 },
+    { numRuns: 8 },
   )
 }, 120_000)
