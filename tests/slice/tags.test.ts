@@ -172,6 +172,7 @@ test('[core.tags] operators take tags of tenants off; when the owner changes, th
   await env.ok('operator', 'POST', `/v1/images/${image}/change-owner`, { to })
   expect(await tagsOf('bob', `/v1/images/${image}`)).toEqual(['gold'])
   expect(namesIn((await read('operator', `/v1/images/${image}`)).operatorTags)).toEqual(['suspect'])
+  await change('ada', 'detach', 'ada-web', 'vm', vm)
 })
 
 test('[core.tags] many at once: nothing is lost, and there is a limit that says what to do', async () => {
