@@ -18,6 +18,7 @@ import { reservation } from './reservation/reservation.resource.ts'
 import type { createConsoles } from './vm/console.ts'
 import { createVm } from './vm/create-vm.saga.ts'
 import { deleteVm } from './vm/delete-vm.saga.ts'
+import { examineVms } from './vm/examine-vms.ts'
 import { createGuests } from './vm/guests.ts'
 import { createVmObserver } from './vm/observe-vms.ts'
 import { rebootVm } from './vm/reboot-vm.saga.ts'
@@ -111,6 +112,7 @@ export function computeModule(options: ComputeOptions): Module {
     sagas: [createVm, startVm, stopVm, powerOffVm, rebootVm, deleteVm],
     bind: (context) => bindVm(options, context, shared),
     routes: options.consoles.routes,
+    examiners: [examineVms(options.store)],
     async start() {
       observer.start()
     },

@@ -6,6 +6,7 @@ import { type ImageRow, image } from './image/image.resource.ts'
 import { createReceiver } from './image/receiver.ts'
 import { uploadRoute } from './image/upload.ts'
 import { createUploads } from './image/uploads.ts'
+import { examineImageStores } from './image-store/examine-image-stores.ts'
 import { imagePath, prepareStore, sizeOf, usageOf } from './image-store/files.ts'
 import { type ImageStoreRow, imageStore } from './image-store/image-store.resource.ts'
 
@@ -65,5 +66,6 @@ export function imageModule({ store }: { store: Store }): Module {
     sagas: [createImage, deleteImage],
     bind: (context) => ({ receiver: createReceiver({ store, writer: fencedWriter(store, context), uploads }) }),
     routes: [uploadRoute(store, uploads)],
+    examiners: [examineImageStores(store)],
   }
 }

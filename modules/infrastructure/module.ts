@@ -1,9 +1,12 @@
 /** The physical side: zones, fabrics, clusters, hosts. */
-import { implement, invalidField, type Module } from '@basalt/kernel'
+import { implement, invalidField, type Module, type Store } from '@basalt/kernel'
 import { cluster } from './cluster/cluster.resource.ts'
+import { examineFabrics } from './fabric/examine-fabrics.ts'
 import { fabric } from './fabric/fabric.resource.ts'
 import type { Fabrics } from './fabric/fabrics.ts'
+import { examineHosts } from './host/examine-hosts.ts'
 import { host } from './host/host.resource.ts'
+import type { AgentCalls } from './host/hosts.ts'
 import type { Registration } from './host/registration.ts'
 import { zone } from './zone/zone.resource.ts'
 
@@ -34,7 +37,15 @@ const UNKNOWN_HOST = {
   versions: {},
 }
 
-export function infrastructureModule(deps: { fabrics: Fabrics; registration: Registration }): Module {
+export interface InfrastructureDeps {
+  store: Store
+  agents: AgentCalls
+  fabrics: Fabrics
+  registration: Registration
+}
+
+export function infrastructureModule(deps: InfrastructureDeps): Module {
+  const hosts = examineHosts(deps)
   return {
     name: 'infrastructure',
     slices: [
@@ -57,6 +68,8 @@ export function infrastructureModule(deps: { fabrics: Fabrics; registration: Reg
       }),
     ],
     routes: [deps.registration.route],
+    examiners: [hosts.examiner, examineFabrics(deps)],
+    start: async () => hosts.start(),
     stop: () => deps.fabrics.close(),
   }
 }

@@ -10,6 +10,7 @@ import { layer } from './layer/layer.resource.ts'
 import { storageClass } from './storage-class/storage-class.resource.ts'
 import { createPool, type PoolDeps, poolReader } from './storage-pool/create-pool.saga.ts'
 import { deletePool } from './storage-pool/delete-pool.saga.ts'
+import { examinePools } from './storage-pool/examine-pools.ts'
 import { poolMount } from './storage-pool/pool-mount.resource.ts'
 import { createPoolMounts, specOf } from './storage-pool/pool-mounts.ts'
 import { storagePool } from './storage-pool/storage-pool.resource.ts'
@@ -104,6 +105,7 @@ export function storageModule(deps: StorageDeps): Module {
     ],
     sagas: [createPool, deletePool, fillCacheEntry, deleteCacheEntry],
     bind: (context) => bindStorage(deps, context),
+    examiners: [examinePools(deps.store)],
     async start() {
       createUsageWatch(deps).start()
     },

@@ -53,6 +53,8 @@ export interface CloudOptions {
   metrics?: KernelOptions['metrics']
   tracer?: KernelOptions['tracer']
   version?: KernelOptions['version']
+  checks?: KernelOptions['checks']
+  examiners?: KernelOptions['examiners']
   /** Torture only. */
   faults?: KernelOptions['faults']
   engine?: KernelOptions['engine']
@@ -119,7 +121,7 @@ export function composeCloud(options: CloudOptions): Cloud {
   const cache = createImageCache({ store, tasks: () => kernel.tasks })
   const modules: Module[] = [
     identity.module,
-    infrastructureModule({ fabrics, registration }),
+    infrastructureModule({ store, agents, fabrics, registration }),
     storageModule({
       store,
       agents,
@@ -150,6 +152,8 @@ export function composeCloud(options: CloudOptions): Cloud {
     metrics: options.metrics,
     tracer: options.tracer,
     version: options.version,
+    checks: options.checks,
+    examiners: options.examiners,
     faults: options.faults,
     engine: options.engine,
   })

@@ -23,6 +23,7 @@ import { startDatabaseServer } from './database-server.ts'
 import { serveMetrics } from './metrics-server.ts'
 import { migrations } from './migrations.ts'
 import { networkDrivers } from './network-drivers.ts'
+import { nodeChecks, nodeExaminers } from './node-examiners.ts'
 import { startTracing } from './tracing.ts'
 
 export interface ControlPlane {
@@ -110,6 +111,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     authorize: (peer) => authorizeKnownHosts(cloud.store)(peer),
   })
   const agents = createAgentCalls(hub, config.hostGraceMs)
+  const facts = { database, migrations, dataDir: config.dataDir, certificateEnds: identity.notAfter, hub }
   const cloud = composeCloud({
     database,
     agents,
@@ -125,6 +127,8 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     metrics,
     tracer: tracing.tracer,
     version,
+    checks: nodeChecks(facts),
+    examiners: nodeExaminers(facts),
     tls: { key: identity.keyPem, cert: identity.chainPem },
     fallback: config.consoleDir ? consoleFiles(config.consoleDir) : undefined,
     faults: overrides.faults,

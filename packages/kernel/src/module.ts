@@ -3,6 +3,7 @@ import type { SagaDefinition, StepContext } from '@basalt/saga'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Slice } from './action.ts'
 import type { Caller } from './caller.ts'
+import type { Examiner } from './observe/diagnosis.ts'
 import type { AdmissionClass } from './pressure/admission.ts'
 
 export interface RouteContext {
@@ -41,6 +42,8 @@ export interface Module {
   /** Dependencies of this module's sagas for one execution of a step, fenced by its context. */
   bind?(context: StepContext): object
   routes?: readonly Route[]
+  /** Look at the module's part of the cloud for `basalt doctor`. */
+  examiners?: readonly Examiner[]
   /** After the database is there and before requests are served. */
   start?(): Promise<void>
   /** After `start`: resolves when tasks that a former node left can go on. Requests are served meanwhile. */
