@@ -110,6 +110,7 @@ export function startDriverWorker(options: DriverWorkerOptions): DriverWorker {
     },
     call: (method, args, signal) =>
       new Promise((resolve, reject) => {
+        signal.throwIfAborted()
         const id = ++lastId
         const giveUp = (): void => {
           settle(id, () => reject(signal.reason))
