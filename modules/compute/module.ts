@@ -20,6 +20,7 @@ import { roomReconciler } from './reservation/room.reconcile.ts'
 import type { createConsoles } from './vm/console.ts'
 import { createVm } from './vm/create-vm.saga.ts'
 import { deleteVm } from './vm/delete-vm.saga.ts'
+import { examineVms } from './vm/examine-vms.ts'
 import { createGuests } from './vm/guests.ts'
 import { hostsReconciler } from './vm/hosts.reconcile.ts'
 import { createVmObserver } from './vm/observe-vms.ts'
@@ -123,6 +124,7 @@ export function computeModule(options: ComputeOptions): Module {
     bind: (context) => bindVm(options, context, shared),
     routes: options.consoles.routes,
     reconcilers: [hostsReconciler(options), roomReconciler(options)],
+    examiners: [examineVms(options.store)],
     async start() {
       observer.start()
     },

@@ -16,6 +16,7 @@ import { createReceiver } from './image/receiver.ts'
 import { recoverImage } from './image/recover-image.saga.ts'
 import { uploadRoute } from './image/upload.ts'
 import { createUploads } from './image/uploads.ts'
+import { examineImageStores } from './image-store/examine-image-stores.ts'
 import { imagePath, prepareStore, sizeOf, usageOf } from './image-store/files.ts'
 import { type ImageStoreRow, imageStore } from './image-store/image-store.resource.ts'
 
@@ -76,5 +77,6 @@ export function imageModule({ store }: { store: Store }): Module {
     sagas: [createImage, recoverImage, deleteImage],
     bind: (context) => ({ receiver: createReceiver({ store, writer: fencedWriter(store, context), uploads }) }),
     routes: [uploadRoute(store, uploads)],
+    examiners: [examineImageStores(store)],
   }
 }

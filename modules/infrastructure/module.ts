@@ -1,9 +1,11 @@
 /** The physical side: zones, fabrics, clusters, hosts. */
 import { implement, invalidField, type Module } from '@basalt/kernel'
 import { cluster } from './cluster/cluster.resource.ts'
+import { examineFabrics } from './fabric/examine-fabrics.ts'
 import { fabric } from './fabric/fabric.resource.ts'
 import type { Fabrics } from './fabric/fabrics.ts'
 import { abandonHost } from './host/abandon-host.saga.ts'
+import { examineHosts } from './host/examine-hosts.ts'
 import { bindHosts, type HostOptions, hostSlice } from './host/host.actions.ts'
 import { host } from './host/host.resource.ts'
 import { recoverHost } from './host/recover-host.saga.ts'
@@ -22,6 +24,7 @@ export { hostGraceMs, infrastructureSettings } from './infrastructure.settings.t
 export const infrastructureResources = [zone, fabric, cluster, host]
 
 export function infrastructureModule(deps: HostOptions & { fabrics: Fabrics; registration: Registration }): Module {
+  const hosts = examineHosts(deps)
   return {
     name: 'infrastructure',
     settings: infrastructureSettings,
@@ -43,6 +46,8 @@ export function infrastructureModule(deps: HostOptions & { fabrics: Fabrics; reg
     sagas: [recoverHost, abandonHost],
     bind: (context) => bindHosts(deps, context),
     routes: [deps.registration.route],
+    examiners: [hosts.examiner, examineFabrics(deps)],
+    start: async () => hosts.start(),
     stop: () => deps.fabrics.close(),
   }
 }

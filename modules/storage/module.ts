@@ -22,6 +22,7 @@ import { storageSettings } from './storage.settings.ts'
 import { storageClass } from './storage-class/storage-class.resource.ts'
 import { createPool, type PoolDeps, poolReader } from './storage-pool/create-pool.saga.ts'
 import { deletePool } from './storage-pool/delete-pool.saga.ts'
+import { examinePools } from './storage-pool/examine-pools.ts'
 import { poolMount } from './storage-pool/pool-mount.resource.ts'
 import { createPoolMounts, specOf } from './storage-pool/pool-mounts.ts'
 import { recoverPool } from './storage-pool/recover-pool.saga.ts'
@@ -133,6 +134,7 @@ export function storageModule(deps: StorageDeps): Module {
     ],
     sagas: [createPool, recoverPool, deletePool, fillCacheEntry, recoverCacheEntry, deleteCacheEntry],
     bind: (context) => bindStorage(deps, context),
+    examiners: [examinePools(deps.store)],
     async start() {
       createUsageWatch(deps).start()
     },

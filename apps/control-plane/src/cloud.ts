@@ -58,6 +58,8 @@ export interface CloudOptions {
   metrics?: KernelOptions['metrics']
   tracer?: KernelOptions['tracer']
   version?: KernelOptions['version']
+  checks?: KernelOptions['checks']
+  examiners?: KernelOptions['examiners']
   /** Torture only. */
   faults?: KernelOptions['faults']
   engine?: KernelOptions['engine']
@@ -176,6 +178,8 @@ export function composeCloud(options: CloudOptions): Cloud {
     metrics: options.metrics,
     tracer: options.tracer,
     version: options.version,
+    checks: options.checks,
+    examiners: options.examiners,
     faults: options.faults,
     engine: options.engine,
     settings,

@@ -32,6 +32,7 @@ import { startDatabaseServer } from './database-server.ts'
 import { serveMetrics } from './metrics-server.ts'
 import { migrations } from './migrations.ts'
 import { networkDrivers } from './network-drivers.ts'
+import { nodeChecks, nodeExaminers } from './node-examiners.ts'
 import { ensureOperator } from './operator.ts'
 import { startTracing } from './tracing.ts'
 
@@ -113,6 +114,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     authorize: (peer) => authorizeKnownHosts(cloud.store)(peer),
   })
   const agents = createAgentCalls(hub, () => cloud.kernel.settings.get(hostGraceMs))
+  const facts = { database, migrations, dataDir: config.dataDir, certificateEnds: identity.notAfter, hub }
   const cloud = composeCloud({
     database,
     agents,
@@ -128,6 +130,8 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     metrics,
     tracer: tracing.tracer,
     version,
+    checks: nodeChecks(facts),
+    examiners: nodeExaminers(facts),
     tls: { key: identity.keyPem, cert: identity.chainPem },
     fallback: config.consoleDir ? consoleFiles(config.consoleDir) : undefined,
     faults: overrides.faults,

@@ -37,7 +37,9 @@ export function createStatus(deps: StatusDeps): () => Promise<HostStatus> {
       part('openvswitch', () => deps.checkSwitch()),
     ])
     const [load = 0] = loadavg()
-    return { loadAverage: load, memoryAvailableBytes: await memoryAvailableBytes(), domains: lastSeen, problems }
+    const memory = await memoryAvailableBytes()
+    const at = new Date().toISOString()
+    return { at, loadAverage: load, memoryAvailableBytes: memory, domains: lastSeen, problems }
   }
 }
 

@@ -49,6 +49,16 @@ export interface SimulatedHostFaults extends Faults<SimulatedCommand> {
   /** The directory is not mounted on this host, until `mountPool`. */
   unmountPool(path: string): void
   mountPool(path: string): void
+  /** The host's clock goes this much ahead, or behind when negative. */
+  skewClock(ms: number): void
+  /** A part of the host does not work, e.g. `libvirt`; null mends all. */
+  breakPart(part: string | null): void
+}
+
+/** What a host tells of itself besides its guests. */
+interface Ailments {
+  clockSkewMs: number
+  problems: HostStatus['problems']
 }
 
 /** What a simulated host is made of. */
@@ -100,6 +110,7 @@ export function createSimulatedHost(options: SimulatedHostOptions): SimulatedHos
   const pools = options.pools ?? createSimulatedPools()
   const place = { host: name, pools }
   const link = createLink()
+  const ailments: Ailments = { clockSkewMs: 0, problems: [] }
   let bootId = randomUUID()
   const domains = createDomainTable({ chassis: name, cables, onHalt: (spec) => closeDisks(place, spec) })
   const storage = createSimulatedStorage({ ...place, openImage })
@@ -128,9 +139,9 @@ export function createSimulatedHost(options: SimulatedHostOptions): SimulatedHos
     hypervisor: { ...hypervisor, commands: gateCommands('hypervisor', hypervisor.commands, gated) },
     storage: { ...storage, commands: gateCommands('storage', storage.commands, gated) },
     inventory: () => inventoryOf(options),
-    status: () => statusOfHost(options, domains),
+    status: () => statusOfHost(options, domains, ailments),
     bootId: () => bootId,
-    faults: hostFaults({ gate, link, place, crash }),
+    faults: hostFaults({ gate, link, place, ailments, crash }),
     guests: createSimulatedGuests(domains),
     link,
     snapshot: () => ({ domains: snapshotOf(domains), pools: pools.snapshot() }),
@@ -159,8 +170,10 @@ function hostFaults(deps: {
   gate: FaultGate<SimulatedCommand>
   link: SimulatedLink
   place: Place
+  ailments: Ailments
   crash: () => void
 }): SimulatedHostFaults {
+  const { ailments } = deps
   const { host, pools } = deps.place
   return {
     ...deps.gate.faults,
@@ -171,6 +184,12 @@ function hostFaults(deps: {
     freePool: (pool) => pools.fill(pool, false),
     unmountPool: (path) => pools.setMounted(host, path, false),
     mountPool: (path) => pools.setMounted(host, path, true),
+    skewClock(ms) {
+      ailments.clockSkewMs = ms
+    },
+    breakPart(part) {
+      ailments.problems = part === null ? [] : [{ part, message: `${part} does not answer` }]
+    },
   }
 }
 
@@ -201,15 +220,20 @@ function snapshotOf(domains: DomainTable): SimulatedHostSnapshot['domains'] {
   return all.sort((a, b) => (a.vm < b.vm ? -1 : 1))
 }
 
-function statusOfHost({ memoryBytes, cpus }: SimulatedHostOptions, domains: DomainTable): HostStatus {
+function statusOfHost(
+  { memoryBytes, cpus }: SimulatedHostOptions,
+  domains: DomainTable,
+  { clockSkewMs, problems }: Ailments,
+): HostStatus {
   const running = domains.all().filter(({ state }) => state === 'running')
   const usedBytes = running.reduce((sum, { spec }) => sum + spec.memoryBytes, 0)
   const vcpus = running.reduce((sum, { spec }) => sum + spec.vcpus, 0)
   return {
+    at: new Date(Date.now() + clockSkewMs).toISOString(),
     loadAverage: Math.min(cpus, vcpus * 0.05),
     memoryAvailableBytes: Math.max(0, memoryBytes - usedBytes),
     domains: domains.all().map(statusOf),
-    problems: [],
+    problems,
   }
 }
 

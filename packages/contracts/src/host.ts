@@ -19,6 +19,8 @@ export interface HostInventory {
 
 /** How a host feels; sent with every heartbeat. */
 export interface HostStatus {
+  /** The host's clock, RFC 3339; absent from agents that do not tell yet. */
+  at?: string
   loadAverage: number
   memoryAvailableBytes: number
   /** Guests that exist on the host, by VM id. */

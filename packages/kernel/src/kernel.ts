@@ -13,17 +13,15 @@ import type { Authenticate } from './http/credentials.ts'
 import { eventRoute } from './http/event-route.ts'
 import type { RequestRates } from './http/gate.ts'
 import { metaRoutes, openapiDocument } from './http/meta-routes.ts'
-import { metricsRoute } from './http/metrics-route.ts'
 import { resourceRoutes } from './http/resource-routes.ts'
 import { createServer, type ServerOptions } from './http/server.ts'
 import { startJanitor } from './janitor.ts'
 import type { Module, Route } from './module.ts'
-import { LATENCY_BUCKETS, type Observer } from './observe/observer.ts'
-import { observeProcess, observeStore, watchEventLoop } from './observe/process.ts'
+import type { Observer } from './observe/observer.ts'
 import { observeTasks } from './observe/tasks.ts'
+import { type WatchOptions, watchNode } from './observe/watch-node.ts'
 import { createIdempotency } from './perform/idempotency.ts'
 import { createPerformer, type Performer } from './perform/perform.ts'
-import { createAdmission, DEFAULT_LIMITS, type Limits } from './pressure/admission.ts'
 import { finding, type ReconcilePace, reconciler } from './reconcile/index.ts'
 import { createReconciliation } from './reconcile/reconciliation.ts'
 import { unattendedReconciler } from './reconcile/unattended.ts'
@@ -45,11 +43,8 @@ import { createTasks, type EngineTuning, type TaskRow, type Tasks } from './task
 /** What the kernel and the modules need of a log. */
 export type Log = Pick<ObserveLog, 'info' | 'error'>
 
-export interface KernelOptions {
+export interface KernelOptions extends WatchOptions {
   store: Store
-  modules: readonly Module[]
-  /** Name of this control-plane node. */
-  node: string
   tls?: { key: string; cert: string }
   authenticate: Authenticate
   /** How many requests a second are let in; as many as come without. */
@@ -64,10 +59,6 @@ export interface KernelOptions {
   metrics?: Metrics
   /** Collects traces. */
   tracer?: Tracer
-  /** Of this build. */
-  version?: string
-  /** How much this node takes on; what is left out is as {@link DEFAULT_LIMITS} has it. */
-  limits?: Partial<Limits>
   /** Torture only. */
   faults?: Faults
   engine?: EngineTuning
@@ -171,10 +162,6 @@ export function createKernel(options: KernelOptions): Kernel {
   })
   const requestFailed: ServerOptions['onError'] = (error, request) =>
     log.error('request failed', { ...request, error: String(error), stack: (error as Error).stack })
-  const delivered = metrics.histogram('basalt_event_delay_seconds', 'From a change to its event on a stream.', {
-    buckets: LATENCY_BUCKETS,
-  })
-  const onDelivered = (delayMs: number): void => delivered.observe(Math.max(0, delayMs) / 1000)
   const settingDefinitions = [...kernelSettings, ...modules.flatMap((module) => module.settings ?? [])]
   const { definitions } = settings
   const own = [taskSlice, tagSlice, ...settingSlices(definitions), templateSlice(definitions)]
@@ -187,20 +174,17 @@ export function createKernel(options: KernelOptions): Kernel {
   })
   const slices = [...own, ...reconciliation.slices, ...modules.flatMap((module) => module.slices)]
   const derived = slices.flatMap((slice) => resourceRoutes(slice, { store, performer, tasks }))
+  const openTasks = (): number => tasks.open()
+  const watch = watchNode(options, { store, observer, openTasks, closing: closing.signal })
   const routes: Route[] = [
-    eventRoute({ events, store, closing: closing.signal, onDelivered, onError: requestFailed }),
-    metricsRoute(metrics),
+    eventRoute({ events, store, closing: closing.signal, onDelivered: watch.onDelivered, onError: requestFailed }),
+    ...watch.routes,
     ...audit.routes,
     ...accessRoutes(store),
     previewRoute(store),
     ...metaRoutes(store, () => openapiDocument(store.catalogue.resources, routes)),
     ...modules.flatMap((module) => module.routes ?? []),
   ]
-  const limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const admission = createAdmission(limits, () => ({ commits: store.waiting(), tasks: tasks.open() }))
-  const loop = watchEventLoop()
-  observeProcess(metrics, loop, { version: options.version ?? 'unknown', node: options.node })
-  observeStore(metrics, store, admission.load)
   const app = createServer([...derived, ...routes], {
     tls: options.tls,
     authenticate: options.authenticate,
@@ -209,7 +193,7 @@ export function createKernel(options: KernelOptions): Kernel {
     actIn: (caller, account) => actingIn(store.database, caller, account),
     fallback: options.fallback,
     observer,
-    admission,
+    admission: watch.admission,
     onError: requestFailed,
   })
 
@@ -263,7 +247,7 @@ export function createKernel(options: KernelOptions): Kernel {
       await audit.stop()
       settings.stop()
       await store.idle()
-      loop.stop()
+      watch.stop()
     },
     async crash() {
       stopJanitor()
@@ -271,7 +255,7 @@ export function createKernel(options: KernelOptions): Kernel {
       closing.abort()
       void reconciliation.stop()
       tasks.crash()
-      loop.stop()
+      watch.stop()
       await app.close()
     },
   }

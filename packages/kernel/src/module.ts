@@ -4,6 +4,7 @@ import type { SagaDefinition, StepContext } from '@basalt/saga'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Slice } from './action.ts'
 import type { Caller } from './caller.ts'
+import type { Examiner } from './observe/diagnosis.ts'
 import type { AdmissionClass } from './pressure/admission.ts'
 import type { Reconciler } from './reconcile/index.ts'
 
@@ -57,6 +58,8 @@ export interface Module {
   routes?: readonly Route[]
   /** What of the world this module compares with its rows. */
   reconcilers?: readonly Reconciler[]
+  /** Look at the module's part of the cloud for `basalt doctor`. */
+  examiners?: readonly Examiner[]
   /** After the database is there and before requests are served. */
   start?(): Promise<void>
   /** After `start`: resolves when tasks that a former node left can go on. Requests are served meanwhile. */

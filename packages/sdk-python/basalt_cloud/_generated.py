@@ -734,14 +734,14 @@ class AccessKey(TypedDict):
     lastUsedAt: Union[str, None]
 
 
-class AccessKeyCreate(TypedDict):
+class AccessKeyCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
     description: NotRequired[str]
     """For people."""
 
 
-class AccessKeyUpdate(TypedDict):
+class AccessKeyUpdateInput(TypedDict):
     name: NotRequired[str]
     """For people; need not be unique."""
     description: NotRequired[str]
@@ -2670,6 +2670,22 @@ class RicsClient(Endpoint):
         self._http.call("GET", "/metrics", None)
 
 
+class HealthClient(Endpoint):
+    def get(self) -> dict[str, Any]:
+        """Whether this node lives: it answers. For what restarts it when it does not."""
+        return cast("dict[str, Any]", self._http.call("GET", "/v1/health", None))
+
+    def ready(self) -> dict[str, Any]:
+        """Whether this node can serve: its database and everything else it stands on answers. For load balancers."""
+        return cast("dict[str, Any]", self._http.call("GET", "/v1/health/ready", None))
+
+
+class DiagnosisClient(Endpoint):
+    def get(self) -> dict[str, Any]:
+        """What is wrong with the cloud, what it means, and what to do about it. For operators."""
+        return cast("dict[str, Any]", self._http.call("GET", "/v1/diagnosis", None))
+
+
 class AuditClient(Collection[dict[str, Any]]):
     QUERY: FrozenSet[str] = frozenset({"user", "account", "action", "resource", "address", "outcome", "code", "request", "since", "until", "limit", "cursor", "format"})
 
@@ -2706,12 +2722,6 @@ class OpenapiJsonClient(Endpoint):
     def get(self) -> dict[str, Any]:
         """This document."""
         return cast("dict[str, Any]", self._http.call("GET", "/v1/openapi.json", None))
-
-
-class HealthClient(Endpoint):
-    def get(self) -> dict[str, Any]:
-        """Whether this node can serve: it answers, and so does its database."""
-        return cast("dict[str, Any]", self._http.call("GET", "/v1/health", None))
 
 
 class MeClient(Endpoint):
@@ -2763,9 +2773,10 @@ class Clients:
         self.webhook_progress = WebhookProgressClient(http)
         self.deliveries = DeliveriesClient(http)
         self.rics = RicsClient(http)
+        self.health = HealthClient(http)
+        self.diagnosis = DiagnosisClient(http)
         self.audit = AuditClient(http)
         self.access = AccessClient(http)
         self.kinds = KindsClient(http)
         self.openapi_json = OpenapiJsonClient(http)
-        self.health = HealthClient(http)
         self.me = MeClient(http)

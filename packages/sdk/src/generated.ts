@@ -802,7 +802,7 @@ export interface AccessKey {
 }
 
 /** Make a key for yourself. The answer has its secret, which is never shown again. */
-export interface AccessKeyCreate {
+export interface AccessKeyCreateInput {
   /** For people; need not be unique. */
   name: string
   /** For people. */
@@ -810,7 +810,7 @@ export interface AccessKeyCreate {
 }
 
 /** Change name or description. */
-export interface AccessKeyUpdate {
+export interface AccessKeyUpdateInput {
   /** For people; need not be unique. */
   name?: string
   /** For people. */
@@ -2010,9 +2010,9 @@ export function resourceClients(http: Http) {
       list: (query?: ListQuery, options?: CallOptions) => http.list<AccessKey>('/v1/access-keys', query, options),
       get: (id: string, options?: CallOptions) => http.call<AccessKey>('GET', `/v1/access-keys/${encodeURIComponent(id)}`, undefined, options),
       /** Make a key for yourself. The answer has its secret, which is never shown again. */
-      create: (input: AccessKeyCreate, options?: CallOptions) => http.call<AccessKey & { secret: string }>('POST', '/v1/access-keys', input, options),
+      create: (input: AccessKeyCreateInput, options?: CallOptions) => http.call<AccessKey & { secret: string }>('POST', '/v1/access-keys', input, options),
       /** Change name or description. */
-      update: (id: string, input: AccessKeyUpdate, options?: CallOptions) => http.call<AccessKey>('PATCH', `/v1/access-keys/${encodeURIComponent(id)}`, input, options),
+      update: (id: string, input: AccessKeyUpdateInput, options?: CallOptions) => http.call<AccessKey>('PATCH', `/v1/access-keys/${encodeURIComponent(id)}`, input, options),
       /** Refuse its requests until it is enabled. */
       disable: (id: string, options?: CallOptions) => http.call<AccessKey>('POST', `/v1/access-keys/${encodeURIComponent(id)}/disable`, undefined, options),
       /** Take its requests again. */

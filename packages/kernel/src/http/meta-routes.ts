@@ -1,4 +1,4 @@
-/** What describes the API: kinds, OpenAPI, health. */
+/** What describes the API: kinds, OpenAPI. */
 import { createHash } from 'node:crypto'
 import { type Audience, isFor, type Kind, kindOf, openapi, type Resource } from '@basalt/resource'
 import { audienceOf } from '../access/grants.ts'
@@ -56,20 +56,6 @@ export function metaRoutes(store: Store, document: () => unknown): Route[] {
       public: true,
       operation: { operationId: 'openapi.get', summary: 'This document.', ...answers('OpenAPI 3.1.') },
       handle: async () => document(),
-    },
-    {
-      method: 'GET',
-      path: '/v1/health',
-      public: true,
-      operation: {
-        operationId: 'health.get',
-        summary: 'Whether this node can serve: it answers, and so does its database.',
-        ...answers('It can.'),
-      },
-      handle: async () => {
-        await store.now()
-        return { status: 'ok' }
-      },
     },
   ]
 }

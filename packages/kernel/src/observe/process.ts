@@ -7,9 +7,11 @@ import { LATENCY_BUCKETS } from './observer.ts'
 
 const RESOLUTION_MS = 20
 
+const WINDOW_MS = 10_000
+
 /** How long the event loop keeps work waiting. */
 export interface LoopDelay {
-  /** 99 of 100 waits since the last question were at most so long. */
+  /** 99 of 100 waits of the last ten seconds or so were at most so long. */
   p99Ms(): number
   stop(): void
 }
@@ -17,14 +19,20 @@ export interface LoopDelay {
 export function watchEventLoop(): LoopDelay {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   delays.enable()
+  // What it counts begins with its own resolution.
+  const read = (): number => (delays.count > 0 ? Math.max(0, delays.percentile(99) / 1e6 - RESOLUTION_MS) : 0)
+  let before = 0
+  const timer = setInterval(() => {
+    before = read()
+    delays.reset()
+  }, WINDOW_MS)
+  timer.unref()
   return {
-    p99Ms() {
-      // What it counts begins with its own resolution.
-      const delayMs = delays.count > 0 ? Math.max(0, delays.percentile(99) / 1e6 - RESOLUTION_MS) : 0
-      delays.reset()
-      return delayMs
+    p99Ms: () => Math.max(before, read()),
+    stop() {
+      clearInterval(timer)
+      delays.disable()
     },
-    stop: () => void delays.disable(),
   }
 }
 
@@ -43,7 +51,7 @@ export function observeProcess(metrics: Metrics, loop: LoopDelay, build: { versi
   )
   metrics.read('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss())
   metrics.read('nodejs_heap_used_bytes', 'Memory of JavaScript objects.', () => process.memoryUsage().heapUsed)
-  metrics.read('nodejs_eventloop_delay_p99_seconds', 'Since the last scrape.', () => loop.p99Ms() / 1000)
+  metrics.read('nodejs_eventloop_delay_p99_seconds', 'Of the last ten seconds or so.', () => loop.p99Ms() / 1000)
 }
 
 /** @param load what the node has taken on */
