@@ -49,7 +49,7 @@ const found = (code: string): Promise<Finding> =>
 const gone = (code: string): Promise<boolean> =>
   until(`${code} is over`, async () => !(await diagnosis()).some((finding) => finding.code === code))
 
-test('[core.mn-ha] a node is live without its database, and ready only with it', async () => {
+test('a node is live without its database, and ready only with it', async () => {
   const ready = (who: 'operator' | 'ada' | null = null) => env.call(who, 'GET', '/v1/health/ready')
   await until('the node is ready', async () => (await ready()).status === 200)
   expect((await ready()).body).toEqual({ status: 'ready' })
@@ -74,7 +74,7 @@ test('the diagnosis is for operators', async () => {
   expect((await env.call(null, 'GET', '/v1/diagnosis')).status).toBe(401)
 })
 
-test('[core.mn-ha] what is wrong with hosts, pools, fabric, image stores and VMs is found, with its remedy, and is over when it is mended', async () => {
+test('[ops.failure] what is wrong with hosts, pools, fabric, image stores and VMs is found, with its remedy, and is over when it is mended', async () => {
   const [host, other] = env.hosts
   const [id] = env.hostIds
   if (!host || !other || !id) throw new Error('two hosts are needed')
@@ -129,7 +129,7 @@ test('[core.mn-ha] what is wrong with hosts, pools, fabric, image stores and VMs
   expect(await found('IMAGE_STORE_UNREACHABLE')).toMatchObject({ severity: 'error', resource: imageStore })
 })
 
-test('[core.async] a task that does not move is found', async () => {
+test('[ops.failure] a task that does not move is found', async () => {
   const hung = env.hosts.map((host) => host.faults.hangNext('start'))
   const { zone, offering, image, network } = env.furniture
   const request = { name: 'stuck', zone, offering, image, networks: [{ network }] }

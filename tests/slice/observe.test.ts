@@ -64,7 +64,7 @@ async function createVm(name: string, traceId: string) {
   return answer
 }
 
-test('[core.async] the log tells of a request and of its task by the same ids, once each', async () => {
+test('the log tells of a request and of its task by the same ids, once each', async () => {
   const answer = await createVm('logged', 'a'.repeat(32))
   const request = answer.headers['x-request-id']
   const { id: task, resource } = answer.body
@@ -90,7 +90,7 @@ test('[core.async] the log tells of a request and of its task by the same ids, o
   expect((await env.call('operator', 'GET', `/v1/tasks/${task}`)).body.request).toBe(request)
 })
 
-test('[ops.secrets] no secret passes into the log', async () => {
+test('no secret passes into the log', async () => {
   await createVm('secretive', 'b'.repeat(32))
   await env.call(null, 'POST', '/v1/sessions', { username: 'ada', password: 'wrong-hidden-word' })
   await env.call(null, 'GET', '/v1/vms?token=hidden-word', undefined, { authorization: 'Bearer hidden-word' })

@@ -27,8 +27,14 @@ const lab: LocalCommand = {
   run: async (argv) => (await import('@basalt/lab')).runLabCommand(argv),
 }
 
+const doctor: LocalCommand = {
+  name: 'doctor',
+  summary: 'Say what is wrong, here and in the cloud, and how to mend it.',
+  run: async (argv, context) => (await import('./doctor/index.ts')).doctor(argv, context),
+}
+
 /** All of them; `up` and its like first. */
 export async function localCommands(): Promise<LocalCommand[]> {
   const { quickstartCommands } = await import('./up/index.ts')
-  return [...quickstartCommands, lab]
+  return [...quickstartCommands, lab, doctor]
 }
