@@ -7,14 +7,17 @@ beforeAll(async () => {
 })
 afterAll(() => env.close())
 
-const many = (count: number, ask: () => Promise<{ status: number }>) => Promise.all(Array.from({ length: count }, ask))
+const many = <A>(count: number, ask: () => Promise<A>) => Promise.all(Array.from({ length: count }, ask))
 
 test('[api.rest] a caller that asks too often is told when to come back; others are not held up', async () => {
   await env.setSetting('identity.requestsPerSecond', 5)
   const answers = await many(40, () => env.call('ada', 'GET', '/v1/me'))
-  const refused = await env.call('ada', 'GET', '/v1/me')
   expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(10)
-  expect(refused).toMatchObject({ status: 429, body: { code: 'TOO_MANY_REQUESTS' }, headers: { 'retry-after': '1' } })
+  expect(answers.find(({ status }) => status !== 200)).toMatchObject({
+    status: 429,
+    body: { code: 'TOO_MANY_REQUESTS' },
+    headers: { 'retry-after': '1' },
+  })
   expect((await env.call('bob', 'GET', '/v1/me')).status).toBe(200)
   await env.setSetting('identity.requestsPerSecond', 1_000_000)
   expect((await env.call('ada', 'GET', '/v1/me')).status).toBe(200)
@@ -22,8 +25,9 @@ test('[api.rest] a caller that asks too often is told when to come back; others 
 
 test('[api.rest] so is an address without a session; sessions from there are not held up', async () => {
   await env.setSetting('identity.anonymousRequestsPerSecond', 2)
-  await many(20, () => env.call(null, 'GET', '/v1/health'))
-  expect(await env.call(null, 'GET', '/v1/health')).toMatchObject({ status: 429, body: { code: 'TOO_MANY_REQUESTS' } })
+  const answers = await many(40, () => env.call(null, 'GET', '/v1/health'))
+  const refused = answers.find(({ status }) => status !== 200)
+  expect(refused).toMatchObject({ status: 429, body: { code: 'TOO_MANY_REQUESTS' } })
   expect((await env.call('ada', 'GET', '/v1/me')).status).toBe(200)
   await env.setSetting('identity.anonymousRequestsPerSecond', 1_000_000)
 })
@@ -49,7 +53,7 @@ test('[iam.login] an address that guesses is refused for every user name, before
   expect((await audit()) - before).toBe(30)
   const unread = await env.call(null, 'POST', '/v1/sessions', { username: [], password: 'x'.repeat(5000) })
   expect(unread.status).toBe(429)
-  await env.setSetting('identity.loginAttemptsPerAddress', 1_000_000)
+  await env.setSetting('identity.loginAttemptsPerAddress', 10_000)
   expect((await login('ada', env.passwords.ada)).status).toBe(201)
 })
 

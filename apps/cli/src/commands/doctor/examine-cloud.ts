@@ -11,8 +11,8 @@ interface Diagnosis {
 /** @returns what was examined, and what was found; null when the caller may not ask */
 export async function examineCloud(profile: Profile & { token: string }): Promise<Diagnosis | null> {
   const { connect, ApiProblem } = await import('@basalt/sdk')
-  const { url, ca, token, session } = profile
-  const cloud = await connect({ url, ca, token, session })
+  const { url, ca, token } = profile
+  const cloud = await connect({ url, ca, token })
   try {
     return await cloud.http.call<Diagnosis>('GET', '/v1/diagnosis')
   } catch (error) {
