@@ -51,8 +51,8 @@ export interface Database {
   /** Run `work` in one transaction; any error rolls it back. */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>
   /**
-   * Be told of each NOTIFY on the channel; some may be missed while the database is away, so `onNotice` is also called when it is
-   * back. Returns a function that ends it.
+   * Be told of each NOTIFY on the channel. Some may be missed before it listens, and while the database is away, so `onNotice` is also
+   * called as soon as it listens, at first and again. Returns a function that ends it.
    */
   listen(channel: string, onNotice: () => void): () => void
   /** Run plain SQL with several statements, as migrations need. */

@@ -4,7 +4,7 @@ import pg from 'pg'
 const RETRY_MS = 1_000
 
 /**
- * @param onNotice called for each notice, and after each reconnection, since some may have been missed
+ * @param onNotice called for each notice, and as soon as it listens, at first and again, since some may have been missed until then
  * @returns ends it
  */
 export function listenTo(url: string, channel: string, onNotice: () => void): () => void {
@@ -16,11 +16,11 @@ export function listenTo(url: string, channel: string, onNotice: () => void): ()
     if (stopped || client !== failed) return
     client = undefined
     failed.end().catch(() => {})
-    timer = setTimeout(() => connect(true), RETRY_MS)
+    timer = setTimeout(connect, RETRY_MS)
     timer.unref()
   }
 
-  function connect(again: boolean): void {
+  function connect(): void {
     const opened = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5_000 })
     client = opened
     // The connection breaks with the database, which everybody else reports too.
@@ -30,11 +30,11 @@ export function listenTo(url: string, channel: string, onNotice: () => void): ()
     opened
       .connect()
       .then(() => opened.query(`listen "${channel}"`))
-      .then(() => again && onNotice())
+      .then(() => stopped || onNotice())
       .catch(() => retry(opened))
   }
 
-  connect(false)
+  connect()
   return () => {
     stopped = true
     clearTimeout(timer)
