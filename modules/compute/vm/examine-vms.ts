@@ -19,8 +19,8 @@ export const examineVms = (store: Store): Examiner => ({
       severity: 'warning',
       code: 'VM_FAILED',
       message: `The VM "${name}" has failed${cause ? ` (${cause.code}): ${cause.message}` : '.'}`,
-      meaning: 'It does not run; its owner can only delete it.',
-      remedy: `${cause?.remedy ? `${cause.remedy} Then delete` : 'Delete'} it and create it anew: basalt vm delete ${id}`,
+      meaning: 'It cannot be used as it is.',
+      remedy: `${cause?.remedy ? `${cause.remedy} ` : ''}Then: basalt vm recover ${id}, or basalt vm delete ${id}`,
       kind: 'vm',
       resource: id,
     }))

@@ -21,7 +21,7 @@ const isAway = (host: Examined, now: number): Finding => ({
   code: 'HOST_DOWN',
   message: `The host "${host.name}" has been down for ${spanOf(now - Date.parse(host.updatedAt))}.`,
   meaning: 'Its VMs cannot be changed, and perhaps do not run; nothing new is placed on it.',
-  remedy: `On the host: systemctl status basalt-host-agent, then its log. If the machine is gone for good: basalt host delete ${host.id}`,
+  remedy: `On the host: systemctl status basalt-host-agent, then its log. If the machine is lost for good: basalt host abandon ${host.id}`,
   ...about(host),
 })
 

@@ -1,6 +1,7 @@
 /** Which permissions there are: derived from the definitions. */
 import { permissionOf, type Resource } from '@basalt/resource'
 import { auditLog } from '../audit/audit-log.ts'
+import { diagnosisSubject } from '../observe/diagnosis-rights.ts'
 import type { Permission } from './decide.ts'
 
 /** The permission to read, to do an action, or one that the kind has besides. */
@@ -20,7 +21,7 @@ export const permittedActions = (resource: Resource): string[] => [
 ]
 
 /** All that rights are about: the kinds, and what is no kind but has permissions all the same. */
-export const subjectsOf = (resources: readonly Resource[]): Resource[] => [...resources, auditLog]
+export const subjectsOf = (resources: readonly Resource[]): Resource[] => [...resources, auditLog, diagnosisSubject]
 
 export const permissionsOf = (resources: readonly Resource[]): Permission[] =>
   subjectsOf(resources).flatMap((resource) =>

@@ -1,7 +1,9 @@
 /** `GET /v1/diagnosis`: what is wrong with the cloud, for operators. */
+
+import type { Database } from '../database.ts'
 import type { Route } from '../module.ts'
 import type { Diagnosis } from '../observe/diagnosis.ts'
-import { forbidden } from '../problem.ts'
+import { authorizeDiagnosis } from '../observe/diagnosis-rights.ts'
 
 const text = { type: 'string' }
 
@@ -29,7 +31,7 @@ const schema = {
   },
 }
 
-export const diagnosisRoute = (look: () => Promise<Diagnosis>): Route => ({
+export const diagnosisRoute = (look: () => Promise<Diagnosis>, database: Database): Route => ({
   method: 'GET',
   path: '/v1/diagnosis',
   operation: {
@@ -38,7 +40,7 @@ export const diagnosisRoute = (look: () => Promise<Diagnosis>): Route => ({
     responses: { '200': { description: 'The findings.', content: { 'application/json': { schema } } } },
   },
   async handle({ caller }) {
-    if (!caller.operator) throw forbidden('diagnosis.read')
+    await authorizeDiagnosis(database, caller)
     return look()
   },
 })

@@ -1,5 +1,8 @@
 /** `GET /v1/health` (does the process answer) and `GET /v1/health/ready` (can it serve). */
+
+import type { Database } from '../database.ts'
 import type { Route } from '../module.ts'
+import { mayDiagnose } from '../observe/diagnosis-rights.ts'
 import type { Readiness } from '../observe/health.ts'
 
 const RETRY_AFTER_SECONDS = 2
@@ -26,7 +29,7 @@ const schema = {
 
 const answer = (description: string) => ({ description, content: { 'application/json': { schema } } })
 
-export const healthRoutes = (readiness: () => Promise<Readiness>): Route[] => [
+export const healthRoutes = (readiness: () => Promise<Readiness>, database: Database): Route[] => [
   {
     method: 'GET',
     path: '/v1/health',
@@ -55,7 +58,8 @@ export const healthRoutes = (readiness: () => Promise<Readiness>): Route[] => [
     async handle({ caller, reply }) {
       const { ready, parts } = await readiness()
       if (!ready) reply.code(503).header('retry-after', RETRY_AFTER_SECONDS)
-      return { status: ready ? 'ready' : 'notReady', ...(caller.operator ? { parts } : {}) }
+      const shown = caller.operator && (await mayDiagnose(database, caller)) ? { parts } : {}
+      return { status: ready ? 'ready' : 'notReady', ...shown }
     },
   },
 ]

@@ -1,12 +1,13 @@
 /** `GET /metrics`: for Prometheus, as an operator. */
 import type { Metrics } from '@basalt/observe'
+import type { Database } from '../database.ts'
 import type { Route } from '../module.ts'
-import { forbidden } from '../problem.ts'
+import { authorizeDiagnosis } from '../observe/diagnosis-rights.ts'
 
 /** As Prometheus' text format is called. */
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
-export const metricsRoute = (metrics: Metrics): Route => ({
+export const metricsRoute = (metrics: Metrics, database: Database): Route => ({
   method: 'GET',
   path: '/metrics',
   admission: 'always',
@@ -16,7 +17,7 @@ export const metricsRoute = (metrics: Metrics): Route => ({
     responses: { '200': { description: 'Metrics.', content: { 'text/plain': { schema: { type: 'string' } } } } },
   },
   async handle({ caller, reply }) {
-    if (!caller.operator) throw forbidden('metrics.read')
+    await authorizeDiagnosis(database, caller)
     return reply.type(METRICS_TYPE).header('cache-control', 'no-store').send(metrics.render())
   },
 })

@@ -98,6 +98,23 @@ async function examineTasks({ database }: Store): Promise<Finding[]> {
   }))
 }
 
+async function examineDrift({ database }: Store): Promise<Finding[]> {
+  const [{ open = 0, oldestMs = 0 } = {}] = await database.query<{ open: number; oldestMs: number }>(
+    `select count(*) as open, coalesce(extract(epoch from max(now() - since)) * 1000, 0)::bigint as "oldestMs"
+     from finding where state = 'open'`,
+  )
+  if (open === 0) return []
+  return [
+    {
+      severity: 'warning',
+      code: 'DRIFT',
+      message: `${open} differences between the world and the database are open, the oldest for ${spanOf(oldestMs)}.`,
+      meaning: 'The platform did not mend them by itself, since they may not be its own.',
+      remedy: 'Each has a remedy: basalt finding list --filter state=open',
+    },
+  ]
+}
+
 async function examineNode(load: Load, limits: Limits, loop: LoopDelay): Promise<Finding[]> {
   const found: Finding[] = []
   const delayMs = Math.round(loop.p99Ms())
@@ -126,6 +143,7 @@ export function kernelExaminers(deps: { store: Store; load(): Load; limits: Limi
   return [
     { name: 'database', examine: () => examineDatabase(store) },
     { name: 'tasks', examine: () => examineTasks(store) },
+    { name: 'drift', examine: () => examineDrift(store) },
     { name: 'node', examine: () => examineNode(load(), limits, loop) },
   ]
 }

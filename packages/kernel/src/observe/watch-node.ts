@@ -85,9 +85,9 @@ export function watchNode(
   return {
     admission,
     routes: [
-      metricsRoute(metrics),
-      ...healthRoutes(readiness),
-      diagnosisRoute(() => diagnose(options.node, examiners, log)),
+      metricsRoute(metrics, store.database),
+      ...healthRoutes(readiness, store.database),
+      diagnosisRoute(() => diagnose(options.node, examiners, log), store.database),
     ],
     onDelivered: (delayMs) => delivered.observe(Math.max(0, delayMs) / 1000),
     stop: loop.stop,

@@ -26,8 +26,8 @@ function examineNode(version: string = process.versions.node): Finding[] {
   ]
 }
 
-function examineSession({ token, expiresAt }: Profile): Finding[] {
-  if (token && (!expiresAt || Date.parse(expiresAt) > Date.now())) return []
+function examineSession({ token, accessKey, expiresAt }: Profile): Finding[] {
+  if (accessKey || (token && (!expiresAt || Date.parse(expiresAt) > Date.now()))) return []
   return [
     {
       severity: 'note',

@@ -9,10 +9,9 @@ interface Diagnosis {
 }
 
 /** @returns what was examined, and what was found; null when the caller may not ask */
-export async function examineCloud(profile: Profile & { token: string }): Promise<Diagnosis | null> {
+export async function examineCloud({ url, ca, token, accessKey }: Profile): Promise<Diagnosis | null> {
   const { connect, ApiProblem } = await import('@basalt/sdk')
-  const { url, ca, token } = profile
-  const cloud = await connect({ url, ca, token })
+  const cloud = await connect({ url, ca, token, accessKey })
   try {
     return await cloud.http.call<Diagnosis>('GET', '/v1/diagnosis')
   } catch (error) {
@@ -33,14 +32,13 @@ const notAsked = (why: string, remedy: string): Finding => ({
 
 /** @param examined takes the parts that the cloud looked at */
 export function cloudExamination(profile: Profile | undefined, examined: string[]): Examination[] {
-  const { token } = profile ?? {}
-  if (!profile || !token) return []
+  if (!profile?.token && !profile?.accessKey) return []
   return [
     {
       name: 'the cloud',
       async examine() {
         try {
-          const diagnosis = await examineCloud({ ...profile, token })
+          const diagnosis = await examineCloud(profile)
           if (!diagnosis)
             return [
               notAsked('only operators may ask.', 'Log in as an operator: basalt login; then run basalt doctor again.'),
