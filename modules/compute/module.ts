@@ -62,7 +62,8 @@ function bindVm(
   context: StepContext,
   { queue, lastTurn }: { queue: KeyedQueue; lastTurn: Map<string, number> },
 ): VmDeps {
-  const { store, agents, fabrics, cache } = options
+  const { store, agents, cache } = options
+  const fabrics = options.fabrics.within(context)
   const writer = fencedWriter(store, context)
   const nics = createNics({ store, writer, fabrics, queue })
   const volumes = createVolumes({ store, agents, writer, context })

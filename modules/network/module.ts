@@ -23,6 +23,6 @@ export function networkModule(deps: { store: Store; fabrics: Fabrics }): Module 
     slices: [networkSlice, implement(nic)],
     sagas: [createNetwork, recoverNetwork, deleteNetwork],
     reconcilers: [networkReconciler(deps)],
-    bind: () => ({ switches: createSwitches(deps) }),
+    bind: (context) => ({ switches: createSwitches({ ...deps, fabrics: deps.fabrics.within(context) }) }),
   }
 }

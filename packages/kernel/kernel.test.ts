@@ -9,6 +9,7 @@ import {
   bySaga,
   type Caller,
   createKernel,
+  createSealer,
   createStore,
   implement,
   type Kernel,
@@ -161,7 +162,7 @@ async function kernel(url?: string): Promise<Kernel & { url: string }> {
     },
   ]
   const resources = resourcesOf(modules)
-  const store = createStore(database, resources)
+  const store = createStore(database, resources, createSealer(Buffer.alloc(32)))
   await migrate(database, [{ name: '0001-initial', sql: schemaDdl(resources) }])
   const made = createKernel({
     store,

@@ -4,6 +4,21 @@ export const sql = `create table claim (
   task uuid not null
 );
 create index claim_task_idx on claim (task);
+create table waiting (
+  task uuid not null,
+  resource uuid not null,
+  place bigint not null,
+  primary key (task, resource)
+);
+create index waiting_resource_idx on waiting (resource, place);
+create sequence place_seq;
+create table ticket (
+  hash text primary key,
+  purpose text not null,
+  facts jsonb not null,
+  expires_at timestamptz not null
+);
+create index ticket_expires_idx on ticket (expires_at);
 create table journal (
   task uuid not null,
   index int not null,
@@ -116,6 +131,7 @@ create table "task" (
   "percent" bigint not null,
   "message" text not null,
   "step" text not null,
+  "waits_for" uuid,
   "finished_at" timestamptz(3),
   "previous_state" text,
   "saga" text not null,
@@ -124,6 +140,7 @@ create table "task" (
   "node" text not null,
   "request" text,
   "trace" text,
+  "queued" text,
   "payload" jsonb not null
 );
 create index "task_created_at_id_idx" on "task" ("created_at", "id");
@@ -131,6 +148,31 @@ create index "task_account_idx" on "task" ("account");
 create index "task_resource_idx" on "task" ("resource");
 create index "task_state_idx" on "task" ("state");
 create index "task_user_idx" on "task" ("user");
+
+create table "node" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "state" text not null,
+  "epoch" bigint not null,
+  "session" uuid,
+  "lease_expires_at" timestamptz(3) not null,
+  "api_url" text not null,
+  "agent_url" text not null,
+  "software_version" text not null,
+  "hosts" bigint not null,
+  "health" jsonb not null,
+  "tags" jsonb not null default '[]',
+  "operator_tags" jsonb not null default '[]'
+);
+create unique index "node_name_key" on "node" ("name");
+create index "node_created_at_id_idx" on "node" ("created_at", "id");
+create index "node_tags_idx" on "node" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "node_operator_tags_idx" on "node" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
 
 create table "tag" (
   "id" uuid primary key,
@@ -588,6 +630,7 @@ create table "host" (
   "vcpus_reserved" bigint not null,
   "memory_reserved_bytes" bigint not null,
   "agent_version" text not null,
+  "node" text not null,
   "versions" jsonb not null,
   "token_hash" text,
   "token_key_hash" text,
@@ -749,12 +792,13 @@ create table "image_store" (
   "version" bigint not null default 1,
   "cause" jsonb,
   "path" text not null,
+  "node" text not null,
   "total_bytes" bigint not null,
   "available_bytes" bigint not null,
   "tags" jsonb not null default '[]',
   "operator_tags" jsonb not null default '[]'
 );
-create unique index "image_store_path_key" on "image_store" ("path");
+create unique index "image_store_node_path_key" on "image_store" ("node", "path");
 create index "image_store_created_at_id_idx" on "image_store" ("created_at", "id");
 create index "image_store_tags_idx" on "image_store" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
 create index "image_store_operator_tags_idx" on "image_store" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
@@ -986,4 +1030,5 @@ create index "delivery_state_idx" on "delivery" ("state");
 create index "delivery_expires_at_idx" on "delivery" ("expires_at");
 
 alter table "task" alter column "epoch" set default nextval('epoch_seq');
+create index task_open_idx on "task" ("node") where "finished_at" is null;
 `

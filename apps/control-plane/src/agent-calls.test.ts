@@ -9,12 +9,17 @@ beforeAll(async () => {
 })
 afterAll(() => env.close())
 
+function callsOf({ probeEveryMs }: { probeEveryMs: number }) {
+  const { hub, peers } = env.controlPlane()
+  return createAgentCalls({ hub, routes: peers.routes, checkLease() {}, graceMs: () => 0, probeEveryMs })
+}
+
 const VM = '00000000-0000-4000-8000-000000000000'
 
 test('[core.isolation] a driver that hangs is not asked any more until it answers a probe; the host’s other drivers are', async () => {
   const [host] = env.hosts
   const [id = ''] = env.hostIds
-  const calls = createAgentCalls(env.controlPlane().hub, () => 0, { probeEveryMs: 20 })
+  const calls = callsOf({ probeEveryMs: 20 })
   const ask = (command: string, params: unknown, timeoutMs: number) => calls.call(id, command, params, { timeoutMs })
   const usage = { pool: { pool: env.furniture.pool, kind: 'local', path: '/var/lib/basalt/pool1' } }
   const hung = [1, 2, 3, 4].map(() => host?.faults.hangNext('hypervisor.observe'))
@@ -36,7 +41,7 @@ test('[core.isolation] a host that connects anew is asked at once', async () => 
   const [host] = env.hosts
   const [id = ''] = env.hostIds
   const { hub } = env.controlPlane()
-  const calls = createAgentCalls(hub, () => 0, { probeEveryMs: 3_600_000 })
+  const calls = callsOf({ probeEveryMs: 3_600_000 })
   const observe = (timeoutMs: number) => calls.call(id, 'hypervisor.observe', { vm: VM }, { timeoutMs })
   for (let time = 0; time < 3; time++) host?.faults.hangNext('hypervisor.observe')
   for (let time = 0; time < 3; time++) await expect(observe(20)).rejects.toMatchObject({ code: 'HOST_TIMEOUT' })

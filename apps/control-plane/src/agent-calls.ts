@@ -1,9 +1,9 @@
-/** The modules' way to the agents, over the connections that this node holds. */
+/** The modules' way to the agents, over the connections that this node and the others hold. */
 import type { Fence } from '@basalt/contracts'
 import type { AgentCalls } from '@basalt/infrastructure'
 import { type Breaker, createBreaker, Problem } from '@basalt/kernel'
 import type { StepContext } from '@basalt/saga'
-import { type AgentHub, TransportError } from '@basalt/transport'
+import { type AgentHub, type HostRoutes, TransportError } from '@basalt/transport'
 import { createAwaitHost } from './host-return.ts'
 
 const fenceOf = ({ resources, fenceEpoch, runId, step }: StepContext): Fence => ({
@@ -61,39 +61,49 @@ function probeOf(command: string, params: unknown): [string, unknown] {
   return command.startsWith('storage.') && pool ? ['storage.usage', { pool }] : ['hypervisor.observe', { vm: NO_VM }]
 }
 
-/**
- * Layers and guests of a resource are changed by its own task alone, so its id is the fence's key.
- * @param graceMs a task waits this long for a host that is away, as when its agent restarts, or that is known not to answer; everybody
- *   else is told at once
- */
-export function createAgentCalls(
-  hub: AgentHub,
-  graceMs: () => number,
-  options: { probeEveryMs?: number } = {},
-): AgentCalls {
-  const awaitHost = createAwaitHost(hub, graceMs)
-  const breaker = hostBreaker(options.probeEveryMs)
+export interface AgentCallsDeps {
+  /** Hosts that are connected here: their news. */
+  hub: AgentHub
+  /** Hosts wherever they are connected: commands. */
+  routes: HostRoutes
+  /** Asked before a command is sent. */
+  checkLease(): void
+  /**
+   * A task waits this long for a host that is away, as when its agent restarts, or that is known not to answer; everybody else is told
+   * at once.
+   */
+  graceMs(): number
+  probeEveryMs?: number
+}
+
+/** Layers and guests of a resource are changed by its own task alone, so its id is the fence's key. */
+export function createAgentCalls({ hub, routes, checkLease, graceMs, probeEveryMs }: AgentCallsDeps): AgentCalls {
+  const awaitHost = createAwaitHost(routes, graceMs)
+  const breaker = hostBreaker(probeEveryMs)
   // What comes back is another session, perhaps another process.
-  hub.events.on('connected', ({ hostId }) => breaker.reset(`${hostId}/`))
+  routes.events.on('connected', ({ hostId }) => breaker.reset(`${hostId}/`))
 
   async function call(...[host, command, params, options]: Parameters<AgentCalls['call']>): Promise<unknown> {
     const { context, timeoutMs: deadlineMs, onProgress } = options
     const key = `${host}/${command.split('.')[0]}`
     const [probeCommand, probeParams] = probeOf(command, params)
-    const probe = () => hub.call(host, probeCommand, probeParams, { deadlineMs: PROBE_TIMEOUT_MS })
-    if (!context) return breaker.run(key, () => hub.call(host, command, params, { deadlineMs, onProgress }), probe)
+    const probe = () => routes.call(host, probeCommand, probeParams, { deadlineMs: PROBE_TIMEOUT_MS })
+    if (!context) return breaker.run(key, () => routes.call(host, command, params, { deadlineMs, onProgress }), probe)
     const { signal } = context
+    checkLease()
     await awaitHost(host, signal)
     await breaker.untilClosed(key, graceMs(), signal)
     const fence = fenceOf(context)
-    return breaker.run(key, () => hub.call(host, command, params, { deadlineMs, onProgress, fence, signal }), probe)
+    checkLease()
+    return breaker.run(key, () => routes.call(host, command, params, { deadlineMs, onProgress, fence, signal }), probe)
   }
 
   return {
     call: (...request) => telling(call(...request)),
-    openStream: (host, kind, params) => telling(hub.openStream(host, kind, params)),
-    connected: (host) => hub.host(host) !== undefined,
-    inventory: (host) => hub.host(host)?.hello.inventory,
+    openStream: (host, kind, params) => telling(routes.openStream(host, kind, params)),
+    connected: (host) => routes.host(host) !== undefined,
+    inventory: (host) => telling(routes.inventory(host)),
+    onLocated: (listener) => routes.events.on('connected', ({ hostId }) => listener(hostId)),
     onConnected: (listener) => hub.events.on('connected', (host) => listener(host.hostId, host.hello.inventory)),
     onDisconnected: (listener) => hub.events.on('disconnected', (host, how) => how.replaced || listener(host.hostId)),
     onStatus: (listener) => hub.events.on('heartbeat', (host, status) => listener(host.hostId, status)),

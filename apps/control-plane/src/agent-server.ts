@@ -13,11 +13,12 @@ import {
 } from '@basalt/contracts'
 import { imageFile } from '@basalt/image'
 import type { Registration } from '@basalt/infrastructure'
-import { type Log, PLATFORM, Problem, type Store } from '@basalt/kernel'
+import { type Log, type NodeLease, PLATFORM, Problem, type Store } from '@basalt/kernel'
 import type { Authority, IssuedIdentity } from '@basalt/pki'
 import { isUuid } from '@basalt/resource'
 import { type AgentHub, type Authorize, authenticate, register, rotate } from '@basalt/transport'
 import { z } from 'zod'
+import { JOIN_PATH, type Joining } from './nodes/join.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
 
@@ -26,6 +27,7 @@ const registerBody = z.strictObject({
   csrPem: z.string().max(16_384),
   hostname: z.string().max(253),
 })
+const joinBody = z.strictObject({ token: z.string().max(512), node: z.string().regex(/^[a-z0-9-]{1,63}$/) })
 const rotateBody = z.strictObject({ csrPem: z.string().max(16_384) })
 
 export interface AgentServerDeps {
@@ -34,6 +36,8 @@ export interface AgentServerDeps {
   authority: Authority
   identity: IssuedIdentity
   registration: Registration
+  /** What a node that joins is handed. */
+  admitNode: Joining['admit']
   log: Log
 }
 
@@ -50,6 +54,18 @@ export const authorizeKnownHosts =
           remedy: 'Add it again and register it with a new token.',
         }
   }
+
+/** The same, as long as this node may act at all. */
+export const authorizeAgents =
+  (lease: NodeLease, store: Store): Authorize =>
+  async (peer) =>
+    lease.isHeld()
+      ? authorizeKnownHosts(store)(peer)
+      : {
+          code: 'NODE_WITHOUT_LEASE',
+          message: 'This control-plane node has lost its lease.',
+          remedy: 'Connect to another node, or try again in a moment.',
+        }
 
 class BadRequest extends Error {
   readonly code = 'REQUEST_INVALID'
@@ -108,7 +124,7 @@ async function sendImage(store: Store, id: string, request: IncomingMessage, res
 }
 
 export function createAgentServer(deps: AgentServerDeps): Server {
-  const { store, hub, authority, identity, registration, log } = deps
+  const { store, hub, authority, identity, registration, admitNode, log } = deps
   const authorize = authorizeKnownHosts(store)
   const onIssued = async (host: string, { serial, notAfter }: { serial: string; notAfter: Date }): Promise<void> =>
     log.info('issued a host certificate', { host, serial, notAfter: notAfter.toISOString() })
@@ -122,6 +138,12 @@ export function createAgentServer(deps: AgentServerDeps): Server {
         200,
         await register(body, { authority, onIssued, spendToken: (use) => registration.spend(use) }),
       )
+    }
+    if (request.method === 'POST' && pathname === JOIN_PATH) {
+      const body = await readJson(request, joinBody)
+      const answer = await admitNode(body, request.socket.remoteAddress ?? '')
+      log.info('a control-plane node joins', { node: body.node, address: request.socket.remoteAddress })
+      return send(response, 200, answer)
     }
     if (request.method === 'POST' && pathname === ROTATE_PATH) {
       const body: RotateRequest = await readJson(request, rotateBody)

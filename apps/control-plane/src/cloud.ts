@@ -1,8 +1,8 @@
 /** Puts the modules together over a database, the agents and the network drivers. Everything is handed in; nothing is started here. */
 import { computeModule, createConsoles, vmsOfLostHost } from '@basalt/compute'
-import type { ImageSource } from '@basalt/contracts'
+import { IMAGE_PATH, type ImageSource } from '@basalt/contracts'
 import { createIdentity, type Identity } from '@basalt/identity'
-import { imageFile, imageModule } from '@basalt/image'
+import { imageModule, imageOrigin } from '@basalt/image'
 import {
   type AgentCalls,
   createFabrics,
@@ -16,6 +16,7 @@ import {
   type Registration,
 } from '@basalt/infrastructure'
 import {
+  type Cluster,
   createKernel,
   createKeyedQueue,
   createLiveSettings,
@@ -27,6 +28,8 @@ import {
   type KernelOptions,
   type Log,
   type Module,
+  type NodeLease,
+  nodeUnreachable,
   PLATFORM,
   Problem,
   type Settings,
@@ -35,16 +38,19 @@ import {
 import { networkModule } from '@basalt/network'
 import { notificationModule } from '@basalt/notification'
 import { createImageCache, createPoolMounts, disksOfLostHost, storageModule } from '@basalt/storage'
+import { type Joining, nodesModule } from './nodes/join.ts'
 import { allResources } from './resources.ts'
 
 export interface CloudOptions {
   database: Database
   agents: AgentCalls
   openNetworkDriver: OpenNetworkDriver
-  /** Name of this control-plane node and the epoch of its lease. */
-  node: string
-  epoch: number
+  /** What this node acts by, and its way to the other nodes. */
+  lease: NodeLease
+  cluster: Cluster
   mintToken: MintToken
+  /** A token for another control-plane node. */
+  issueJoinToken: Joining['issue']
   /** 32 bytes, kept outside the database: secrets at rest are encrypted with it. */
   masterKey: Buffer
   /** Where this node keeps heads of the audit besides the database. */
@@ -75,17 +81,22 @@ export interface Cloud {
   consoles: ReturnType<typeof createConsoles>
 }
 
-function imageSources(store: Store, imageUrl: CloudOptions['imageUrl']) {
+/** Hosts fetch an image from the node that has its file. */
+function imageSources(store: Store, { lease, imageUrl }: Pick<CloudOptions, 'lease' | 'imageUrl'>) {
   return async (image: string): Promise<ImageSource> => {
-    const file = await imageFile(store, image)
-    if (!file)
+    const origin = await imageOrigin(store, image)
+    if (!origin)
       throw new Problem({
         status: 409,
         code: 'IMAGE_GONE',
         detail: 'The image was deleted meanwhile.',
         remedy: 'Choose another image.',
       })
-    return { url: imageUrl(image), sha256: file.sha256, sizeBytes: file.sizeBytes }
+    const { node, sha256, sizeBytes } = origin
+    if (node === '' || node === lease.node) return { url: imageUrl(image), sha256, sizeBytes }
+    const keeper = lease.nodes().find(({ name, alive }) => alive && name === node)
+    if (!keeper) throw nodeUnreachable(node)
+    return { url: `${keeper.agentUrl}${IMAGE_PATH}${image}`, sha256, sizeBytes }
   }
 }
 
@@ -97,10 +108,11 @@ const hostTrouble =
   }
 
 /** Follows the agents: which hosts are up, and that their pools are usable. */
-function presenceOf({ agents, log }: CloudOptions, store: Store, settings: Settings): Presence {
+function presenceOf({ agents, lease, log }: CloudOptions, store: Store, settings: Settings): Presence {
   return createPresence({
     store,
     agents,
+    lease,
     settings,
     async onUp(id, context) {
       const host = await store.get<HostRow>('host', id, PLATFORM)
@@ -122,16 +134,16 @@ function presenceModule(presence: Presence): Module {
 }
 
 export function composeCloud(options: CloudOptions): Cloud {
-  const { agents, log, node } = options
-  const store = createStore(options.database, allResources, createSealer(options.masterKey), node)
-  const fabrics = createFabrics({ store, open: options.openNetworkDriver, fence: { node, epoch: options.epoch } })
+  const { agents, log, lease, cluster } = options
+  const store = createStore(options.database, allResources, createSealer(options.masterKey), lease)
+  const fabrics = createFabrics({ store, open: options.openNetworkDriver, lease })
   const settings = createLiveSettings({
     store,
     onError: (error) => log.error('settings cannot be read', { error: String(error) }),
   })
   const identity = createIdentity(store, settings)
   const registration = createRegistration(store, settings, options.mintToken)
-  const consoles = createConsoles({ store, agents, settings })
+  const consoles = createConsoles({ store, agents, settings, node: lease.node })
   const cache = createImageCache({ store, tasks: () => kernel.tasks })
   const presence = presenceOf(options, store, settings)
   // VMs before their disks: whose disks were there is known by them.
@@ -143,10 +155,10 @@ export function composeCloud(options: CloudOptions): Cloud {
       store,
       agents,
       settings,
-      sources: imageSources(store, options.imageUrl),
+      sources: imageSources(store, options),
       onError: hostTrouble(log, 'pools could not be looked at'),
     }),
-    imageModule({ store }),
+    imageModule({ store, lease, cluster }),
     networkModule({ store, fabrics }),
     computeModule({
       store,
@@ -162,11 +174,14 @@ export function composeCloud(options: CloudOptions): Cloud {
       onError: (error, webhook) => log.error('events could not be sent', { webhook, error: String(error) }),
     }),
     presenceModule(presence),
+    nodesModule(options.issueJoinToken),
   ]
   const kernel: Kernel = createKernel({
     store,
     modules,
-    node,
+    node: lease.node,
+    lease,
+    cluster,
     tls: options.tls,
     authenticate: identity.authenticate,
     rates: identity.rates,

@@ -11,15 +11,22 @@ const limit = z.int().min(1)
 const path = z.string().regex(/^\/[^\0]*$/, 'must be an absolute path')
 
 const schema = z.strictObject({
-  /** Certificate authority, embedded database. */
+  /** Certificate authority, master key, embedded database. */
   dataDir: path,
   /** Name of this node, unique among the nodes of one database. */
   node: z
     .string()
     .regex(/^[a-z0-9-]{1,63}$/, 'must be 1 to 63 of a-z, 0-9, hyphen')
     .default('node-1'),
-  api: z.strictObject({ host: z.string().default('127.0.0.1'), port: port.default(7443) }).prefault({}),
-  /** Where agents connect, and under which base URL they reach this node. */
+  /** Where the API listens, and under which base URL the other nodes reach it. */
+  api: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: port.default(7443),
+      url: z.url({ protocol: /^https$/ }).optional(),
+    })
+    .prefault({}),
+  /** Where agents and other nodes connect, and under which base URL they reach this node. */
   agents: z
     .strictObject({
       host: z.string().default('127.0.0.1'),
@@ -27,6 +34,8 @@ const schema = z.strictObject({
       url: z.url({ protocol: /^https$/ }).optional(),
     })
     .prefault({}),
+  /** Address that the nodes share, which keepalived or the like keeps on one that answers: its health is shown. */
+  virtualAddress: z.union([z.ipv4(), z.ipv6()]).optional(),
   /** Names and addresses for the node's own certificate, besides localhost. */
   names: z.array(z.string()).default([]),
   /** The built console; without it only the API is served. */

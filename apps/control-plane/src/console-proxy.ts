@@ -50,9 +50,16 @@ function bridge(browser: WebSocket, guest: Duplex, { current }: ConsoleTicket): 
   guest.pipe(client)
 }
 
+export interface ConsoleProxyOptions {
+  consoles: Consoles
+  agents: AgentCalls
+  /** Has the node that issued a ticket serve it; false when that is this node, or none that lives. */
+  forward(node: string, request: IncomingMessage, socket: Duplex, head: Buffer): boolean
+  log: Log
+}
+
 /** Serves consoles on an API server; other upgrades are refused. */
-export function attachConsoles(server: Server, deps: { consoles: Consoles; agents: AgentCalls; log: Log }): void {
-  const { consoles, agents, log } = deps
+export function attachConsoles(server: Server, { consoles, agents, forward, log }: ConsoleProxyOptions): void {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
@@ -61,7 +68,9 @@ export function attachConsoles(server: Server, deps: { consoles: Consoles; agent
 
   async function open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'https://api')
-    const ticket = pathname.startsWith(PREFIX) ? consoles.redeem(pathname.slice(PREFIX.length)) : null
+    const shown = pathname.startsWith(PREFIX) ? pathname.slice(PREFIX.length) : ''
+    if (forward(shown.split('.')[0] ?? '', request, socket, head)) return
+    const ticket = consoles.redeem(shown)
     if (!ticket || !(await ticket.current()))
       return refuse(
         socket,

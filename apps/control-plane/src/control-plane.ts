@@ -2,28 +2,30 @@
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import type { Server } from 'node:https'
-import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { IMAGE_PATH } from '@basalt/contracts'
 import { hostGraceMs, type OpenNetworkDriver } from '@basalt/infrastructure'
 import {
   type Audit,
+  createTickets,
   type KernelOptions,
+  type LeaseTiming,
   type Log,
   masterKey,
   migrate,
+  type NodeLease,
   openDatabase,
   type Settings,
   type Store,
 } from '@basalt/kernel'
 import { createMetrics } from '@basalt/observe'
-import { createRegistrationToken, type IssuedIdentity, openAuthority } from '@basalt/pki'
+import { createRegistrationToken, openAuthority } from '@basalt/pki'
 import { resolveDatabase } from '@basalt/postgres'
 import { type AgentHub, createAgentHub } from '@basalt/transport'
 import packageJson from '../package.json' with { type: 'json' }
 import { createAgentCalls } from './agent-calls.ts'
 import { observeAgents } from './agent-metrics.ts'
-import { authorizeKnownHosts, createAgentServer } from './agent-server.ts'
+import { authorizeAgents, createAgentServer } from './agent-server.ts'
 import { composeCloud } from './cloud.ts'
 import type { ControlPlaneConfig } from './config.ts'
 import { consoleFiles } from './console-files.ts'
@@ -33,6 +35,13 @@ import { serveMetrics } from './metrics-server.ts'
 import { migrations } from './migrations.ts'
 import { networkDrivers } from './network-drivers.ts'
 import { nodeChecks, nodeExaminers } from './node-examiners.ts'
+import { examineNodes, leaseCheck } from './nodes/examine-nodes.ts'
+import { startHealth } from './nodes/health.ts'
+import { createJoining } from './nodes/join.ts'
+import { databaseEnvironment } from './nodes/join-program.ts'
+import { nodeCertificate, openLease, urlsOf } from './nodes/membership.ts'
+import { createPeers, type Peers } from './nodes/peers.ts'
+import { nodeUrlsOf, startRebalancing, tellNodes } from './nodes/rebalance.ts'
 import { ensureOperator } from './operator.ts'
 import { startTracing } from './tracing.ts'
 
@@ -46,6 +55,8 @@ export interface ControlPlane {
   /** The values of settings as this node has them. */
   settings: Settings
   hub: AgentHub
+  lease: NodeLease
+  peers: Peers
   stop(): Promise<void>
   /** As if the process had died, the database living on. For tests. */
   crash(): Promise<void>
@@ -61,27 +72,16 @@ export interface Overrides {
   reconcile?: KernelOptions['reconcile']
   /** How often agents tell how they are; the hub's own default unless given. */
   heartbeatIntervalMs?: number
+  /** How long the node's lease lasts, and how often it is renewed. */
+  lease?: Partial<LeaseTiming>
+  /** Another process runs under the name of this node; by now this one does nothing any more. */
+  onSuperseded?(): void
   log: Log
 }
-
-const LOCAL = ['localhost', '127.0.0.1', '::1']
 
 async function listen(server: Server, port: number, host: string): Promise<void> {
   server.listen(port, host)
   await once(server, 'listening')
-}
-
-async function nodeCertificate(
-  config: ControlPlaneConfig,
-  authority: Awaited<ReturnType<typeof openAuthority>>,
-): Promise<IssuedIdentity> {
-  const names = [...new Set([...LOCAL, ...config.names, config.api.host, config.agents.host])].filter(
-    (name) => name !== '0.0.0.0' && name !== '::',
-  )
-  return authority.issueServerCertificate({
-    dnsNames: names.filter((name) => isIP(name) === 0),
-    ipAddresses: names.filter((name) => isIP(name) !== 0),
-  })
 }
 
 export async function startControlPlane(config: ControlPlaneConfig, overrides: Overrides): Promise<ControlPlane> {
@@ -89,49 +89,78 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const server = overrides.databaseUrl
     ? null
-    : await startDatabaseServer(() => resolveDatabase(process.env, { dataDir: join(config.dataDir, 'postgres') }), log)
-  const database = openDatabase(overrides.databaseUrl ?? server?.url ?? '', {
+    : await startDatabaseServer(
+        async () =>
+          resolveDatabase(await databaseEnvironment(config.dataDir), { dataDir: join(config.dataDir, 'postgres') }),
+        log,
+      )
+  const databaseUrl = overrides.databaseUrl ?? server?.url ?? ''
+  const database = openDatabase(databaseUrl, {
     onChange(answers, error) {
       if (answers) return log.info('the database answers again')
       log.error('the database does not answer', { error: String(error) })
       server?.revive()
     },
   })
-  const applied = await migrate(database, migrations)
+  const { version } = packageJson
+  const applied = await migrate(database, migrations, version)
   if (applied.length > 0) log.info('applied migrations', { migrations: applied })
-  const [lease] = await database.query<{ epoch: number }>(`select nextval('epoch_seq') as epoch`)
   const authority = await openAuthority({ directory: join(config.dataDir, 'authority') })
-  const identity = await nodeCertificate(config, authority)
-  const agentUrl = config.agents.url ?? `https://${config.agents.host}:${config.agents.port}`
+  const urls = urlsOf(config)
+  const identity = await nodeCertificate(config, urls, authority)
 
   const metrics = createMetrics()
-  const { version } = packageJson
   const tracing = startTracing(config.traces, { node: config.node, version }, log)
   const hub: AgentHub = createAgentHub({
     onCallEnd: observeAgents(metrics, () => hub.hosts().length),
     node: config.node,
     heartbeatIntervalMs: overrides.heartbeatIntervalMs,
-    authorize: (peer) => authorizeKnownHosts(cloud.store)(peer),
+    authorize: (peer) => authorizeAgents(lease, cloud.store)(peer),
+    nodeUrls: () => nodeUrlsOf(lease),
   })
-  const agents = createAgentCalls(hub, () => cloud.kernel.settings.get(hostGraceMs))
+  const hosts = (): number => hub.hosts().length
+  const { lease, closeLease } = await openLease({ databaseUrl, config, urls, version, hosts, overrides })
+  const peers = createPeers({ lease, hub, identity, caPem: authority.certificatePem })
+  // First of all that is done when the lease is lost: nothing is sent any more, not even that work is given up.
+  lease.onLost(() => {
+    hub.sever()
+    peers.sever()
+  })
+  const mintToken = () => createRegistrationToken(authority.fingerprint)
+  const joining = createJoining({
+    lease,
+    tickets: createTickets(database),
+    mintToken,
+    dataDir: config.dataDir,
+    agentUrl: urls.agents,
+    databaseUrl,
+    isEmbedded: server?.isEmbedded ?? false,
+  })
+  const agents = createAgentCalls({
+    hub,
+    routes: peers.routes,
+    checkLease: lease.check,
+    graceMs: () => cloud.kernel.settings.get(hostGraceMs),
+  })
   const facts = { database, migrations, dataDir: config.dataDir, certificateEnds: identity.notAfter, hub }
   const cloud = composeCloud({
     database,
     agents,
     openNetworkDriver: overrides.openNetworkDriver ?? networkDrivers(log.error),
-    node: config.node,
-    epoch: lease?.epoch ?? 0,
-    mintToken: () => createRegistrationToken(authority.fingerprint),
+    lease,
+    cluster: peers.cluster,
+    mintToken,
+    issueJoinToken: joining.issue,
     masterKey: await masterKey(join(config.dataDir, 'master.key')),
     auditAnchorsFile: join(config.dataDir, 'audit-anchors.jsonl'),
-    imageUrl: (image) => `${agentUrl}${IMAGE_PATH}${image}`,
+    imageUrl: (image) => `${urls.agents}${IMAGE_PATH}${image}`,
     log,
     limits: config.limits,
     metrics,
     tracer: tracing.tracer,
     version,
-    checks: nodeChecks(facts),
-    examiners: nodeExaminers(facts),
+    checks: [...nodeChecks(facts), leaseCheck(lease)],
+    examiners: [...nodeExaminers(facts), examineNodes(database)],
     tls: { key: identity.keyPem, cert: identity.chainPem },
     fallback: config.consoleDir ? consoleFiles(config.consoleDir) : undefined,
     faults: overrides.faults,
@@ -140,30 +169,47 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   })
   const { kernel, store, identity: people, registration, consoles } = cloud
   await ensureOperator(config, { store, identity: people, log })
-  const agentServer = createAgentServer({ store, hub, authority, identity, registration, log })
-  attachConsoles(kernel.app.server as unknown as Server, { consoles, agents, log })
+  const agentServer = createAgentServer({
+    store,
+    hub,
+    authority,
+    identity,
+    registration,
+    admitNode: joining.admit,
+    log,
+  })
+  peers.attach(agentServer)
+  attachConsoles(kernel.app.server as unknown as Server, { consoles, agents, forward: peers.forwardUpgrade, log })
   // Hosts come when everybody who follows them listens.
   await kernel.start()
+  peers.start()
+  tellNodes({ lease, hub })
+  startRebalancing({ lease, hub })
+  const stopHealth = startHealth({ config, lease, peers, database, log })
   await listen(agentServer, config.agents.port, config.agents.host)
   await kernel.app.listen({ host: config.api.host, port: config.api.port })
   const stopMetrics = config.metrics ? await serveMetrics(metrics, config.metrics.port) : () => {}
 
   const close = async (): Promise<void> => {
     stopMetrics()
+    stopHealth()
     await tracing.close()
+    peers.close()
     hub.close()
     agentServer.closeAllConnections()
     agentServer.close()
-    await database.close()
+    await Promise.all([database.close(), closeLease()])
   }
   return {
     apiUrl: `https://${config.api.host}:${config.api.port}`,
-    agentUrl,
+    agentUrl: urls.agents,
     caPem: authority.certificatePem,
     store,
     audit: kernel.audit,
     settings: kernel.settings,
     hub,
+    lease,
+    peers,
     async stop() {
       await kernel.stop()
       await close()

@@ -5,6 +5,8 @@ import type { Database as Server } from '@basalt/postgres'
 
 export interface DatabaseServer {
   url: string
+  /** It is this node's own, which nobody else reaches. */
+  isEmbedded: boolean
   /** It does not answer: bring it back when it is ours and has died. */
   revive(): void
   stop(): Promise<void>
@@ -35,6 +37,7 @@ export async function startDatabaseServer(start: () => Promise<Server>, log: Log
 
   return {
     url: server.url,
+    isEmbedded: isOurs,
     revive() {
       if (!isOurs || stopping.signal.aborted) return
       reviving ??= revive().finally(() => {

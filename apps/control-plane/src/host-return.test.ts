@@ -1,14 +1,14 @@
 import { EventEmitter } from 'node:events'
-import type { AgentHub } from '@basalt/transport'
+import type { HostRoutes } from '@basalt/transport'
 import { expect, test } from 'vitest'
 import { createAwaitHost } from './host-return.ts'
 
-/** The part of a hub that tells who is here. */
+/** The part of the routes that tells who is here. */
 function presence() {
-  const events = new EventEmitter() as AgentHub['events']
+  const events = new EventEmitter() as HostRoutes['events']
   const here = new Set<string>()
   return {
-    hub: { events, host: (id: string) => (here.has(id) ? ({ hostId: id } as never) : undefined) },
+    hub: { events, host: (id: string) => (here.has(id) ? ({ node: 'a' } as never) : undefined) },
     come(id: string) {
       here.add(id)
       events.emit('connected', { hostId: id } as never)

@@ -1,18 +1,18 @@
 /** Patience with hosts that are away for a moment, as when their agent restarts. */
-import type { AgentHub } from '@basalt/transport'
+import type { HostRoutes } from '@basalt/transport'
 
 /** Resolves when the host is here, has been away for too long, or `signal` says that nobody waits any more. */
 export type AwaitHost = (host: string, signal: AbortSignal) => Promise<void>
 
 /** @param graceMs how long a host may have been away; one that was never here counts from now on */
-export function createAwaitHost(hub: Pick<AgentHub, 'events' | 'host'>, graceMs: () => number): AwaitHost {
+export function createAwaitHost(routes: Pick<HostRoutes, 'events' | 'host'>, graceMs: () => number): AwaitHost {
   const madeAt = performance.now()
   const leftAt = new Map<string, number>()
   const waiting = new Map<string, Set<() => void>>()
-  hub.events.on('disconnected', ({ hostId }, { replaced }) => {
+  routes.events.on('disconnected', ({ hostId }, { replaced }) => {
     if (!replaced) leftAt.set(hostId, performance.now())
   })
-  hub.events.on('connected', ({ hostId }) => {
+  routes.events.on('connected', ({ hostId }) => {
     leftAt.delete(hostId)
     for (const resolve of waiting.get(hostId) ?? []) resolve()
   })
@@ -20,7 +20,7 @@ export function createAwaitHost(hub: Pick<AgentHub, 'events' | 'host'>, graceMs:
   return (host, signal) =>
     new Promise((resolve) => {
       const leftMs = graceMs() - (performance.now() - (leftAt.get(host) ?? madeAt))
-      if (hub.host(host) || signal.aborted || leftMs <= 0) return resolve()
+      if (routes.host(host) || signal.aborted || leftMs <= 0) return resolve()
       const here = waiting.get(host) ?? new Set()
       waiting.set(host, here)
       const end = (): void => {

@@ -4,10 +4,16 @@ import { createLineWriter } from '@basalt/observe'
 import { readConfig } from './config.ts'
 import { startControlPlane } from './control-plane.ts'
 import { createLog } from './log.ts'
+import { joinControlPlane } from './nodes/join-program.ts'
+import { startWatchdog } from './nodes/watchdog.ts'
 import { resetPasswordOnNode } from './operator.ts'
 
 const USAGE = `Usage: basalt-control-plane --config FILE
+       basalt-control-plane join --url URL --token TOKEN --config FILE
        basalt-control-plane reset-password --config FILE USER
+
+join   Make this machine another node: URL is the agents' port of a node that is there,
+       TOKEN comes from it (basalt node join-token). Then start the node with --config alone.
 `
 const STOP_TIMEOUT_MS = 20_000
 
@@ -19,10 +25,18 @@ function fatal(message: string, error: unknown): never {
   process.exit(1)
 }
 
+/** The program's supervisor starts it anew; it then ends the lease of whoever has its name. */
+const onSuperseded = (): void => fatal('this node was replaced', new Error('another process runs under its name'))
+
+async function join(file: string, url: string, token: string): Promise<void> {
+  await joinControlPlane(await readConfig(file), url, token)
+  log.info('joined; start the node now', { config: file })
+}
+
 async function run(file: string): Promise<void> {
   const config = await readConfig(file)
   log = createLog({ level: config.logLevel, facts: { node: config.node }, write: createLineWriter() })
-  const controlPlane = await startControlPlane(config, { log })
+  const controlPlane = await startControlPlane(config, { log, onSuperseded })
   log.info('serving', { api: controlPlane.apiUrl, agents: controlPlane.agentUrl })
   const stop = (signal: NodeJS.Signals): void => {
     log.info('stopping', { signal })
@@ -57,12 +71,22 @@ function usage(code: number): void {
 process.on('unhandledRejection', (error) => fatal('a promise was rejected that nobody watched', error))
 
 const { values, positionals } = parseArgs({
-  options: { config: { type: 'string' }, help: { type: 'boolean', default: false } },
+  options: {
+    config: { type: 'string' },
+    url: { type: 'string' },
+    token: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 })
+const { config, url, token } = values
 const [command, username, ...more] = positionals
 if (values.help) usage(0)
-else if (values.config && command === 'reset-password' && username && more.length === 0)
-  await resetPassword(values.config, username)
-else if (!values.config || command !== undefined) usage(2)
-else run(values.config).catch((error: unknown) => fatal('the control plane did not start', error))
+else if (config && command === 'reset-password' && username && more.length === 0) await resetPassword(config, username)
+else if (config && command === 'join' && url && token && username === undefined)
+  join(config, url, token).catch((error: unknown) => fatal('the node could not join', error))
+else if (!config || command !== undefined) usage(2)
+else {
+  startWatchdog(log)
+  run(config).catch((error: unknown) => fatal('the control plane did not start', error))
+}

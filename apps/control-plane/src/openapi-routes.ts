@@ -1,6 +1,6 @@
 /** What documents tell of besides the kinds: routes that no kind derives, and settings. Nothing is started: only descriptions are read. */
 import type { AgentCalls } from '@basalt/infrastructure'
-import { type Kernel, openDatabase, type Route } from '@basalt/kernel'
+import { type Kernel, noCluster, openDatabase, type Route, unlimitedLease } from '@basalt/kernel'
 import type { Setting } from '@basalt/resource'
 import { composeCloud } from './cloud.ts'
 import { createLog } from './log.ts'
@@ -12,9 +12,10 @@ function described(): Kernel {
     database: openDatabase('postgres://localhost/none'),
     agents: {} as AgentCalls,
     openNetworkDriver: networkDrivers(() => {}),
-    node: 'none',
-    epoch: 0,
+    lease: unlimitedLease('none'),
+    cluster: noCluster,
     mintToken: () => ({ token: '', secretHash: '' }),
+    issueJoinToken: async () => ({ token: '', expiresAt: '', url: '' }),
     masterKey: Buffer.alloc(32),
     imageUrl: () => '',
     log: createLog({ write: () => {} }),

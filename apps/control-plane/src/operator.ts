@@ -2,9 +2,18 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createPasswordHasher, hasAdministrator, type Identity, randomPassword, resetPassword } from '@basalt/identity'
-import { createSealer, createStore, type Log, masterKey, openDatabase, type Store } from '@basalt/kernel'
+import {
+  createSealer,
+  createStore,
+  type Log,
+  masterKey,
+  openDatabase,
+  type Store,
+  unlimitedLease,
+} from '@basalt/kernel'
 import { resolveDatabase } from '@basalt/postgres'
 import type { ControlPlaneConfig } from './config.ts'
+import { databaseEnvironment } from './nodes/join-program.ts'
 import { allResources } from './resources.ts'
 
 /** Where the first operator's password is. */
@@ -69,10 +78,13 @@ export async function resetPasswordOnNode(
       `${config.dataDir} is no control plane's: it has no master.key.`,
       'Give the configuration of the control plane of this node.',
     )
-  const server = await resolveDatabase(env, { dataDir: join(config.dataDir, 'postgres') })
+  const server = await resolveDatabase(await databaseEnvironment(config.dataDir, env), {
+    dataDir: join(config.dataDir, 'postgres'),
+  })
   const database = openDatabase(server.url)
   try {
-    const store = createStore(database, allResources, createSealer(await masterKey(keyFile)), `${config.node}-offline`)
+    const sealer = createSealer(await masterKey(keyFile))
+    const store = createStore(database, allResources, sealer, unlimitedLease(`${config.node}-offline`))
     const password = await resetPassword(store, createPasswordHasher(), username)
     if (password === null) throw refusal(`There is no user "${username}".`, 'Give the user name that one logs in with.')
     await renewFile(config, username, password)

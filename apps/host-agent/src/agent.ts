@@ -10,6 +10,7 @@ import type { AgentConfig } from './config.ts'
 import { AgentError } from './errors.ts'
 import { createImageSource } from './image-source.ts'
 import { AGENT_VERSION, readBootId, takeInventory } from './inventory.ts'
+import { createKnownNodes } from './known-nodes.ts'
 import { errorFields, type Log } from './log.ts'
 import { readSwitchFacts, removeStalePorts, type SwitchFacts } from './open-vswitch.ts'
 import { keepCertificateFresh } from './rotation.ts'
@@ -64,8 +65,11 @@ export async function runAgent(config: AgentConfig, log: Log): Promise<Agent> {
   }
   const { tracer, stopTracing } = startTracing(config, hostIdOf(identity), onProblem)
   const ledger = await openLedger({ path: join(stateDir, 'ledger'), onProblem })
+  const knownNodes = createKnownNodes(stateDir)
   const connection = createAgentConnection({
     urls: config.controlPlaneUrls.map((url) => url.replace(/^https:/, 'wss:')),
+    toldUrls: await knownNodes.load(),
+    onNodes: (urls) => void knownNodes.save(urls).catch(onProblem),
     identity,
     hello: async () => {
       await sweep().catch(onProblem)
@@ -89,7 +93,7 @@ export async function runAgent(config: AgentConfig, log: Log): Promise<Agent> {
     connection.emit(change)
   })
   const stopRotation = keepCertificateFresh({
-    urls: config.controlPlaneUrls,
+    urls: async () => [...config.controlPlaneUrls, ...(await knownNodes.load())],
     stateDir,
     identity: () => identity,
     onRenewed(renewed) {

@@ -87,7 +87,7 @@ test('a certificate is renewed before it ends, kept on disk, and has a new key',
   const renewed = await new Promise<Identity>((resolve) => {
     const stop = keepCertificateFresh({
       // The first node is down.
-      urls: ['https://127.0.0.1:1', cloud.url],
+      urls: async () => ['https://127.0.0.1:1', cloud.url],
       stateDir: directory,
       identity: () => identity,
       onRenewed(fresh) {

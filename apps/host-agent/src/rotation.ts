@@ -4,7 +4,8 @@ import { errorFields, type Log } from './log.ts'
 
 /** What renewal needs. */
 export interface RotationDeps {
-  urls: readonly string[]
+  /** Base URLs of the control plane's nodes. */
+  urls(): Promise<readonly string[]>
   stateDir: string
   identity(): Identity
   /** Called with the new identity once it is on disk. */
@@ -30,7 +31,7 @@ export function keepCertificateFresh(deps: RotationDeps): () => void {
 
 async function renewIfDue({ urls, stateDir, identity, onRenewed, log }: RotationDeps): Promise<void> {
   if (!needsRenewal(describeCertificate(identity().certificatePem))) return
-  const renewed = await firstThatAnswers(urls, (url) => rotateIdentity(url, identity()))
+  const renewed = await firstThatAnswers(await urls(), (url) => rotateIdentity(url, identity()))
   await saveIdentity(stateDir, renewed)
   onRenewed(renewed)
   log('info', 'certificate renewed', { notAfter: describeCertificate(renewed.certificatePem).notAfter })

@@ -38,8 +38,15 @@ export interface Consoles {
 const request = objectSchema({ kind: f.choice(['vnc', 'serial']) }, 'create')
 const hashOf = (ticket: string): string => createHash('sha256').update(ticket).digest('base64url')
 
-export function createConsoles(deps: { store: Store; agents: AgentCalls; settings: Settings }): Consoles {
-  const { store, agents, settings } = deps
+export interface ConsolesOptions {
+  store: Store
+  agents: AgentCalls
+  settings: Settings
+  /** Name of this control-plane node: a ticket tells who has issued it, and only that node knows what it stands for. */
+  node: string
+}
+
+export function createConsoles({ store, agents, settings, node }: ConsolesOptions): Consoles {
   const tickets = new Map<string, ConsoleTicket & { expiresAt: number }>()
 
   async function runningVm({
@@ -76,7 +83,7 @@ export function createConsoles(deps: { store: Store; agents: AgentCalls; setting
     if (!parsed.success) throw invalid(problemsOf(parsed.error))
     const { kind } = parsed.data as { kind: 'vnc' | 'serial' }
     const vm = await runningVm(context)
-    const ticket = randomBytes(32).toString('base64url')
+    const ticket = `${node}.${randomBytes(32).toString('base64url')}`
     const now = Date.now()
     for (const [hash, { expiresAt }] of tickets)
       if (expiresAt < now || tickets.size >= MAX_TICKETS) tickets.delete(hash)

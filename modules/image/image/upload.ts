@@ -16,6 +16,7 @@ import {
 import { isUuid } from '@basalt/resource'
 import { partPath, receivedPath, sizeOf, usageOf } from '../image-store/files.ts'
 import type { ImageStoreRow } from '../image-store/image-store.resource.ts'
+import type { Keeping } from '../image-store/keeping.ts'
 import { image as definition, type ImageRow } from './image.resource.ts'
 import type { Upload, Uploads } from './uploads.ts'
 
@@ -72,7 +73,7 @@ async function save(body: NodeJS.ReadableStream, store: string, image: ImageRow,
   }
 }
 
-export function uploadRoute(store: Store, uploads: Uploads): Route {
+export function uploadRoute(store: Store, uploads: Uploads, keeping: Keeping): Route {
   /** The image that the caller may upload now, and where its file goes. */
   async function target({ caller, params }: RouteContext): Promise<{ image: ImageRow; path: string }> {
     const id = params.id ?? ''
@@ -89,6 +90,8 @@ export function uploadRoute(store: Store, uploads: Uploads): Route {
 
   async function handle(context: RouteContext): Promise<undefined> {
     const { request, reply } = context
+    const keeper = await keeping.keeperOf(context.params.id ?? '')
+    if (keeper) return void (await keeping.forward(keeper, context))
     const { image, path } = await target(context)
     const header = request.headers['content-length']
     const totalBytes = header === undefined ? null : Number(header)

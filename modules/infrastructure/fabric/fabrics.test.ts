@@ -1,3 +1,4 @@
+import { unlimitedLease } from '@basalt/kernel'
 import { type CloudEnvironment, cloud, until } from '@basalt/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createFabrics, type FabricPatience } from './fabrics.ts'
@@ -13,7 +14,7 @@ const fabricsWith = (patience: Partial<FabricPatience>) =>
   createFabrics({
     store: env.controlPlane().store,
     open: () => env.network.connect(),
-    fence: { node: 'another', epoch: 1 },
+    lease: { ...unlimitedLease('another'), epoch: () => 1 },
     patience,
   })
 

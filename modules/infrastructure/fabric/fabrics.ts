@@ -1,6 +1,17 @@
 /** Network drivers by fabric, opened when first needed. */
 import type { NetworkDriver, NetworkFence } from '@basalt/contracts'
-import { type Breaker, causeOf, createBreaker, invalidField, Problem, type Store, withDeadline } from '@basalt/kernel'
+import {
+  type Breaker,
+  causeOf,
+  createBreaker,
+  invalidField,
+  type NodeLease,
+  Problem,
+  type Store,
+  withDeadline,
+} from '@basalt/kernel'
+import type { StepContext } from '@basalt/saga'
+import { checked, createFences, type Fenced } from './fences.ts'
 
 export interface FabricRow {
   id: string
@@ -14,10 +25,12 @@ export interface FabricRow {
 export type OpenNetworkDriver = (fabric: Pick<FabricRow, 'driver' | 'northbound'>) => NetworkDriver
 
 export interface Fabrics {
-  /** The driver of a fabric, with this node's lease on it taken. */
+  /** The driver of a fabric, with this node's lease on it taken, and nodes that lost theirs shut out. */
   driver(fabric: string): Promise<NetworkDriver>
   /** What every change carries. */
-  fence: NetworkFence
+  readonly fence: NetworkFence
+  /** The same on behalf of a saga's step: it ends with the step, and with the lease under which the step began. */
+  within(context: StepContext): Fabrics
   /** Refuses a fabric whose database does not answer. */
   probe(fabric: Pick<FabricRow, 'driver' | 'northbound'>): Promise<void>
   close(): Promise<void>
@@ -94,21 +107,23 @@ function guarded(driver: NetworkDriver, fabric: string, breaker: Breaker, patien
 export function createFabrics(deps: {
   store: Store
   open: OpenNetworkDriver
-  fence: NetworkFence
+  lease: NodeLease
   patience?: Partial<FabricPatience>
 }): Fabrics {
-  const { store, open, fence } = deps
-  const drivers = new Map<string, Promise<NetworkDriver>>()
+  const { store, open, lease } = deps
+  const drivers = new Map<string, Promise<Fenced>>()
   const patience = { ...PATIENCE, ...deps.patience }
   const breaker = fabricBreaker(patience)
+  const fences = createFences(lease)
 
-  async function connect(fabric: string): Promise<NetworkDriver> {
+  async function connect(fabric: string): Promise<Fenced> {
     const [row] = await store.all<FabricRow>('fabric', { id: fabric })
     if (!row) throw new Error(`the fabric ${fabric} is gone`)
     const driver = open(row)
     try {
-      await withDeadline(driver.takeLease(fence), patience.callTimeoutMs, late)
-      return guarded(driver, fabric, breaker, patience)
+      const fenced = fences.begin(guarded(driver, fabric, breaker, patience))
+      await withDeadline(fences.raise({ ...fenced, driver }), patience.callTimeoutMs, late)
+      return fenced
     } catch (error) {
       await driver.close()
       throw error
@@ -123,20 +138,39 @@ export function createFabrics(deps: {
     await requireHealth(driver, patience.callTimeoutMs).finally(() => driver.close())
   }
 
-  return {
-    fence,
-    driver(fabric) {
-      const known = drivers.get(fabric)
-      if (known) return known
-      const opening = breaker.run(
-        fabric,
-        () => connect(fabric),
-        () => probe(fabric),
-      )
-      drivers.set(fabric, opening)
-      // A fabric that did not answer is tried anew by the next who needs it; this caller learns of it by its own promise.
-      opening.catch(() => drivers.delete(fabric))
-      return opening
+  function connection(fabric: string): Promise<Fenced> {
+    const known = drivers.get(fabric)
+    if (known) return known
+    const opening = breaker.run(
+      fabric,
+      () => connect(fabric),
+      () => probe(fabric),
+    )
+    drivers.set(fabric, opening)
+    // A fabric that did not answer is tried anew by the next who needs it; this caller learns of it by its own promise.
+    opening.catch(() => drivers.delete(fabric))
+    return opening
+  }
+
+  /** @param check asked before each change whether it may still be made */
+  async function driverFor(fabric: string, check: () => void): Promise<NetworkDriver> {
+    check()
+    const fenced = await connection(fabric)
+    await fences.raise(fenced)
+    return checked(fenced.driver, check)
+  }
+
+  const fabrics: Fabrics = {
+    get fence() {
+      return fences.own()
+    },
+    driver: (fabric) => driverFor(fabric, lease.check),
+    within({ signal }) {
+      const check = (): void => {
+        signal.throwIfAborted()
+        lease.check()
+      }
+      return { ...fabrics, fence: fences.own(), driver: (fabric) => driverFor(fabric, check) }
     },
     async probe(fabric) {
       const driver = open(fabric)
@@ -155,7 +189,10 @@ export function createFabrics(deps: {
     async close() {
       breaker.close()
       const opened = await Promise.allSettled(drivers.values())
-      await Promise.all(opened.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)))
+      await Promise.all(
+        opened.map((result) => (result.status === 'fulfilled' ? result.value.driver.close() : undefined)),
+      )
     },
   }
+  return fabrics
 }

@@ -23,6 +23,7 @@ const UNKNOWN_HOST = {
   vcpusReserved: 0,
   memoryReservedBytes: 0,
   agentVersion: '',
+  node: '',
   versions: {},
 }
 

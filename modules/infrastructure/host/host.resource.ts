@@ -22,6 +22,7 @@ export const host = defineResource('host', {
     vcpusReserved: f.integer({ readonly: true }),
     memoryReservedBytes: f.bytes({ readonly: true }),
     agentVersion: f.text({ readonly: true }),
+    node: f.text({ readonly: true, doc: 'Control-plane node that its agent is, or was last, connected to.' }),
     versions: f.object({}, { readonly: true, doc: 'Versions of what runs there.' }),
     tokenHash: f.text({ readonly: true, secret: true, optional: true }),
     tokenKeyHash: f.text({ readonly: true, secret: true, optional: true }),
@@ -63,6 +64,7 @@ export interface HostRow {
   cluster: string
   state: 'registering' | 'up' | 'down' | 'abandoning'
   enabled: boolean
+  node: string
   chassis: string
   tokenHash: string | null
   tokenKeyHash: string | null

@@ -11,7 +11,10 @@ import type {
 } from '@basalt/contracts'
 import type { StepContext } from '@basalt/saga'
 
-/** Calls to the agents. The control plane implements it over the agent connections it holds. */
+/**
+ * Calls to the agents of all hosts, whichever control-plane node holds their connections. News of a host comes to the node that holds
+ * its connection, and to no other.
+ */
 export interface AgentCalls {
   /**
    * Rejects with `HOST_DISCONNECTED`, `HOST_TIMEOUT`, or the host's own error.
@@ -24,9 +27,12 @@ export interface AgentCalls {
     options: { context?: StepContext; timeoutMs: number; onProgress?: (percent: number, message?: string) => void },
   ): Promise<unknown>
   openStream(host: string, kind: StreamKind, params: unknown): Promise<Duplex>
+  /** Connected to some node that can be reached from here. */
   connected(host: string): boolean
   /** What the host told of itself when it connected; undefined while it is away. */
-  inventory(host: string): HostInventory | undefined
+  inventory(host: string): Promise<HostInventory | undefined>
+  /** A host has connected, here or to another node. */
+  onLocated(listener: (host: string) => void): void
   onConnected(listener: (host: string, inventory: HostInventory) => void): void
   onDisconnected(listener: (host: string) => void): void
   onStatus(listener: (host: string, status: HostStatus) => void): void

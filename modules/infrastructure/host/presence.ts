@@ -1,6 +1,9 @@
-/** Keeps host rows true to what the agents tell: inventory when they connect, `down` when they stay away. */
+/**
+ * Keeps host rows true to what the agents tell: inventory when they connect, `down` when they stay away. Each control-plane node does
+ * so for the hosts whose connection it has, or had last, and for those of nodes that do not live.
+ */
 import type { HostInventory } from '@basalt/contracts'
-import { fencedWriter, outlast, PLATFORM, Refused, type Settings, type Store } from '@basalt/kernel'
+import { fencedWriter, type NodeLease, outlast, PLATFORM, Refused, type Settings, type Store } from '@basalt/kernel'
 import type { StepContext } from '@basalt/saga'
 import { hostGraceMs } from '../infrastructure.settings.ts'
 import type { HostRow } from './host.resource.ts'
@@ -14,6 +17,7 @@ interface ClusterRow {
 export interface PresenceOptions {
   store: Store
   agents: AgentCalls
+  lease: NodeLease
   settings: Settings
   /** The host is up: make its pools usable, compare its guests. */
   onUp(host: string, context?: StepContext): Promise<void>
@@ -42,34 +46,43 @@ export interface Presence {
   start(): Promise<void>
   /** Take over what a host told when it connected, once more; false when it is away. */
   refresh(host: string, context: StepContext): Promise<boolean>
-  /** After `start`: resolves when every host that was up is back, or counts as down. */
+  /** Resolves when every host that is waited for is back, or counts as down. */
   settled(): Promise<void>
   stop(): void
 }
 
-export function createPresence({ store, agents, settings, onUp, onError }: PresenceOptions): Presence {
+/** Others change the row of a host all the time: reservations above all. */
+const ATTEMPTS = 5
+
+export function createPresence({ store, agents, lease, settings, onUp, onError }: PresenceOptions): Presence {
   const timers = new Map<string, NodeJS.Timeout>()
   /** Cluster by host, as far as it was needed. */
   const clusters = new Map<string, string>()
+  const rising = new Set<string>()
+  const settling = new Set<() => void>()
   let stopped = false
-  const awaited = new Set<string>()
-  const settled = deferred()
-  const arrived = (id: string): void => {
-    if (awaited.delete(id) && awaited.size === 0) settled.resolve()
-  }
+  let mourned = new Set<string>()
 
   /** How long this host may be away before it counts as down. */
   const graceMs = (id: string): number =>
     settings.get(hostGraceMs, { kind: 'host', id }, { kind: 'cluster', id: clusters.get(id) ?? '' })
 
-  /** @param context the saga step that stands behind it; what it writes then only holds while the task is ours */
-  async function up(id: string, inventory: HostInventory, context?: StepContext): Promise<void> {
+  /**
+   * @param where the host is connected, when that is news
+   * @param context the saga step that stands behind it; what it writes then only holds while the task is ours
+   */
+  async function up(
+    id: string,
+    inventory: HostInventory,
+    where: { node?: string },
+    context?: StepContext,
+  ): Promise<void> {
     const { commit } = context ? fencedWriter(store, context) : store
     const host = await store.get<HostRow>('host', id, PLATFORM)
     const cluster = host && (await store.get<ClusterRow>('cluster', host.cluster, PLATFORM))
     if (!host || !cluster) return
     clusters.set(id, host.cluster)
-    const set = { state: 'up', ...inventoryFields(inventory, cluster) }
+    const set = { state: 'up', ...where, ...inventoryFields(inventory, cluster) }
     try {
       await commit([{ op: 'update', kind: 'host', id, set, from: ['registering', 'up', 'down'] }])
     } catch (error) {
@@ -80,75 +93,97 @@ export function createPresence({ store, agents, settings, onUp, onError }: Prese
     await onUp(id, context)
   }
 
+  const lives = (node: string): boolean =>
+    node !== lease.node && lease.nodes().some(({ name, alive }) => alive && name === node)
+
+  /** What another node that lives has connected is that node's to tell. */
   async function down(id: string): Promise<void> {
-    if (agents.connected(id)) return
-    try {
-      await store.commit([{ op: 'update', kind: 'host', id, set: { state: 'down' }, from: ['up'] }])
-    } catch (error) {
-      // It was down already, or was deleted meanwhile.
-      if (!(error instanceof Refused)) throw error
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const host = await store.get<HostRow & { version: number }>('host', id, PLATFORM)
+      if (host?.state !== 'up' || agents.connected(id) || lives(host.node)) return
+      try {
+        const { version } = host
+        return await store.commit([{ op: 'update', kind: 'host', id, set: { state: 'down' }, from: ['up'], version }])
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error
+      }
     }
   }
 
+  const isSettled = (): boolean => timers.size === 0 && rising.size === 0
+  const tellSettled = (): void => {
+    if (!isSettled()) return
+    for (const resolve of settling) resolve()
+    settling.clear()
+  }
   const forget = (id: string): void => {
     clearTimeout(timers.get(id))
     timers.delete(id)
+    tellSettled()
+  }
+  const risen = (id: string): void => {
+    rising.delete(id)
+    tellSettled()
   }
   const downLater = (id: string): void => {
-    forget(id)
+    clearTimeout(timers.get(id))
     // Agents that leave because this node stops are no news.
     if (stopped) return
-    timers.set(
-      id,
-      setTimeout(() => {
-        outlast(
-          () => down(id),
-          () => !stopped && !agents.connected(id),
-        )
-          .catch((error: unknown) => onError(error, id))
-          .finally(() => arrived(id))
-      }, graceMs(id)),
+    const timer = setTimeout(() => {
+      outlast(
+        () => down(id),
+        () => !stopped && !agents.connected(id),
+      )
+        .catch((error: unknown) => onError(error, id))
+        .finally(() => timers.get(id) === timer && forget(id))
+    }, graceMs(id))
+    timers.set(id, timer)
+  }
+  const arrived = (id: string, inventory: HostInventory): void => {
+    rising.add(id)
+    outlast(
+      () => up(id, inventory, { node: lease.node }),
+      () => !stopped && agents.connected(id),
     )
+      .catch((error: unknown) => onError(error, id))
+      .finally(() => risen(id))
+  }
+
+  /** Hosts that were up have the grace to come back, here or elsewhere. */
+  async function awaitHosts(isOurs: (host: HostRow) => boolean): Promise<void> {
+    for (const host of await store.all<HostRow>('host', { state: 'up' })) {
+      if (!isOurs(host) || agents.connected(host.id) || timers.has(host.id)) continue
+      clusters.set(host.id, host.cluster)
+      downLater(host.id)
+    }
+  }
+
+  /** Hosts of nodes that live no more are looked after by all that do. */
+  async function mourn(): Promise<void> {
+    const dead = new Set(lease.nodes().flatMap(({ name, alive }) => (alive ? [] : [name])))
+    const isNew = [...dead].some((name) => !mourned.has(name))
+    mourned = dead
+    if (isNew) await awaitHosts(({ node }) => dead.has(node))
   }
 
   return {
     async start() {
-      agents.onConnected((id, inventory) => {
-        forget(id)
-        outlast(
-          () => up(id, inventory),
-          () => !stopped && agents.connected(id),
-        )
-          .catch((error: unknown) => onError(error, id))
-          .finally(() => arrived(id))
-      })
+      agents.onConnected(arrived)
+      agents.onLocated(forget)
       agents.onDisconnected(downLater)
-      // Hosts that were up when the control plane stopped have the same grace to come back.
-      for (const { id, cluster } of await store.all<HostRow>('host', { state: 'up' }))
-        if (!agents.connected(id)) {
-          clusters.set(id, cluster)
-          awaited.add(id)
-          downLater(id)
-        }
-      if (awaited.size === 0) settled.resolve()
+      lease.onRound(mourn)
+      lease.onTaken(() => awaitHosts(({ node }) => !lives(node)))
+      await awaitHosts(({ node }) => !lives(node))
     },
     async refresh(id, context) {
-      const inventory = agents.inventory(id)
-      if (inventory) await up(id, inventory, context)
+      const inventory = await agents.inventory(id)
+      if (inventory) await up(id, inventory, {}, context)
       return inventory !== undefined
     },
-    settled: () => settled.promise,
+    settled: () => (isSettled() ? Promise.resolve() : new Promise((resolve) => void settling.add(resolve))),
     stop() {
       stopped = true
       for (const id of [...timers.keys()]) forget(id)
     },
   }
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => {}
-  const promise = new Promise<void>((settle) => {
-    resolve = settle
-  })
-  return { promise, resolve }
 }

@@ -7,7 +7,7 @@
  */
 
 /** Highest and lowest protocol revision this build speaks; the peer's range must overlap. */
-export const PROTOCOL = { current: 1, oldest: 1 } as const
+export const PROTOCOL = { current: 2, oldest: 1 } as const
 
 /** A message on the control channel may not be longer than this. */
 export const MAX_CONTROL_MESSAGE_BYTES = 4 * 1024 * 1024
@@ -59,6 +59,17 @@ export interface Welcome {
   heartbeatIntervalMs: number
   /** The control-plane node that holds this connection. */
   node: string
+  /** Time between two pings; a side that gives no sign of life for three of them is gone. The heartbeat's interval when absent. */
+  pingIntervalMs?: number
+  /** Base URLs of all nodes, where the agent may connect as well. */
+  nodeUrls?: string[]
+}
+
+/** The control plane's nodes have changed. Since revision 2. */
+export interface NodeList {
+  type: 'nodes'
+  /** As `nodeUrls` of {@link Welcome}. */
+  urls: string[]
 }
 
 export interface Reject {
@@ -135,7 +146,7 @@ export interface StreamFailed {
 }
 
 export type FromAgent = Hello | Progress | Result | Heartbeat | HostEvent | StreamFailed
-export type ToAgent = Welcome | Reject | Command | Cancel | OpenStream | Acknowledge
+export type ToAgent = Welcome | NodeList | Reject | Command | Cancel | OpenStream | Acknowledge
 
 /** Body of `POST REGISTER_PATH`: a one-time token and a PKCS#10 request; answered with the certificate chain. */
 export interface RegisterRequest {

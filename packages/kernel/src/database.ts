@@ -63,11 +63,14 @@ export interface Database {
 
 export interface DatabaseOptions {
   maxConnections?: number
+  /** Give a statement up when the database does not answer for so long. */
+  timeoutMs?: number
   /** Told when the database stops answering, with the error, and when it answers again. */
   onChange?(answers: boolean, error?: unknown): void
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000
+const IDLE_TIMEOUT_MS = 4_000
 /** Longer than the server's own limit: it strikes when the server has vanished without a word. */
 const READ_TIMEOUT_MS = 35_000
 
@@ -104,9 +107,11 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     max: options.maxConnections ?? 10,
     types,
     keepAlive: true,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: options.timeoutMs ?? 5_000,
     statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: READ_TIMEOUT_MS,
+    query_timeout: options.timeoutMs ?? READ_TIMEOUT_MS,
+    // A node that stands still in the middle of a transaction must not hold its locks against whoever takes over.
+    idle_in_transaction_session_timeout: IDLE_TIMEOUT_MS,
     // Plans of tables that were empty when first planned turn bad as they grow.
     options: '-c plan_cache_mode=force_custom_plan -c timezone=UTC',
   })

@@ -10,7 +10,8 @@ export interface FencedWriter {
   tryCommit(unit: Unit): Promise<boolean>
 }
 
-export function fencedWriter(store: Store, context: StepContext): FencedWriter {
+/** @param context of the step; the run's id and epoch are all that another node needs to write for it */
+export function fencedWriter(store: Store, context: Pick<StepContext, 'runId' | 'epoch' | 'signal'>): FencedWriter {
   const fence: Operation = { op: 'fence', task: context.runId, epoch: context.epoch }
   async function commit(unit: Unit): Promise<void> {
     context.signal.throwIfAborted()

@@ -30,6 +30,24 @@ export { isSameOrigin } from './http/same-origin.ts'
 export * from './kernel.ts'
 export * from './keyed-queue.ts'
 export * from './module.ts'
+export {
+  type Bell,
+  type Cluster,
+  type ClusterCall,
+  type ClusterCallOptions,
+  noCluster,
+  nodeUnreachable,
+} from './nodes/cluster.ts'
+export {
+  type LeaseTiming,
+  type NodeFacts,
+  type NodeLease,
+  type NodeState,
+  takeLease,
+  unlimitedLease,
+} from './nodes/lease.ts'
+export { node } from './nodes/node.resource.ts'
+export { ownerOf } from './nodes/share.ts'
 export { type Diagnosis, type Examiner, type Finding, percentUsed, type Severity, spanOf } from './observe/diagnosis.ts'
 export type { Check } from './observe/health.ts'
 export * from './operations.ts'
@@ -50,4 +68,5 @@ export * from './settings/settings.ts'
 export * from './store.ts'
 export { task } from './task.resource.ts'
 export * from './tasks.ts'
+export { createTickets, type Tickets } from './tickets/tickets.ts'
 export * from './visibility.ts'

@@ -1,5 +1,4 @@
 /** Puts the kernel's parts together: store, tasks, events, API server. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { createMetrics, type Metrics, type Log as ObserveLog, type Tracer } from '@basalt/observe'
 import type { Setting } from '@basalt/resource'
 import { createSagaRegistry, type Faults, type SagaDefinition, type SagaRun, type StepContext } from '@basalt/saga'
@@ -17,11 +16,17 @@ import { resourceRoutes } from './http/resource-routes.ts'
 import { createServer, type ServerOptions } from './http/server.ts'
 import { startJanitor } from './janitor.ts'
 import type { Module, Route } from './module.ts'
+import { type Cluster, noCluster } from './nodes/cluster.ts'
+import { type NodeLease, unlimitedLease } from './nodes/lease.ts'
+import { node } from './nodes/node.resource.ts'
+import { createNodeWork } from './nodes/node-work.ts'
+import { shareFlushes } from './nodes/share-flushes.ts'
 import type { Observer } from './observe/observer.ts'
 import { observeTasks } from './observe/tasks.ts'
 import { type WatchOptions, watchNode } from './observe/watch-node.ts'
 import { createIdempotency } from './perform/idempotency.ts'
 import { createPerformer, type Performer } from './perform/perform.ts'
+import { createLine } from './queue/line.ts'
 import { finding, type ReconcilePace, reconciler } from './reconcile/index.ts'
 import { createReconciliation } from './reconcile/reconciliation.ts'
 import { unattendedReconciler } from './reconcile/unattended.ts'
@@ -45,6 +50,10 @@ export type Log = Pick<ObserveLog, 'info' | 'error'>
 
 export interface KernelOptions extends WatchOptions {
   store: Store
+  /** The node's lease, when others may share its database. */
+  lease?: NodeLease
+  /** The way to the other nodes. */
+  cluster?: Cluster
   tls?: { key: string; cert: string }
   authenticate: Authenticate
   /** How many requests a second are let in; as many as come without. */
@@ -92,6 +101,7 @@ export interface Kernel {
 /** The kinds of the kernel itself. */
 export const kernelResources = [
   task,
+  node,
   tag,
   reconciler,
   finding,
@@ -114,10 +124,12 @@ function bindAll(modules: readonly Module[]) {
   return (context: StepContext<SagaRun>): object => owners.get(context.saga)?.bind?.(context) ?? {}
 }
 
-const TAKE_OVER_RETRY_MS = 1_000
+/** How long tasks have to end when the program stops; shorter when another node goes on with them. */
+const DRAIN_MS = 10_000
+const HAND_OVER_MS = 500
 
 export function createKernel(options: KernelOptions): Kernel {
-  const { store, modules, log } = options
+  const { store, modules, log, lease = unlimitedLease(options.node), cluster = noCluster } = options
   const observer: Observer = { log, metrics: options.metrics ?? createMetrics(), tracer: options.tracer }
   const { metrics } = observer
   const registry = createSagaRegistry<object>()
@@ -126,6 +138,7 @@ export function createKernel(options: KernelOptions): Kernel {
     store,
     registry,
     node: options.node,
+    cluster,
     bind: bindAll(modules),
     faults: options.faults,
     engine: options.engine,
@@ -133,15 +146,28 @@ export function createKernel(options: KernelOptions): Kernel {
     report(report) {
       if (report.kind === 'lateEffect') reconciliation.lookAround()
     },
+    onQueued: (rows) => line.adopt(rows),
+    onReleased: () => line.look(),
     onError: (error, row) =>
       log.error('task cannot be carried out', { task: row.id, saga: row.saga, error: String(error) }),
   })
+  const line = createLine({
+    store,
+    node: options.node,
+    cluster,
+    slices: () => slices,
+    takeTurn: (request) => performer.takeTurn(request),
+    log,
+  })
+  cluster.onBell(({ released }) => released && line.look())
+  lease.onLost(line.letGo)
   const onSettingsError = (error: unknown): void => log.error('settings cannot be read', { error: String(error) })
   const settings = options.settings ?? createLiveSettings({ store, onError: onSettingsError })
   const performer = createPerformer({
     store: spreading(settings.watching(store)),
     tasks,
     idempotency: createIdempotency(store),
+    line,
   })
   const events = createEvents(store)
   const audit = createAudit({
@@ -155,16 +181,19 @@ export function createKernel(options: KernelOptions): Kernel {
   const taskSlice = implement(task, {
     cancel: {
       async short({ row }) {
-        await tasks.cancel(row as unknown as TaskRow)
+        const wanted = row as unknown as TaskRow
+        if (wanted.state !== 'queued' || !(await line.cancel(wanted))) await tasks.cancel(wanted)
         return { carriedOut: true }
       },
     },
   })
+  const work = createNodeWork({ store, modules, tasks, lease, cluster, log })
+  shareFlushes(store, cluster)
   const requestFailed: ServerOptions['onError'] = (error, request) =>
     log.error('request failed', { ...request, error: String(error), stack: (error as Error).stack })
   const settingDefinitions = [...kernelSettings, ...modules.flatMap((module) => module.settings ?? [])]
   const { definitions } = settings
-  const own = [taskSlice, tagSlice, ...settingSlices(definitions), templateSlice(definitions)]
+  const own = [taskSlice, implement(node), tagSlice, ...settingSlices(definitions), templateSlice(definitions)]
   const reconciliation = createReconciliation({
     store,
     node: options.node,
@@ -197,20 +226,6 @@ export function createKernel(options: KernelOptions): Kernel {
     onError: requestFailed,
   })
 
-  async function takeOver(): Promise<void> {
-    await Promise.all(modules.map((module) => module.ready?.()))
-    while (!closing.signal.aborted) {
-      try {
-        const taken = await tasks.takeOver()
-        if (taken > 0) log.info('took over open tasks', { tasks: taken })
-        return
-      } catch (error) {
-        log.error('open tasks cannot be taken over yet', { error: String(error) })
-        await sleep(TAKE_OVER_RETRY_MS, undefined, { signal: closing.signal }).catch(() => {})
-      }
-    }
-  }
-
   return {
     app,
     store,
@@ -227,7 +242,7 @@ export function createKernel(options: KernelOptions): Kernel {
       await settings.start(settingDefinitions)
       for (const module of modules) await module.start?.()
       audit.start()
-      void takeOver()
+      work.start()
       resumeSpreads(store).catch((error) => log.error('tags cannot be spread', { error: String(error) }))
       await reconciliation.start()
       const others = [
@@ -240,17 +255,25 @@ export function createKernel(options: KernelOptions): Kernel {
     },
     async stop() {
       stopJanitor()
+      work.stop()
       closing.abort()
       await Promise.all([app.close(), reconciliation.stop()])
-      await tasks.drain(10_000)
+      line.letGo()
+      await tasks.drain(work.othersLive() ? HAND_OVER_MS : DRAIN_MS)
       for (const module of [...modules].reverse()) await module.stop?.()
       await audit.stop()
       settings.stop()
       await store.idle()
+      await lease.release()
+      // What was not done in time is for the others now.
+      cluster.ring({ flushed: true })
       watch.stop()
     },
     async crash() {
       stopJanitor()
+      work.stop()
+      lease.crash()
+      line.letGo()
       settings.stop()
       closing.abort()
       void reconciliation.stop()

@@ -34,9 +34,13 @@ export type Operation =
   | { op: 'tag'; kind: string; id: string; attach?: readonly string[]; detach?: readonly string[] }
   /** Resources of the kind that have the tag show it as it is now, or lose it when it is gone. */
   | { op: 'retag'; kind: string; tag: string }
-  /** Refused when another task holds the resource. */
+  /** Refused when another task holds the resource, or waits for it and came earlier. */
   | { op: 'claim'; resource: string; task: string }
   | { op: 'release'; resource: string; task: string }
+  /** Wait in line for a resource; the same place in every line. Refused when `limit` tasks wait there already. */
+  | { op: 'enqueue'; resource: string; task: string; place: number; limit: number }
+  /** Leave all lines. */
+  | { op: 'dequeue'; task: string }
   /** Refused when the task is closed or another node took it over. */
   | { op: 'fence'; task: string; epoch: number }
   | { op: 'journal'; task: string; index: number; event: string; step: string; output: unknown; error: unknown }
@@ -87,8 +91,10 @@ export function touches(operation: Operation): Touch | null {
       return { key: `${operation.kind}/${operation.id}`, shared: true }
     case 'claim':
     case 'release':
+    case 'enqueue':
       return changes(`claim/${operation.resource}`)
     case 'fence':
+    case 'dequeue':
       return changes(`task/${operation.task}`)
     default:
       return null

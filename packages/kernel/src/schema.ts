@@ -1,7 +1,7 @@
 /** The kernel's own tables and the schema of all kinds. */
 import { createHash } from 'node:crypto'
 import { type Resource, tableDdl } from '@basalt/resource'
-import type { Database } from './database.ts'
+import type { Database, Query } from './database.ts'
 
 /** Times in milliseconds, as JSON has them: a row read and written back is the same row. */
 const SYSTEM_TABLES = `
@@ -10,6 +10,21 @@ create table claim (
   task uuid not null
 );
 create index claim_task_idx on claim (task);
+create table waiting (
+  task uuid not null,
+  resource uuid not null,
+  place bigint not null,
+  primary key (task, resource)
+);
+create index waiting_resource_idx on waiting (resource, place);
+create sequence place_seq;
+create table ticket (
+  hash text primary key,
+  purpose text not null,
+  facts jsonb not null,
+  expires_at timestamptz not null
+);
+create index ticket_expires_idx on ticket (expires_at);
 create table journal (
   task uuid not null,
   index int not null,
@@ -106,50 +121,100 @@ create index nonce_expires_at_idx on nonce (expires_at);
 create sequence epoch_seq;
 `.trim()
 
-/** A task's epoch is drawn after its claims are held: later work on a resource always has a higher one. */
-const TASK_EPOCH = `alter table "task" alter column "epoch" set default nextval('epoch_seq');`
+/**
+ * A task's epoch is drawn after its claims are held: later work on a resource always has a higher one. Nodes look for the open tasks of
+ * those that are lost.
+ */
+const TASK_EPOCH = `alter table "task" alter column "epoch" set default nextval('epoch_seq');
+create index task_open_idx on "task" ("node") where "finished_at" is null;`
 
 /** DDL of the whole database. Committed as a migration and compared with the definitions by `npm run check`. */
 export function schemaDdl(resources: readonly Resource[]): string {
   return `${SYSTEM_TABLES}\n\n${resources.map(tableDdl).join('\n\n').replaceAll('timestamptz', 'timestamptz(3)')}\n\n${TASK_EPOCH}\n`
 }
 
+/**
+ * An `expand` step only adds: what knew the schema before goes on working on it, so nodes of this version and of the one before share a
+ * database while they are upgraded one by one. New columns have defaults. A `contract` step takes away what only the version before
+ * needs; it ends that version's time on the database, and is refused as long as one of its nodes lives.
+ */
 export interface Migration {
   name: string
   sql: string
+  /** Default `expand`. */
+  phase?: 'expand' | 'contract'
 }
 
-/** Apply what is missing, in order, each in a transaction; refuse a database that a newer build or edited migration made. */
-export async function migrate(database: Database, migrations: readonly Migration[]): Promise<string[]> {
-  await database.script(
-    'create table if not exists migration (name text primary key, sha256 text not null, at timestamptz not null default now())',
+const MIGRATIONS = `create table if not exists migration (name text primary key, sha256 text not null,
+  phase text not null default 'expand', at timestamptz not null default now())`
+
+interface Applied {
+  name: string
+  sha256: string
+  phase: string
+  [column: string]: unknown
+}
+
+function refuseChanged({ name }: Migration): never {
+  throw new Error(
+    `the migration ${name} was changed after it ran on this database; restore it, or start from an empty database`,
   )
+}
+
+/** Nodes that live and run another version than this one, which a contract step would break. */
+async function refuseWhileOthersLive(query: Query, { name }: Migration, version: string | undefined): Promise<void> {
+  const [table] = await query<{ found: boolean }>(`select to_regclass('node') is not null as found`)
+  if (!table?.found) return
+  const others = await query<{ name: string; software_version: string }>(
+    `select name, software_version from node
+      where state = 'up' and lease_expires_at > clock_timestamp() and software_version is distinct from $1 order by name`,
+    [version ?? null],
+  )
+  if (others.length === 0) return
+  const list = others.map((node) => `${node.name} (${node.software_version})`).join(', ')
+  throw new Error(`the migration ${name} takes away what other nodes still need: upgrade or stop ${list} first`)
+}
+
+/** A newer build may have added to the schema, but not taken away what this one needs. */
+function refuseContracted(done: ReadonlyMap<string, Applied>, migrations: readonly Migration[]): void {
+  const known = new Set(migrations.map(({ name }) => name))
+  const beyond = [...done.values()].find(({ name, phase }) => phase === 'contract' && !known.has(name))
+  if (beyond)
+    throw new Error(
+      `this database has the contract step ${beyond.name}, which took away what this build needs; run the newer build`,
+    )
+}
+
+/**
+ * Apply what is missing, in order, all in one transaction; refuse a database that an edited migration made, or that a newer build has
+ * contracted.
+ * @param version of this build; nodes of other versions that live keep contract steps from being applied
+ */
+export async function migrate(
+  database: Database,
+  migrations: readonly Migration[],
+  version?: string,
+): Promise<string[]> {
+  await database.script(MIGRATIONS)
   const applied: string[] = []
   await database.transaction(async (query) => {
     // Several nodes may start at once; one migrates, the others wait.
     await query('select pg_advisory_xact_lock(7220350)')
     const done = new Map(
-      (await query<{ name: string; sha256: string }>('select name, sha256 from migration')).map((row) => [
-        row.name,
-        row.sha256,
-      ]),
+      (await query<Applied>('select name, sha256, phase from migration')).map((row) => [row.name, row]),
     )
-    for (const { name, sql } of migrations) {
+    for (const migration of migrations) {
+      const { name, sql, phase = 'expand' } = migration
       const sha256 = createHash('sha256').update(sql).digest('hex')
       const known = done.get(name)
-      if (known === sha256) continue
-      if (known)
-        throw new Error(
-          `the migration ${name} was changed after it ran on this database; restore it, or start from an empty database`,
-        )
+      if (known?.sha256 === sha256) continue
+      if (known) refuseChanged(migration)
+      if (phase === 'contract') await refuseWhileOthersLive(query, migration, version)
       for (const statement of sql.split(/;\s*\n/).filter((part) => part.trim())) await query(statement)
-      await query('insert into migration (name, sha256) values ($1, $2)', [name, sha256])
+      await query('insert into migration (name, sha256, phase) values ($1, $2, $3)', [name, sha256, phase])
       applied.push(name)
     }
-    const names = new Set(migrations.map((migration) => migration.name))
-    const unknown = [...done.keys()].find((name) => !names.has(name))
-    if (unknown)
-      throw new Error(`this database has the migration ${unknown}, which this build does not know; run the newer build`)
+    refuseContracted(done, migrations)
   })
   return applied
 }

@@ -6,6 +6,7 @@ import type { Caller } from './caller.ts'
 import type { Database, Row } from './database.ts'
 import { type Catalogue, flushUnits, type Referrer } from './flush.ts'
 import { createGroupCommit } from './group-commit.ts'
+import type { NodeLease } from './nodes/lease.ts'
 import { Refused, type Unit } from './operations.ts'
 import { invalidField } from './problem.ts'
 import { createRowSealer, type Sealer } from './sealing.ts'
@@ -28,6 +29,8 @@ export interface Page<R = Row> {
 export interface Flush {
   units: number
   durationMs: number
+  /** What another node flushed is only heard of: `units` is 0. */
+  where: 'here' | 'elsewhere'
 }
 
 export interface Store {
@@ -42,10 +45,12 @@ export interface Store {
   commit(unit: Unit): Promise<void>
   /** Units that wait to be made durable. */
   waiting(): number
-  /** Called after each flush: something changed. Returns a function that ends it. */
+  /** Called after each flush, here or, as far as we hear of it, on another node. Returns a function that ends it. */
   onFlush(listener: (flush: Flush) => void): () => void
   /** What can be kept of a text that may hold a secret, to know it again. */
   digest(text: string): string
+  /** Another node has written. */
+  flushedElsewhere(): void
   /** The database's clock, in milliseconds since the epoch. */
   now(): Promise<number>
   /** Where the audit's hash chain of this process has come to. */
@@ -91,7 +96,7 @@ function condition(resource: Resource, field: string, value: unknown, values: un
   }
   values.push(Array.isArray(value) ? value.map(String) : String(value))
   return Array.isArray(value)
-    ? `"${column.name}"::text = any($${values.length}::text[])`
+    ? `"${column.name}" = any($${values.length}::${column.type}[])`
     : `"${column.name}" = $${values.length}::${column.type}`
 }
 
@@ -113,27 +118,45 @@ const selection = (resource: Resource): string =>
     .map((column) => `"${column.name}" as "${column.field}"`)
     .join(', ')
 
+/** Whether this node may write: its lease. Its name is that of the audit chain. */
+export type WriteGuard = Pick<NodeLease, 'node' | 'check' | 'ready'>
+
 /**
  * @param sealer needed when a kind has sealed fields
- * @param node whose audit chain it writes
+ * @param guard asked before a unit is taken on, and again before its transaction begins and before it is committed
  */
-export function createStore(database: Database, resources: readonly Resource[], sealer?: Sealer, node = 'node'): Store {
+export function createStore(
+  database: Database,
+  resources: readonly Resource[],
+  sealer?: Sealer,
+  guard?: WriteGuard,
+): Store {
   const catalogue = createCatalogue(resources)
   const { sealed, opened } = createRowSealer(resources, sealer)
-  const audit = createAuditChain(node)
+  const audit = createAuditChain(guard?.node ?? 'node')
   const listeners = new Set<(flush: Flush) => void>()
+  const tell = (flush: Flush): void => {
+    for (const listener of listeners) listener(flush)
+  }
   const commits = createGroupCommit(async (units) => {
     const startedAt = performance.now()
+    guard?.check()
     try {
-      await database.transaction((query) => flushUnits(catalogue, query, units, audit))
+      await database.transaction(async (query) => {
+        await flushUnits(catalogue, query, units, audit)
+        guard?.check()
+      })
       audit.committed()
     } catch (error) {
       audit.abandoned(!(error instanceof Refused))
       throw error
     }
-    const flush = { units: units.length, durationMs: performance.now() - startedAt }
-    for (const listener of listeners) listener(flush)
+    tell({ units: units.length, durationMs: performance.now() - startedAt, where: 'here' })
   })
+  const commit = (unit: Unit): Promise<void> => {
+    const wait = guard?.ready()
+    return wait ? wait.then(() => commits.commit(unit)) : commits.commit(unit)
+  }
 
   return {
     catalogue,
@@ -171,7 +194,8 @@ export function createStore(database: Database, resources: readonly Resource[], 
       const sql = `select ${selection(resource)} from "${tableName(resource)}" where ${['true', ...conditions].join(' and ')} order by created_at, id`
       return (await database.query(sql, values)).map((row) => opened(resource, row) as R)
     },
-    commit: (unit) => commits.commit(unit.map(sealed)),
+    commit: (unit) => commit(unit.map(sealed)),
+    flushedElsewhere: () => tell({ units: 0, durationMs: 0, where: 'elsewhere' }),
     waiting: commits.waiting,
     onFlush(listener) {
       listeners.add(listener)

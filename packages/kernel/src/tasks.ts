@@ -11,7 +11,10 @@ import type {
 } from '@basalt/saga'
 import { chooseIds, createSagaEngine, type Faults, type Report } from '@basalt/saga'
 import type { Caller } from './caller.ts'
+import type { Row } from './database.ts'
 import { createJournal, type RunInfo } from './journal.ts'
+import { type Cluster, noCluster } from './nodes/cluster.ts'
+import { createTaskBells } from './nodes/task-bells.ts'
 import type { TaskObserver } from './observe/tasks.ts'
 import type { Operation } from './operations.ts'
 import { isOutage } from './pressure/outage.ts'
@@ -26,7 +29,7 @@ export interface TaskRow {
   action: string
   resourceKind: string
   resource: string
-  state: 'running' | 'undoing' | 'succeeded' | 'failed' | 'cancelled'
+  state: 'queued' | 'running' | 'undoing' | 'succeeded' | 'failed' | 'cancelled'
   previousState: string | null
   percent: number
   saga: string
@@ -38,6 +41,9 @@ export interface TaskRow {
   trace: string | null
   finishedAt: string | null
   cause: { code: string; message: string; remedy: string | null } | null
+  waitsFor: string | null
+  /** What was asked for, while it is queued. */
+  queued: string | null
   payload: { input: JsonValue; ids: Record<string, string>; claims: string[] }
 }
 
@@ -61,6 +67,8 @@ export interface Acceptance {
   claims: readonly string[]
   /** What must hold or happen with the acceptance. */
   operations: Operation[]
+  /** The queued task that begins with it; a new one when absent. */
+  turn?: TaskRow
 }
 
 export interface Tasks {
@@ -69,8 +77,12 @@ export interface Tasks {
   /** Resolves when the task ends, or after `timeoutMs`. */
   wait(id: string, timeoutMs: number): Promise<void>
   cancel(task: TaskRow): Promise<void>
-  /** Take over every open task, as after a crash. Returns how many. */
-  takeOver(): Promise<number>
+  /** Carry on tasks that are this node's by now, from where their journals stand. Returns how many. */
+  resume(ids: readonly string[]): Promise<number>
+  /** Carry on tasks that are this node's, but that this process does not know of. */
+  resumeForgotten(): Promise<number>
+  /** Let go of everything at once, without a write: other nodes may have it by now. */
+  letGo(): void
   /** Stop taking work and wait for what runs, at most `timeoutMs`. What is left is resumed at the next start. */
   drain(timeoutMs: number): Promise<void>
   /** Runs that this node works on, those that wait for their turn included. */
@@ -90,6 +102,8 @@ export interface TasksOptions<Deps> {
   registry: SagaRegistry<Deps>
   /** Name of this control-plane node. */
   node: string
+  /** The way to the other nodes. */
+  cluster?: Cluster
   bind(context: StepContext<SagaRun>): Deps
   faults?: Faults
   engine?: EngineTuning
@@ -97,10 +111,18 @@ export interface TasksOptions<Deps> {
   observer: TaskObserver
   /** A run that cannot be carried out on this node, e.g. because its saga is not registered. */
   onError(error: unknown, task: TaskRow): void
+  /** Tasks of this node that wait in line, found when it was started or took them over. */
+  onQueued(tasks: readonly TaskRow[]): void
+  /** Resources that a task of this node let go. */
+  onReleased(resources: readonly string[]): void
 }
 
+/** How often the task of another node is looked at, should its bell not be heard. */
+const ELSEWHERE_POLL_MS = 250
+
 export function createTasks<Deps extends object>(options: TasksOptions<Deps>): Tasks {
-  const { store, registry, node, observer } = options
+  const { store, registry, node, observer, cluster = noCluster } = options
+  const watched = createTaskBells(cluster)
   const runs = new Map<string, RunInfo>()
   const waiting = new Map<string, Promise<unknown>>()
   const engine = createSagaEngine<Deps>({
@@ -117,14 +139,23 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     isOutage,
     around: observer.around,
   })
-  const suspects = createSuspects({ adopt: (ids) => adopt('id = any($2) and node = $1', [ids]) })
+  const suspects = createSuspects({
+    async adopt(ids) {
+      const found = await raise('id = any($2::uuid[])', [ids])
+      await resume(found)
+      return found
+    },
+  })
 
-  function follow(task: TaskRow, work: Promise<RunEnd>): void {
+  function follow(task: TaskRow, claims: readonly string[], work: Promise<RunEnd>): void {
     const settled = work.then((end) => {
       if (waiting.get(task.id) !== settled) return
       waiting.delete(task.id)
       runs.delete(task.id)
       observer.ended(task, end)
+      if (end.outcome === 'dropped') return
+      options.onReleased(claims)
+      cluster.ring({ tasks: [task.id], released: claims })
     })
     waiting.set(task.id, settled)
   }
@@ -143,7 +174,7 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     }
     try {
       observer.began(task, { resumed: entries !== undefined })
-      follow(task, entries ? engine.resume(run, entries) : engine.start(run))
+      follow(task, claims, entries ? engine.resume(run, entries) : engine.start(run))
     } catch (error) {
       runs.delete(task.id)
       observer.ended(task, { outcome: 'dropped', reason: 'broken' })
@@ -157,55 +188,72 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     return row
   }
 
-  /** Take over the open tasks that match, each where its journal stands. */
-  async function adopt(condition: string, values: unknown[]): Promise<string[]> {
-    const taken = await store.database.query<{ id: string }>(
-      `update task set epoch = nextval('epoch_seq'), node = $1 where finished_at is null and ${condition} returning id`,
+  /** Gives open tasks of this node that match a higher epoch: former executions of them are over. Their ids. */
+  async function raise(condition: string, values: unknown[]): Promise<string[]> {
+    const raised = await store.database.query<{ id: string }>(
+      `update task set epoch = nextval('epoch_seq') where node = $1 and finished_at is null and ${condition} returning id`,
       [node, ...values],
     )
-    for (const { id } of taken) {
-      const entries = await store.database.query<Record<string, unknown> & JournalEntry>(
-        'select index, event, step, output, error from journal where task = $1 order by index',
-        [id],
-      )
-      begin(await open(id), entries)
-    }
-    return taken.map(({ id }) => id)
+    return raised.map(({ id }) => id)
   }
+
+  /** Of these tasks the open ones that belong to this node: another may have taken one over meanwhile. */
+  async function mine(ids: readonly string[]): Promise<TaskRow[]> {
+    const rows = ids.length > 0 ? await store.all<TaskRow>('task', { id: ids, node }) : []
+    return rows.filter(({ finishedAt }) => !finishedAt)
+  }
+
+  async function entriesOf(ids: readonly string[]): Promise<Map<string, JournalEntry[]>> {
+    const rows = await store.database.query<Record<string, unknown> & JournalEntry & { task: string }>(
+      'select task, index, event, step, output, error from journal where task = any($1::uuid[]) order by task, index',
+      [ids],
+    )
+    const byTask = new Map<string, JournalEntry[]>(ids.map((id) => [id, []]))
+    for (const { task, ...entry } of rows) byTask.get(task)?.push(entry)
+    return byTask
+  }
+
+  async function resume(ids: readonly string[]): Promise<number> {
+    const rows = await mine(ids)
+    const begun = rows.filter(({ state }) => state !== 'queued')
+    const entries = await entriesOf(begun.map(({ id }) => id))
+    for (const row of begun) begin(row, entries.get(row.id) ?? [])
+    options.onQueued(rows.filter(({ state }) => state === 'queued'))
+    return rows.length
+  }
+
+  async function cancelHere(id: string): Promise<void> {
+    const answer = await engine.cancel(id)
+    if (!answer.accepted)
+      throw conflict('NOT_CANCELLABLE', answer.reason, 'Wait until it ends, then undo it with another action.')
+  }
+  const cancelElsewhere = async ({ id, node: owner }: TaskRow): Promise<void> =>
+    void (await cluster.call(owner, 'task.cancel', { task: id }))
+  cluster.serve('task.cancel', ({ task }: { task: string }) => cancelHere(task))
 
   return {
     async accept(acceptance) {
-      const { id } = acceptance
+      const { id, turn } = acceptance
       const saga: SagaDefinition<Deps> = registry.get(acceptance.saga.name, acceptance.saga.version)
       const claims = [...new Set(acceptance.claims)].filter((resource) => resource !== acceptance.resource)
-      const row = {
-        id,
-        name: acceptance.title,
-        description: '',
-        account: acceptance.account,
-        action: acceptance.action,
-        resourceKind: acceptance.resourceKind,
-        resource: acceptance.resource,
-        user: acceptance.caller.user,
+      const begun = {
         state: 'running',
         previousState: acceptance.previousState,
-        percent: 0,
         message: '',
         step: saga.steps[0]?.name ?? '',
-        saga: saga.name,
-        sagaVersion: saga.version,
-        node,
-        ...observer.origin(),
         payload: { input: acceptance.input, ids: { ...chooseIds(saga), ...acceptance.ids }, claims },
       }
       try {
         await store.commit([
+          ...(turn ? [{ op: 'fence', task: id, epoch: turn.epoch } as const] : []),
           ...[acceptance.resource, ...claims]
             .sort()
             .map((resource): Operation => ({ op: 'claim', resource, task: id })),
           ...acceptance.operations,
-          { op: 'insert', kind: 'task', row },
+          ...(turn ? leaveLine(id, begun) : [newTask(acceptance, saga, node, { ...begun, ...observer.origin() })]),
         ])
+        // Work ahead of it had a higher epoch, perhaps: later work on a resource must have the highest.
+        if (turn) await raise('id = $2', [id])
         begin(await open(id))
       } catch (error) {
         if (isOutage(error)) suspects.add(id)
@@ -226,17 +274,22 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
       while (Date.now() < deadline) {
         const settled = waiting.get(id)
         if (!settled && (await isOver())) return
-        const { promise, stop } = pause(settled ? deadline - Date.now() : Math.min(250, deadline - Date.now()))
-        await Promise.race([promise, ...(settled ? [settled] : [])])
-        stop()
+        const leftMs = deadline - Date.now()
+        await (settled ? soonest(settled, leftMs) : watched.next(id, Math.min(ELSEWHERE_POLL_MS, leftMs)))
       }
     },
-    async cancel(task) {
-      const answer = await engine.cancel(task.id)
-      if (!answer.accepted)
-        throw conflict('NOT_CANCELLABLE', answer.reason, 'Wait until it ends, then undo it with another action.')
+    cancel: (task) => (task.node === node ? cancelHere(task.id) : cancelElsewhere(task)),
+    resume,
+    resumeForgotten: async () =>
+      resume(
+        await raise(
+          `id <> all($2::uuid[]) and state in ('running', 'undoing') and created_at < now() - interval '10 seconds'`,
+          [[...runs.keys()]],
+        ),
+      ),
+    letGo() {
+      for (const { runId } of engine.running()) engine.drop(runId)
     },
-    takeOver: async () => (await adopt('true', [])).length,
     async drain(timeoutMs) {
       suspects.stop()
       await engine.drain(timeoutMs)
@@ -249,10 +302,39 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
   }
 }
 
-function pause(ms: number): { promise: Promise<void>; stop: () => void } {
+const leaveLine = (id: string, begun: Row): Operation[] => [
+  { op: 'update', kind: 'task', id, set: { ...begun, queued: null, waitsFor: null }, from: ['queued'] },
+  { op: 'dequeue', task: id },
+]
+
+/** The row of a task that is accepted. */
+export function newTask(
+  {
+    id,
+    title,
+    account,
+    action,
+    resourceKind,
+    resource,
+    caller,
+  }: Omit<Acceptance, 'input' | 'claims' | 'operations' | 'saga' | 'previousState'>,
+  saga: { name: string; version: number },
+  node: string,
+  fields: Row,
+): Operation {
+  const described = { id, name: title, description: '', account, action, resourceKind, resource, user: caller.user }
+  const row = { ...described, percent: 0, saga: saga.name, sagaVersion: saga.version, node, ...fields }
+  return { op: 'insert', kind: 'task', row }
+}
+
+/** Resolves with the work, or after `ms`. */
+async function soonest(work: Promise<unknown>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  const promise = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, ms))
-  })
-  return { promise, stop: () => clearTimeout(timer) }
+  await Promise.race([
+    work,
+    new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, Math.max(0, ms))
+    }),
+  ])
+  clearTimeout(timer)
 }

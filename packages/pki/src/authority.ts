@@ -23,6 +23,9 @@ const DAY_MS = 24 * HOUR_MS
 const AUTHORITY_LIFE_MS = 3650 * DAY_MS
 const SERVER_LIFE_MS = 365 * DAY_MS
 const HOST_LIFE_MS = 30 * DAY_MS
+const FILE = 'authority.pem'
+/** Organizational unit that tells a control-plane node from a host. */
+const NODES = 'control-plane'
 /** Certificates begin this much in the past, since the other side's clock may be behind. */
 const CLOCK_SKEW_MS = HOUR_MS
 
@@ -39,6 +42,11 @@ export interface ServerCertificateOptions {
   readonly ipAddresses: readonly string[]
   /** Default 365 days. */
   readonly validForMs?: number
+}
+
+export interface NodeCertificateOptions extends ServerCertificateOptions {
+  /** Name of the control-plane node: lower-case letters, digits and hyphens, at most 63. */
+  readonly node: string
 }
 
 export interface HostCertificateOptions {
@@ -60,6 +68,8 @@ export interface Authority {
   readonly fingerprint: string
   /** Makes a key and a certificate for TLS servers of these names and addresses (at least one). */
   issueServerCertificate(options: ServerCertificateOptions): Promise<IssuedIdentity>
+  /** The same for a control-plane node, which also shows it to the other nodes as a client. */
+  issueNodeCertificate(options: NodeCertificateOptions): Promise<IssuedIdentity>
   /** Certifies the key of an agent's request, under the host's id and for TLS clients only. */
   issueHostCertificate(options: HostCertificateOptions): Promise<CertificateFacts>
   /**
@@ -81,7 +91,7 @@ export interface OpenAuthorityOptions {
 /** Opens the authority of a directory, or founds one there. Processes that do so at once get the same. */
 export async function openAuthority(options: OpenAuthorityOptions): Promise<Authority> {
   const now = options.now ?? (() => new Date())
-  const path = join(options.directory, 'authority.pem')
+  const path = join(options.directory, FILE)
   await mkdir(options.directory, { recursive: true, mode: 0o700 })
   let pem = await readPrivateFile(path)
   if (pem === undefined) {
@@ -89,6 +99,30 @@ export async function openAuthority(options: OpenAuthorityOptions): Promise<Auth
     pem = await readPrivateFile(path)
   }
   return createAuthority(await parseAuthority(pem ?? '', path), now)
+}
+
+/** Key and certificate of a directory's authority as one PEM, for another node of the same control plane. */
+export async function exportAuthority(directory: string): Promise<string> {
+  const path = join(directory, FILE)
+  const pem = await readPrivateFile(path)
+  if (pem === undefined) throw new PkiError('AUTHORITY_DAMAGED', `There is no ${path}.`)
+  return pem
+}
+
+/**
+ * Puts an authority into a directory that has none, or the same.
+ * @throws PkiError AUTHORITY_DAMAGED when it has another one, or the PEM is none
+ */
+export async function importAuthority(directory: string, pem: string): Promise<void> {
+  const path = join(directory, FILE)
+  await parseAuthority(pem, 'the authority that was handed over')
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  if (await createPrivateFile(path, pem)) return
+  if ((await readPrivateFile(path)) !== pem)
+    throw new PkiError(
+      'AUTHORITY_DAMAGED',
+      `${path} belongs to another control plane. Move its directory away to join this one.`,
+    )
 }
 
 interface Root {
@@ -131,26 +165,24 @@ function createAuthority(root: Root, now: () => Date): Authority {
   return {
     certificatePem: certificatePem(root.certificate),
     fingerprint: fingerprintOf(root.certificate),
-    issueServerCertificate: async ({ dnsNames, ipAddresses, validForMs = SERVER_LIFE_MS }) => {
-      const names = alternativeNames(dnsNames, ipAddresses)
-      const keys = await generateKeyPair()
-      const certificate = await issue(root, now(), {
-        commonName: names[0]?.value ?? '',
-        publicKey: keys.publicKey,
-        validForMs,
-        use: 'server',
-        extensions: [new x509.SubjectAlternativeNameExtension(names)],
+    issueServerCertificate: async (options) => {
+      const names = alternativeNames(options.dnsNames, options.ipAddresses)
+      return issueIdentity(root, now(), names, {
+        ...options,
+        subject: { CN: [names[0]?.value ?? ''] },
+        uses: ['server'],
       })
-      return {
-        ...factsOf(certificate),
-        keyPem: await exportPrivateKey(keys.privateKey),
-        chainPem: certificatePem(certificate) + certificatePem(root.certificate),
-      }
+    },
+    issueNodeCertificate: async (options) => {
+      if (!/^[a-z0-9-]{1,63}$/.test(options.node)) throw new PkiError('NAME_INVALID', 'This is not the name of a node.')
+      const names = alternativeNames(options.dnsNames, options.ipAddresses)
+      const subject = { CN: [options.node], OU: [NODES] }
+      return issueIdentity(root, now(), names, { ...options, subject, uses: ['server', 'client'] })
     },
     issueHostCertificate: async ({ csrPem, hostId, validForMs = HOST_LIFE_MS }) => {
       if (!/^[A-Za-z0-9-]{1,64}$/.test(hostId)) throw new PkiError('NAME_INVALID', 'This is not a host id.')
       const publicKey = await publicKeyOfRequest(csrPem)
-      const wanted = { commonName: hostId, publicKey, validForMs, use: 'client', extensions: [] } as const
+      const wanted: Wanted = { subject: { CN: [hostId] }, publicKey, validForMs, uses: ['client'], extensions: [] }
       return factsOf(await issue(root, now(), wanted))
     },
     verify: async (pem, use) => verify(root, readCertificate(pem), use, now()),
@@ -158,19 +190,36 @@ function createAuthority(root: Root, now: () => Date): Authority {
 }
 
 interface Wanted {
-  readonly commonName: string
+  readonly subject: Readonly<Record<string, string[]>>
   readonly publicKey: webcrypto.CryptoKey
   readonly validForMs: number
-  readonly use: CertificateUse
+  readonly uses: readonly CertificateUse[]
   readonly extensions: readonly x509.Extension[]
 }
 
 const PURPOSE = { server: x509.ExtendedKeyUsage.serverAuth, client: x509.ExtendedKeyUsage.clientAuth } as const
 
+async function issueIdentity(
+  root: Root,
+  now: Date,
+  names: ReturnType<typeof alternativeNames>,
+  options: Pick<Wanted, 'subject' | 'uses'> & { validForMs?: number },
+): Promise<IssuedIdentity> {
+  const { subject, uses, validForMs = SERVER_LIFE_MS } = options
+  const keys = await generateKeyPair()
+  const extensions = [new x509.SubjectAlternativeNameExtension(names)]
+  const certificate = await issue(root, now, { subject, publicKey: keys.publicKey, validForMs, uses, extensions })
+  return {
+    ...factsOf(certificate),
+    keyPem: await exportPrivateKey(keys.privateKey),
+    chainPem: certificatePem(certificate) + certificatePem(root.certificate),
+  }
+}
+
 async function issue(root: Root, now: Date, wanted: Wanted): Promise<x509.X509Certificate> {
   return x509.X509CertificateGenerator.create({
     serialNumber: randomSerial(),
-    subject: [{ CN: [wanted.commonName] }],
+    subject: [wanted.subject],
     issuer: root.certificate.subjectName,
     notBefore: new Date(now.getTime() - CLOCK_SKEW_MS),
     notAfter: new Date(now.getTime() + wanted.validForMs),
@@ -180,7 +229,10 @@ async function issue(root: Root, now: Date, wanted: Wanted): Promise<x509.X509Ce
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([PURPOSE[wanted.use]], true),
+      new x509.ExtendedKeyUsageExtension(
+        wanted.uses.map((use) => PURPOSE[use]),
+        true,
+      ),
       await x509.AuthorityKeyIdentifierExtension.create(root.certificate.publicKey),
       await x509.SubjectKeyIdentifierExtension.create(wanted.publicKey),
       ...wanted.extensions,

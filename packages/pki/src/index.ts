@@ -1,8 +1,11 @@
 export {
   type Authority,
   type CertificateUse,
+  exportAuthority,
   type HostCertificateOptions,
   type IssuedIdentity,
+  importAuthority,
+  type NodeCertificateOptions,
   type OpenAuthorityOptions,
   openAuthority,
   type ServerCertificateOptions,

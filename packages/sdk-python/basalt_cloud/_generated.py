@@ -45,12 +45,13 @@ class Task(TypedDict):
     """The resource it is about."""
     user: str
     """Who asked for it."""
-    state: Literal["running", "undoing", "succeeded", "failed", "cancelled"]
+    state: Literal["queued", "running", "undoing", "succeeded", "failed", "cancelled"]
     percent: int
     message: str
     """What is happening now, in words."""
     step: str
     """The step it is at."""
+    waitsFor: Union[str, None]
     finishedAt: Union[str, None]
     previousState: NotRequired[Union[str, None]]
     saga: NotRequired[str]
@@ -61,6 +62,48 @@ class Task(TypedDict):
     """Control-plane node that works on it."""
     request: NotRequired[Union[str, None]]
     trace: NotRequired[Union[str, None]]
+
+
+class Node(TypedDict):
+    """A control-plane node: serves the API, holds connections of host agents, carries out tasks. It acts while its lease lasts."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    state: Literal["up", "stopped", "lost"]
+    epoch: int
+    """Grows with each lease; the network refuses what carries a lower one."""
+    session: Union[str, None]
+    leaseExpiresAt: str
+    """By the clock of the database; after that other nodes take its tasks over."""
+    apiUrl: str
+    """Where its API answers."""
+    agentUrl: str
+    """Where agents and other nodes connect."""
+    softwareVersion: str
+    """Version of the program."""
+    hosts: int
+    """Agents that are connected to it."""
+    health: dict[str, Any]
+    """What it sees: database, peers, virtual address, disk, clock; each with `ok` and facts."""
+    tags: List[dict[str, Any]]
+    """Tags on it; see the actions attach and detach of tags."""
+    operatorTags: NotRequired[List[dict[str, Any]]]
+    """Tags that only operators see."""
+
+
+class NodeUpdateInput(TypedDict):
+    description: NotRequired[str]
+    """For people."""
 
 
 class Tag(TypedDict):
@@ -928,6 +971,8 @@ class Host(TypedDict):
     vcpusReserved: int
     memoryReservedBytes: int
     agentVersion: str
+    node: str
+    """Control-plane node that its agent is, or was last, connected to."""
     versions: dict[str, Any]
     """Versions of what runs there."""
     tags: List[dict[str, Any]]
@@ -1126,7 +1171,7 @@ Volume = TypedDict("Volume", {
 
 
 class ImageStore(TypedDict):
-    """Where images are kept: a directory of the control plane. With several control-plane nodes it must be one that all of them mount."""
+    """Where images are kept: a directory of one control-plane node, or one that all of them mount."""
     id: str
     """Random, never reused."""
     name: str
@@ -1142,6 +1187,8 @@ class ImageStore(TypedDict):
     cause: Union[dict[str, Any], None]
     path: str
     """The directory; it is made when it is not there."""
+    node: str
+    """Control-plane node whose directory it is; the others ask it. Empty when all of them have it."""
     totalBytes: int
     availableBytes: int
     tags: List[dict[str, Any]]
@@ -1157,6 +1204,8 @@ class ImageStoreCreateInput(TypedDict):
     """For people."""
     path: str
     """The directory; it is made when it is not there."""
+    shared: NotRequired[bool]
+    """All control-plane nodes have the directory: a shared mount."""
 
 
 class ImageStoreUpdateInput(TypedDict):
@@ -1601,7 +1650,7 @@ class Delivery(TypedDict):
 
 
 class TasksClient(Collection[Task]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node", "request", "trace"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "waitsFor", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node", "request", "trace"})
 
     def list(self, **query: Any) -> Page[Task]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1616,8 +1665,36 @@ class TasksClient(Collection[Task]):
         return cast("Task", self._http.call("GET", f"/v1/tasks/{quote(id)}", None))
 
     def cancel(self, id: str, *, options: Optional[Options] = None) -> Task:
-        """Stop it and undo what it did."""
+        """Stop it and undo what it did; one that waits for its turn is just taken off."""
         return cast("Task", self._http.call("POST", f"/v1/tasks/{quote(id)}/cancel", None, options))
+
+
+class NodesClient(Collection[Node]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "state", "epoch", "session", "leaseExpiresAt", "apiUrl", "agentUrl", "softwareVersion", "hosts", "tags", "operatorTags"})
+
+    def list(self, **query: Any) -> Page[Node]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/nodes", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Node]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/nodes", self.QUERY, query)
+
+    def get(self, id: str) -> Node:
+        """Get one node."""
+        return cast("Node", self._http.call("GET", f"/v1/nodes/{quote(id)}", None))
+
+    def update(self, id: str, *, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Node:
+        """Change its description."""
+        return cast("Node", self._http.call("PATCH", f"/v1/nodes/{quote(id)}", given({"description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Forget a node that is gone for good; its tasks have gone to others."""
+        self._http.call("DELETE", f"/v1/nodes/{quote(id)}", None, options)
+
+    def issue_join_token(self, *, options: Optional[Options] = None) -> dict[str, Any]:
+        """Issue a one-time token, valid an hour, with which another control-plane node joins."""
+        return cast("dict[str, Any]", self._http.call("POST", "/v1/nodes/join-token", None, options))
 
 
 class TagsClient(Collection[Tag]):
@@ -2173,7 +2250,7 @@ class ClustersClient(Collection[Cluster]):
 
 
 class HostsClient(Collection[Host]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "state", "enabled", "hostname", "chassis", "tunnelAddress", "virtualization", "virtualizationReason", "cpuModel", "cpuCount", "memoryBytes", "vcpuCapacity", "memoryCapacityBytes", "vcpusReserved", "memoryReservedBytes", "agentVersion", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "state", "enabled", "hostname", "chassis", "tunnelAddress", "virtualization", "virtualizationReason", "cpuModel", "cpuCount", "memoryBytes", "vcpuCapacity", "memoryCapacityBytes", "vcpusReserved", "memoryReservedBytes", "agentVersion", "node", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Host]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2357,7 +2434,7 @@ class VolumesClient(Collection[Volume]):
 
 
 class ImageStoresClient(Collection[ImageStore]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "path", "totalBytes", "availableBytes", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "path", "node", "totalBytes", "availableBytes", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[ImageStore]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2367,9 +2444,9 @@ class ImageStoresClient(Collection[ImageStore]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/image-stores", self.QUERY, query)
 
-    def create(self, *, name: str, path: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> ImageStore:
-        """Add a store; its directory must be writable."""
-        return cast("ImageStore", self._http.call("POST", "/v1/image-stores", given({"name": name, "path": path, "description": description}), options))
+    def create(self, *, name: str, path: str, description: Union[str, Unset] = UNSET, shared: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> ImageStore:
+        """Add a store: a directory, which must be writable, of the control-plane node that is asked."""
+        return cast("ImageStore", self._http.call("POST", "/v1/image-stores", given({"name": name, "path": path, "description": description, "shared": shared}), options))
 
     def get(self, id: str) -> ImageStore:
         """Get one imageStore."""
@@ -2735,6 +2812,7 @@ class Clients:
 
     def __init__(self, http: Http) -> None:
         self.tasks = TasksClient(http)
+        self.nodes = NodesClient(http)
         self.tags = TagsClient(http)
         self.reconcilers = ReconcilersClient(http)
         self.findings = FindingsClient(http)

@@ -27,12 +27,14 @@ export interface Task {
   resource: string
   /** Who asked for it. */
   user: string
-  state: 'running' | 'undoing' | 'succeeded' | 'failed' | 'cancelled'
+  state: 'queued' | 'running' | 'undoing' | 'succeeded' | 'failed' | 'cancelled'
   percent: number
   /** What is happening now, in words. */
   message: string
   /** The step it is at. */
   step: string
+  /** The task before it in the line, while it is queued. */
+  waitsFor: string | null
   finishedAt: string | null
   /** State of the resource to return to. */
   previousState?: string | null
@@ -46,6 +48,51 @@ export interface Task {
   request?: string | null
   /** Trace context (W3C) of that request. */
   trace?: string | null
+}
+
+/** A control-plane node: serves the API, holds connections of host agents, carries out tasks. It acts while its lease lasts. */
+export interface Node {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  state: 'up' | 'stopped' | 'lost'
+  /** Grows with each lease; the network refuses what carries a lower one. */
+  epoch: number
+  /** The run of the program that has the lease. */
+  session: string | null
+  /** By the clock of the database; after that other nodes take its tasks over. */
+  leaseExpiresAt: string
+  /** Where its API answers. */
+  apiUrl: string
+  /** Where agents and other nodes connect. */
+  agentUrl: string
+  /** Version of the program. */
+  softwareVersion: string
+  /** Agents that are connected to it. */
+  hosts: number
+  /** What it sees: database, peers, virtual address, disk, clock; each with `ok` and facts. */
+  health: Record<string, unknown>
+  /** Tags on it; see the actions attach and detach of tags. */
+  tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Tags that only operators see. */
+  operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+}
+
+/** Change its description. */
+export interface NodeUpdateInput {
+  /** For people. */
+  description?: string
 }
 
 /** A coloured word to find things by. Operators put theirs on anything, tenants theirs on what they own. */
@@ -1007,6 +1054,8 @@ export interface Host {
   vcpusReserved: number
   memoryReservedBytes: number
   agentVersion: string
+  /** Control-plane node that its agent is, or was last, connected to. */
+  node: string
   /** Versions of what runs there. */
   versions: Record<string, unknown>
   /** Tags on it; see the actions attach and detach of tags. */
@@ -1246,7 +1295,7 @@ export interface Volume {
   operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
-/** Where images are kept: a directory of the control plane. With several control-plane nodes it must be one that all of them mount. */
+/** Where images are kept: a directory of one control-plane node, or one that all of them mount. */
 export interface ImageStore {
   /** Random, never reused. */
   id: string
@@ -1264,6 +1313,8 @@ export interface ImageStore {
   cause: { code: string; message: string; remedy?: string | null } | null
   /** The directory; it is made when it is not there. */
   path: string
+  /** Control-plane node whose directory it is; the others ask it. Empty when all of them have it. */
+  node: string
   totalBytes: number
   availableBytes: number
   /** Tags on it; see the actions attach and detach of tags. */
@@ -1272,7 +1323,7 @@ export interface ImageStore {
   operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
 }
 
-/** Add a store; its directory must be writable. */
+/** Add a store: a directory, which must be writable, of the control-plane node that is asked. */
 export interface ImageStoreCreateInput {
   /** For people; need not be unique. */
   name: string
@@ -1280,6 +1331,8 @@ export interface ImageStoreCreateInput {
   description?: string
   /** The directory; it is made when it is not there. */
   path: string
+  /** All control-plane nodes have the directory: a shared mount. */
+  shared?: boolean
 }
 
 /** Change its name or description. */
@@ -1772,6 +1825,7 @@ export interface Delivery {
 /** What a resource of each kind looks like. */
 export interface Kinds {
   task: Task
+  node: Node
   tag: Tag
   reconciler: Reconciler
   finding: Finding
@@ -1814,6 +1868,7 @@ export interface Kinds {
 /** Collection path of each kind. */
 export const paths: { readonly [K in keyof Kinds]: string } = {
   task: '/v1/tasks',
+  node: '/v1/nodes',
   tag: '/v1/tags',
   reconciler: '/v1/reconcilers',
   finding: '/v1/findings',
@@ -1859,8 +1914,16 @@ export function resourceClients(http: Http) {
     tasks: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Task>('/v1/tasks', query, options),
       get: (id: string, options?: CallOptions) => http.call<Task>('GET', `/v1/tasks/${encodeURIComponent(id)}`, undefined, options),
-      /** Stop it and undo what it did. */
+      /** Stop it and undo what it did; one that waits for its turn is just taken off. */
       cancel: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/tasks/${encodeURIComponent(id)}/cancel`, undefined, options),
+    },
+    nodes: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<Node>('/v1/nodes', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Node>('GET', `/v1/nodes/${encodeURIComponent(id)}`, undefined, options),
+      /** Change its description. */
+      update: (id: string, input: NodeUpdateInput, options?: CallOptions) => http.call<Node>('PATCH', `/v1/nodes/${encodeURIComponent(id)}`, input, options),
+      /** Forget a node that is gone for good; its tasks have gone to others. */
+      delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/nodes/${encodeURIComponent(id)}`, undefined, options),
     },
     tags: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Tag>('/v1/tags', query, options),
@@ -2115,7 +2178,7 @@ export function resourceClients(http: Http) {
     imageStores: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<ImageStore>('/v1/image-stores', query, options),
       get: (id: string, options?: CallOptions) => http.call<ImageStore>('GET', `/v1/image-stores/${encodeURIComponent(id)}`, undefined, options),
-      /** Add a store; its directory must be writable. */
+      /** Add a store: a directory, which must be writable, of the control-plane node that is asked. */
       create: (input: ImageStoreCreateInput, options?: CallOptions) => http.call<ImageStore>('POST', '/v1/image-stores', input, options),
       /** Change its name or description. */
       update: (id: string, input: ImageStoreUpdateInput, options?: CallOptions) => http.call<ImageStore>('PATCH', `/v1/image-stores/${encodeURIComponent(id)}`, input, options),

@@ -13,6 +13,7 @@ import { registerHost } from '@basalt/transport'
 import { qcow2Fixture } from './contracts/qcow2-fixture.ts'
 import { type Answer, type Call, type Http, httpClient } from './http.ts'
 import { leftovers } from './leftovers.ts'
+import { dataDirOf, FIRST_NODE, type NodePorts, startNodes, type TestNode } from './nodes.ts'
 import { freePort } from './ports.ts'
 import { scratchDatabase } from './postgres.ts'
 import { until } from './wait.ts'
@@ -20,6 +21,10 @@ import { until } from './wait.ts'
 export type Who = 'operator' | 'ada' | 'bob'
 
 export interface CloudSpec {
+  /** Control-plane nodes on the one database; 1 unless told. Requests go to the first that lives. */
+  nodes?: number
+  /** How long nodes' leases last and how often they are renewed. */
+  lease?: Overrides['lease']
   hosts?: number
   hostMemoryBytes?: number
   hostCpus?: number
@@ -48,7 +53,7 @@ export interface CloudSpec {
   databaseUrl?: string
 }
 
-const freePorts = async (): Promise<Ports> => ({ api: await freePort(), agents: await freePort() })
+const freePorts = async (): Promise<NodePorts> => ({ api: await freePort(), agents: await freePort() })
 
 type Body = Record<string, unknown> & { id: string }
 
@@ -70,7 +75,10 @@ export interface CloudEnvironment {
   hostIds: string[]
   network: SimulatedNetwork
   furniture: Furniture
+  /** The first node that lives. */
   controlPlane(): ControlPlane
+  /** Every node of the cloud, by number. */
+  nodes: readonly TestNode[]
   passwords: Record<Who, string>
   /** One request, as it is. */
   call(
@@ -79,6 +87,7 @@ export interface CloudEnvironment {
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
+    node?: TestNode,
   ): Promise<Answer>
   /** A request that must succeed; a task is waited for and must succeed too. */
   ok(who: Who, method: Call['method'], path: string, body?: unknown): Promise<Body>
@@ -87,7 +96,7 @@ export interface CloudEnvironment {
   /** Upload an image and wait until it is ready. */
   addImage(who: Who, options?: { name?: string; bytes?: Buffer; sha256?: string; public?: boolean }): Promise<Answer>
   /** Send the file of an image that waits for it. */
-  upload(who: Who, image: unknown, bytes: Buffer): Promise<Answer>
+  upload(who: Who, image: unknown, bytes: Buffer, node?: TestNode): Promise<Answer>
   /** Create a VM on ada's network; the answer is the finished task. */
   createVm(options?: Record<string, unknown>, who?: Who): Promise<Answer>
   /** Set a setting of the platform. */
@@ -118,14 +127,14 @@ interface Parts {
   spec: CloudSpec
 }
 
-interface Ports {
-  api: number
-  agents: number
-}
-
-async function boot({ directory, databaseUrl, network, spec }: Parts, ports: Ports): Promise<ControlPlane> {
+async function boot(
+  { directory, databaseUrl, network, spec }: Parts,
+  ports: NodePorts,
+  node: string = FIRST_NODE,
+): Promise<ControlPlane> {
   const config = parseConfig({
-    dataDir: join(directory, 'control-plane'),
+    dataDir: dataDirOf(directory, node),
+    node,
     api: { port: ports.api },
     agents: { port: ports.agents },
     operator: { username: 'admin', passwordFile: join(directory, 'password') },
@@ -136,7 +145,7 @@ async function boot({ directory, databaseUrl, network, spec }: Parts, ports: Por
     info() {},
     error: (message: string, facts?: object) => process.env.BASALT_TEST_LOG && console.error(message, facts),
   }
-  const { faults, engine, heartbeatIntervalMs, reconcile = { automatic: false } } = spec
+  const { faults, engine, heartbeatIntervalMs, lease, reconcile = { automatic: false } } = spec
   const openNetworkDriver = spec.networkDrivers?.(network) ?? (() => network.connect())
   return startControlPlane(config, {
     databaseUrl,
@@ -144,6 +153,7 @@ async function boot({ directory, databaseUrl, network, spec }: Parts, ports: Por
     faults,
     engine,
     heartbeatIntervalMs,
+    lease,
     reconcile,
     log,
   })
@@ -159,19 +169,28 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
   const passwords: Record<Who, string> = { operator: 'operator-password', ada: 'ada-password-1', bob: 'bob-password-1' }
   await writeFile(join(directory, 'password'), passwords.operator, { mode: 0o600 })
   const parts = { directory, databaseUrl: database.url, network, spec }
-  let running = await boot(parts, ports)
-  const http: Http = (request) => httpClient(running.apiUrl, running.caPem)(request)
-  const agentUrls = [ports, otherPorts].map(({ agents: port }) => `https://127.0.0.1:${port}`)
-  const hostsAreBack = () =>
-    until('the hosts are back', () => (hostIds.every((id) => running.hub.host(id)) ? true : null))
+  const nodes = await startNodes({
+    count: spec.nodes ?? 1,
+    directory,
+    ports: (index) => (index === 0 ? ports : freePorts()),
+    boot: (node, at) => boot(parts, at, node),
+  })
+  const [first] = nodes
+  const living = (): ControlPlane => nodes.find(({ lives }) => lives())?.controlPlane() ?? first.controlPlane()
+  const http = (request: Parameters<Http>[0], node?: TestNode): ReturnType<Http> => {
+    const { apiUrl, caPem } = node?.controlPlane() ?? living()
+    return httpClient(apiUrl, caPem)(request)
+  }
+  const agentUrls = [...nodes.map((node) => node.controlPlane().agentUrl), `https://127.0.0.1:${otherPorts.agents}`]
+  const hostsAreBack = () => until('the hosts are back', () => hostIds.every((id) => living().peers.routes.host(id)))
   const tokens: Partial<Record<Who, string>> = {}
   const hosts: SimulatedHost[] = []
   const hostIds: string[] = []
   const agents: SimulatedAgent[] = []
   const pools = createSimulatedPools()
 
-  const call: CloudEnvironment['call'] = (who, method, path, body, headers) =>
-    http({ method, path, body, headers, token: who ? tokens[who] : undefined })
+  const call: CloudEnvironment['call'] = (who, method, path, body, headers, node) =>
+    http({ method, path, body, headers, token: who ? tokens[who] : undefined }, node)
 
   async function ok(who: Who, method: Call['method'], path: string, body?: unknown): Promise<Body> {
     const answer = await call(who, method, path, body, WAIT)
@@ -195,7 +214,7 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
     const name = `host${index + 1}`
     const { id } = await ok('operator', 'POST', '/v1/hosts', { name, zone, cluster })
     const { token } = await ok('operator', 'POST', `/v1/hosts/${id}/registration-token`)
-    const { identity } = await registerHost({ url: running.agentUrl, token: token as string, hostname: name })
+    const { identity } = await registerHost({ url: living().agentUrl, token: token as string, hostname: name })
     const host =
       known ??
       createSimulatedHost({
@@ -219,8 +238,8 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
     )
   }
 
-  const upload: CloudEnvironment['upload'] = (who, image, bytes) =>
-    http({ method: 'PUT', path: `/v1/images/${image}/content`, raw: bytes, token: tokens[who] })
+  const upload: CloudEnvironment['upload'] = (who, image, bytes, node) =>
+    http({ method: 'PUT', path: `/v1/images/${image}/content`, raw: bytes, token: tokens[who] }, node)
 
   const addImage: CloudEnvironment['addImage'] = async (who, options = {}) => {
     const { name = 'tiny', bytes = qcow2Fixture().bytes, sha256, public: offered } = options
@@ -278,7 +297,8 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
     hostIds,
     network,
     furniture,
-    controlPlane: () => running,
+    controlPlane: living,
+    nodes,
     passwords,
     call,
     ok,
@@ -306,20 +326,21 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
       return hostIds[index] ?? ''
     },
     async restart() {
-      await running.crash()
-      running = await boot(parts, ports)
+      await first.crash()
+      await first.start()
       await hostsAreBack()
     },
     async takeOver() {
-      const former = running
-      // Its hosts have not heard of it for too long and turn to the other one.
+      const former = first.controlPlane()
+      // Its hosts have not heard of it for too long and turn to the other one; it does not learn that its lease is over.
+      former.lease.stall()
       former.hub.close()
       ;[ports, otherPorts] = [otherPorts, ports]
-      running = await boot(parts, ports)
+      first.replace(await boot(parts, ports), ports)
       await hostsAreBack()
       return () => former.stop()
     },
-    leftovers: () => leftovers(running.store, hosts, network),
+    leftovers: () => leftovers(living().store, hosts, network),
     async snapshot() {
       const rows = await Promise.all(
         [
@@ -333,7 +354,7 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
           'cacheEntry',
           'storagePool',
           'poolMount',
-        ].map(async (kind) => [kind, await running.store.all<Record<string, unknown>>(kind, {})] as const),
+        ].map(async (kind) => [kind, await living().store.all<Record<string, unknown>>(kind, {})] as const),
       )
       return {
         rows: Object.fromEntries(rows),
@@ -343,7 +364,7 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
     },
     async close() {
       await Promise.all(agents.map((agent) => agent.close()))
-      await running.stop()
+      await Promise.all(nodes.map((node) => node.stop()))
       await database.drop()
       await rm(directory, { recursive: true, force: true })
     },

@@ -6,7 +6,7 @@ import type { CloudEnvironment } from './cloud.ts'
 type Row = Record<string, unknown> & { id: string; name?: string; mac?: string; layer?: string; host?: string | null }
 
 /** Kinds that tell of what was asked for, not of what there is. */
-const HISTORY = new Set(['task', 'session', 'reconciler', 'finding'])
+const HISTORY = new Set(['task', 'session', 'reconciler', 'finding', 'node'])
 /** What changes by itself (how full a disk is), or each time the same thing is made. */
 const PASSING = new Set(['createdAt', 'updatedAt', 'version', 'availableBytes', 'totalBytes'])
 const CHOSEN = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|([0-9a-f]{2}:){5}[0-9a-f]{2}/g

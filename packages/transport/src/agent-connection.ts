@@ -16,6 +16,7 @@ import { type Backoff, DEFAULT_BACKOFF, waitBeforeRetryMs } from './backoff.ts'
 import { type TransportError, transportError } from './errors.ts'
 import { createExecutor, type HostInterfaces } from './executor.ts'
 import type { Ledger } from './ledger.ts'
+import { createNodeUrls } from './node-urls.ts'
 import type { ProtocolRange } from './protocol.ts'
 import { tlsOptionsOf } from './tls-options.ts'
 
@@ -34,8 +35,15 @@ export type ConnectionChange =
     }
 
 export interface AgentConnectionOptions {
-  /** Base URLs (`wss://host:port`) of the control plane's nodes, tried in turn. */
+  /**
+   * Base URLs (`wss://host:port`) of the control plane's nodes: one is enough to begin with, each tells of the others. They are tried
+   * in random order, so that hosts spread.
+   */
   readonly urls: readonly string[]
+  /** What nodes told in an earlier life of the agent; see `onNodes`. */
+  readonly toldUrls?: readonly string[]
+  /** Told of all nodes' URLs, so that they can be remembered. */
+  readonly onNodes?: (urls: readonly string[]) => void
   readonly identity: Identity
   readonly hello: () => Promise<AgentFacts>
   /** Asked for at every heartbeat. */
@@ -73,7 +81,9 @@ const MAX_WAITING_EVENTS = 1000
 
 /** Dials out and stays connected until closed. The ledger remains the caller's to close. */
 export function createAgentConnection(options: AgentConnectionOptions): AgentConnection {
-  const { urls, ledger, backoff = DEFAULT_BACKOFF, protocol = PROTOCOL } = options
+  const { ledger, backoff = DEFAULT_BACKOFF, protocol = PROTOCOL } = options
+  const nodes = createNodeUrls(options.urls)
+  nodes.told(options.toldUrls ?? [])
   const timeoutMs = options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS
   const onProblem = options.onProblem ?? (() => undefined)
   const executor = createExecutor({ interfaces: options.interfaces, ledger, onProblem })
@@ -94,8 +104,13 @@ export function createAgentConnection(options: AgentConnectionOptions): AgentCon
       if (failed !== undefined) sendLater(failed)
     })
   }
+  function told(urls: readonly string[]): void {
+    nodes.told(urls)
+    options.onNodes?.(urls)
+  }
   function welcomed(session: Session, url: string, welcome: Welcome): void {
     live = session
+    if (welcome.nodeUrls) told(welcome.nodeUrls)
     const events = waitingEvents
     waitingEvents = []
     for (const event of events) session.send({ type: 'event', event })
@@ -115,6 +130,7 @@ export function createAgentConnection(options: AgentConnectionOptions): AgentCon
       status: options.status,
       sendLater,
       onWelcome: (welcome) => welcomed(session, url, welcome),
+      onNodes: told,
       onOpenStream: (request) => openStream(request, url),
       onProblem,
     })
@@ -125,10 +141,11 @@ export function createAgentConnection(options: AgentConnectionOptions): AgentCon
   }
   async function run(): Promise<void> {
     let failures = 0
-    for (let attempt = 0; !closing.signal.aborted; attempt++) {
-      const url = urls[attempt % urls.length] ?? ''
+    while (!closing.signal.aborted) {
+      const url = nodes.next()
       const end = await connectOnce(url).catch(neverDialled)
       failures = end.welcomed ? 0 : failures + 1
+      if (end.moved) nodes.moveTo(end.moved.to)
       // Two agents with one identity would throw each other out for ever; then the slowest pace.
       const retryInMs = waitBeforeRetryMs(backoff, end.replaced ? Number.POSITIVE_INFINITY : failures)
       options.onChange?.({ state: 'disconnected', url, reason: end.reason, retryInMs })

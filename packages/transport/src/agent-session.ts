@@ -30,6 +30,8 @@ export interface SessionEnd {
   readonly welcomed: boolean
   /** Another connection of this host took over: somebody else may be running with our identity. */
   readonly replaced: boolean
+  /** The control plane asked us to connect to another node; its URL when it told. */
+  readonly moved?: { readonly to: string | undefined }
   readonly reason: TransportError
 }
 
@@ -45,6 +47,8 @@ export interface SessionOptions {
   /** Sends over whatever session there is by then: this one may have ended before a command did. */
   readonly sendLater: (message: FromAgent) => void
   readonly onWelcome: (welcome: Welcome) => void
+  /** Base URLs of the control plane's nodes, when they have changed. */
+  readonly onNodes: (urls: readonly string[]) => void
   readonly onOpenStream: (request: OpenStream) => void
   readonly onProblem: (error: unknown) => void
 }
@@ -68,6 +72,7 @@ export function openSession(options: SessionOptions): Session {
     else if (message.type === 'reject') fail(new TransportError(message.error), CLOSE.normal)
     else if (!welcomed)
       fail(transportError('MESSAGE_INVALID', 'The first message must be welcome.'), CLOSE.invalidMessage)
+    else if (message.type === 'nodes') options.onNodes(message.urls)
     else if (message.type === 'cancel') executor.cancel(message.id)
     else if (message.type === 'acknowledge') ledger.acknowledge(message.id)
     else if (message.type === 'openStream') options.onOpenStream(message)
@@ -90,7 +95,7 @@ export function openSession(options: SessionOptions): Session {
     }
     clearTimeout(welcomeTimer)
     welcomed = true
-    channel.keepAlive(message.heartbeatIntervalMs)
+    channel.keepAlive(message.pingIntervalMs ?? message.heartbeatIntervalMs)
     heartbeatTimer = setInterval(heartbeat, message.heartbeatIntervalMs)
     heartbeat()
     options.onWelcome(message)
@@ -123,7 +128,8 @@ export function openSession(options: SessionOptions): Session {
       clearInterval(heartbeatTimer)
       clearTimeout(welcomeTimer)
       failure ??= transportError('HOST_DISCONNECTED', `Connection closed (${code}) ${reason}`.trim())
-      settle({ welcomed, replaced: code === CLOSE.replaced, reason: failure })
+      const moved = code === CLOSE.moved ? { moved: { to: /^https:/.test(reason) ? reason : undefined } } : {}
+      settle({ welcomed, replaced: code === CLOSE.replaced, reason: failure, ...moved })
     },
   })
   // The control plane says in the body why it refuses the connection.

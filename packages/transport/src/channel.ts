@@ -1,4 +1,3 @@
-import type { FromAgent, ToAgent } from '@basalt/contracts'
 import type { RawData, WebSocket } from 'ws'
 import { encode } from './frames.ts'
 
@@ -9,6 +8,8 @@ export const CLOSE = {
   refused: 4403,
   silent: 4408,
   replaced: 4409,
+  /** Another node has fewer hosts; the reason is its URL, when known. */
+  moved: 4410,
   overloaded: 4429,
 } as const
 
@@ -29,6 +30,8 @@ export interface Channel<Out> {
   keepAlive(intervalMs: number): void
   /** Closes with a reason of at most 123 bytes, and cuts the socket if the peer does not answer. */
   close(code: number, reason: string): void
+  /** Ends the connection at once; not a byte follows. */
+  cut(): void
 }
 
 export interface ChannelHandlers<In> {
@@ -39,7 +42,7 @@ export interface ChannelHandlers<In> {
 }
 
 /** Frames an open or opening WebSocket. A message that cannot be understood closes it, since what follows cannot be trusted. */
-export function createChannel<In, Out extends FromAgent | ToAgent>(
+export function createChannel<In, Out extends { readonly type: string }>(
   socket: WebSocket,
   handlers: ChannelHandlers<In>,
 ): Channel<Out> {
@@ -78,6 +81,7 @@ export function createChannel<In, Out extends FromAgent | ToAgent>(
   })
   return {
     close,
+    cut: () => socket.terminate(),
     send(message) {
       if (socket.readyState !== socket.OPEN) return
       if (message.type === 'progress' && socket.bufferedAmount > MAX_BUFFERED_BYTES_FOR_PROGRESS) return

@@ -8,6 +8,7 @@ const text: Check = (value) => typeof value === 'string'
 const number: Check = (value) => typeof value === 'number' && Number.isFinite(value)
 const positiveInteger: Check = (value) => Number.isSafeInteger(value) && (value as number) > 0
 const record: Check = isRecord
+const texts: Check = (value) => Array.isArray(value) && value.every(text)
 const anything: Check = () => true
 const optional =
   (check: Check): Check =>
@@ -36,7 +37,14 @@ const FROM_AGENT: Readonly<Record<FromAgent['type'], Check>> = {
 }
 
 const TO_AGENT: Readonly<Record<ToAgent['type'], Check>> = {
-  welcome: object({ protocol: positiveInteger, heartbeatIntervalMs: positiveInteger, node: text }),
+  welcome: object({
+    protocol: positiveInteger,
+    heartbeatIntervalMs: positiveInteger,
+    node: text,
+    pingIntervalMs: optional(positiveInteger),
+    nodeUrls: optional(texts),
+  }),
+  nodes: object({ urls: texts }),
   reject: object({ error: wireError }),
   command: object({
     id,
@@ -81,7 +89,7 @@ function parse(json: string, shapes: Readonly<Record<string, Check>>): Record<st
 }
 
 /** @throws TransportError MESSAGE_TOO_LARGE */
-export function encode(message: FromAgent | ToAgent): string {
+export function encode<Message extends { readonly type: string }>(message: Message): string {
   const json = JSON.stringify(message)
   const sizeBytes = Buffer.byteLength(json)
   if (sizeBytes <= MAX_CONTROL_MESSAGE_BYTES) return json

@@ -28,6 +28,7 @@ export interface Calls {
   call(hostId: string, name: string, params: unknown, options: CallOptions): Promise<unknown>
   /** Sends everything that the host owes an answer for again; its ledger sees to it that nothing is done twice. */
   resend(hostId: string): void
+  isBusy(hostId: string): boolean
   onProgress(hostId: string, progress: Progress): void
   onResult(hostId: string, result: Result): void
   /** Rejects every call with HOST_DISCONNECTED. */
@@ -148,6 +149,7 @@ export function createCalls(
     resend(hostId) {
       for (const pending of hosts.get(hostId)?.values() ?? []) transmit(hostId, pending)
     },
+    isBusy: (hostId) => hosts.has(hostId),
     onProgress(hostId, { id, percent, message }) {
       hosts.get(hostId)?.get(id)?.onProgress?.(percent, message)
     },

@@ -63,6 +63,14 @@ export interface AgentHub {
   hosts(): ConnectedHost[]
   /** Cuts a host off, for example after its certificate was revoked. It may try again and is then authorized anew. */
   disconnect(hostId: string, reason: string): void
+  /** Tells all hosts that `nodeUrls` has changed. */
+  tellNodes(): void
+  /** Asks a host to connect to another node, whose URL this is. */
+  move(hostId: string, url: string): void
+  /** Whether the host owes an answer. */
+  isBusy(hostId: string): boolean
+  /** Cuts all hosts off at once and sends nothing any more; calls wait for hosts that come back. */
+  sever(): void
   /** Serves the agents' paths of this server; upgrades of other paths are left to others. */
   attach(server: Server): void
   /** Cuts all hosts off and rejects what waits for them. */
@@ -73,8 +81,12 @@ export interface AgentHubOptions {
   /** Name of this control-plane node; agents report it. */
   readonly node: string
   readonly authorize: Authorize
-  /** Default 5,000. A host that gives no sign of life for three intervals is cut off. */
+  /** Default 5,000. */
   readonly heartbeatIntervalMs?: number
+  /** Time between two pings. Default 2,000. Whoever gives no sign of life for three of them is cut off, on either side. */
+  readonly pingIntervalMs?: number
+  /** Where agents may connect as well, told to each that comes. */
+  readonly nodeUrls?: () => readonly string[]
   /** Longest wait for the first message of a new connection. Default 10,000. */
   readonly helloTimeoutMs?: number
   /** Protocol revisions to speak; by default this build's. */
@@ -88,14 +100,19 @@ interface Connection {
   readonly channel: Channel<ToAgent>
 }
 
+/** Revision of the protocol that has the message. */
+const NODE_LIST_SINCE = 2
 const DEFAULT_HEARTBEAT_INTERVAL_MS = 5000
+const DEFAULT_PING_INTERVAL_MS = 2000
 const DEFAULT_HELLO_TIMEOUT_MS = 10_000
 
 /** Makes the control plane's end of the agent protocol; {@link AgentHub.attach} connects it to a server. */
 export function createAgentHub(options: AgentHubOptions): AgentHub {
   const { node, authorize, protocol = PROTOCOL } = options
   const heartbeatIntervalMs = options.heartbeatIntervalMs ?? DEFAULT_HEARTBEAT_INTERVAL_MS
+  const pingIntervalMs = Math.min(options.pingIntervalMs ?? DEFAULT_PING_INTERVAL_MS, heartbeatIntervalMs)
   const connections = new Map<string, Connection>()
+  const severed = new WeakSet<Connection>()
   const attached = new Map<Server, (request: IncomingMessage, socket: Duplex, head: Buffer) => void>()
   const events = new EventEmitter<HubEvents>()
   const calls = createCalls(send, options.onCallEnd)
@@ -120,8 +137,9 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
     const old = connections.get(hostId)
     connections.set(hostId, connection)
     old?.channel.close(CLOSE.replaced, 'A newer connection of this host took over.')
-    channel.send({ type: 'welcome', protocol: agreed, heartbeatIntervalMs, node })
-    channel.keepAlive(heartbeatIntervalMs)
+    const nodeUrls = [...(options.nodeUrls?.() ?? [])]
+    channel.send({ type: 'welcome', protocol: agreed, heartbeatIntervalMs, node, pingIntervalMs, nodeUrls })
+    channel.keepAlive(pingIntervalMs)
     events.emit('connected', connection.host)
     calls.resend(hostId)
     return connection
@@ -137,6 +155,8 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
   }
   function removed(connection: Connection, code: number, reason: string): void {
     const { hostId } = connection.host
+    // Its end was told when it was severed.
+    if (severed.has(connection)) return
     const replaced = connections.get(hostId) !== connection
     if (!replaced) {
       connections.delete(hostId)
@@ -202,6 +222,24 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
     host: (hostId) => connections.get(hostId)?.host,
     hosts: () => [...connections.values()].map(({ host }) => host),
     disconnect: (hostId, reason) => connections.get(hostId)?.channel.close(CLOSE.refused, reason),
+    tellNodes() {
+      const urls = [...(options.nodeUrls?.() ?? [])]
+      for (const { host, channel } of connections.values())
+        if (host.protocol >= NODE_LIST_SINCE) channel.send({ type: 'nodes', urls })
+    },
+    move: (hostId, url) => connections.get(hostId)?.channel.close(CLOSE.moved, url),
+    isBusy: (hostId) => calls.isBusy(hostId),
+    sever() {
+      const all = [...connections.values()]
+      // Forgotten before their sockets tell of their end, so that nothing reaches them meanwhile.
+      connections.clear()
+      streams.abandon()
+      for (const connection of all) {
+        severed.add(connection)
+        connection.channel.cut()
+        events.emit('disconnected', connection.host, { code: 1006, reason: 'This node lets go.', replaced: false })
+      }
+    },
     attach(server) {
       server.on('upgrade', onUpgrade)
       attached.set(server, onUpgrade)

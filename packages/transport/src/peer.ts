@@ -43,6 +43,23 @@ export function peerOf(request: IncomingMessage): Peer {
   return { hostId, serial: certificate.serialNumber.toLowerCase(), fingerprint, notAfter }
 }
 
+/** Organizational unit in the certificates of control-plane nodes; the authority gives it to nobody else. */
+const NODES = 'control-plane'
+
+/**
+ * Names the control-plane node behind a request, as its certificate does.
+ * @throws TransportError CERTIFICATE_REQUIRED
+ */
+export function nodeOf(request: IncomingMessage): string {
+  const { hostId } = peerOf(request)
+  const { OU } = (request.socket as TLSSocket).getPeerCertificate().subject
+  if (OU !== NODES)
+    throw transportError('CERTIFICATE_REQUIRED', 'Only control-plane nodes may ask this.', {
+      remedy: 'Join the node: POST /v1/nodes/join-token on one that is there.',
+    })
+  return hostId
+}
+
 /** Names the host and asks whether it may connect. @throws TransportError with the reason why not */
 export async function authenticate(request: IncomingMessage, authorize: Authorize): Promise<Peer> {
   const peer = peerOf(request)

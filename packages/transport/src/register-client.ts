@@ -30,13 +30,33 @@ const DEFAULT_TIMEOUT_MS = 15_000
  * @throws TransportError CONTROL_PLANE_NOT_PINNED, REGISTRATION_FAILED, or the control plane's own code; PkiError TOKEN_INVALID
  */
 export async function registerHost(options: RegisterOptions): Promise<Registered> {
-  const { authorityFingerprint } = parseRegistrationToken(options.token)
-  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
-  const caPem = await fetchPinnedAuthority(new URL(options.url), authorityFingerprint, timeoutMs)
+  const { url, token, hostname, timeoutMs } = options
   const { keyPem, csrPem } = await createSigningRequest()
-  const body = { token: options.token, csrPem, hostname: options.hostname }
-  const response = await post(new URL(REGISTER_PATH, options.url), body, { ca: caPem }, timeoutMs)
+  const { answer, caPem } = await postPinned({ url, path: REGISTER_PATH, token, timeoutMs, body: { csrPem, hostname } })
+  const response = checkRegistration(answer)
   return { hostId: response.host, identity: { keyPem, certificatePem: response.certificatePem, caPem } }
+}
+
+export interface PinnedRequest {
+  /** Base URL of the control plane. */
+  url: string
+  path: string
+  /** A one-time token; it goes out with the body, to the authority that it names and to nobody else. */
+  token: string
+  body: Record<string, unknown>
+  timeoutMs?: number
+}
+
+/**
+ * Sends a token to the control plane that issued it.
+ * @returns the answer, and the authority's certificate
+ * @throws TransportError CONTROL_PLANE_NOT_PINNED, REGISTRATION_FAILED, or the control plane's own code; PkiError TOKEN_INVALID
+ */
+export async function postPinned(request: PinnedRequest): Promise<{ answer: unknown; caPem: string }> {
+  const { url, path, token, body, timeoutMs = DEFAULT_TIMEOUT_MS } = request
+  const { authorityFingerprint } = parseRegistrationToken(token)
+  const caPem = await fetchPinnedAuthority(new URL(url), authorityFingerprint, timeoutMs)
+  return { answer: await post(new URL(path, url), { token, ...body }, { ca: caPem }, timeoutMs), caPem }
 }
 
 /** Has a new key certified while the present certificate is still good. Save the identity, then give it to the connection. */
@@ -46,7 +66,9 @@ export async function rotateIdentity(
   timeoutMs = DEFAULT_TIMEOUT_MS,
 ): Promise<Identity> {
   const { keyPem, csrPem } = await createSigningRequest()
-  const response = await post(new URL(ROTATE_PATH, url), { csrPem }, tlsOptionsOf(identity), timeoutMs)
+  const response = checkRegistration(
+    await post(new URL(ROTATE_PATH, url), { csrPem }, tlsOptionsOf(identity), timeoutMs),
+  )
   return { keyPem, certificatePem: response.certificatePem, caPem: identity.caPem }
 }
 
@@ -88,7 +110,7 @@ function post(
   body: unknown,
   tls: Partial<TlsOptions> & Pick<TlsOptions, 'ca'>,
   timeoutMs: number,
-): Promise<RegisterResponse> {
+): Promise<unknown> {
   const json = JSON.stringify(body)
   return new Promise((resolve, reject) => {
     const request = httpsRequest(
@@ -106,12 +128,16 @@ function post(
   })
 }
 
-function checkAnswer(status: number, answer: unknown): RegisterResponse {
-  const { host, certificatePem, caPem } = isRecord(answer) ? answer : {}
-  if (status >= 200 && status < 300 && typeof host === 'string' && typeof certificatePem === 'string') {
-    return { host, certificatePem, caPem: String(caPem) }
-  }
+function checkAnswer(status: number, answer: unknown): unknown {
+  if (status >= 200 && status < 300) return answer
   throw new TransportError(errorOfAnswer(status, answer, 'REGISTRATION_FAILED'))
+}
+
+function checkRegistration(answer: unknown): RegisterResponse {
+  const { host, certificatePem, caPem } = isRecord(answer) ? answer : {}
+  if (typeof host === 'string' && typeof certificatePem === 'string')
+    return { host, certificatePem, caPem: String(caPem) }
+  throw new TransportError(errorOfAnswer(200, answer, 'REGISTRATION_FAILED'))
 }
 
 function unreachable(cause: unknown): TransportError {

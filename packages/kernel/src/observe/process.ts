@@ -75,6 +75,7 @@ export function observeStore(metrics: Metrics, store: Store, load: () => Load): 
     buckets: LATENCY_BUCKETS,
   })
   store.onFlush((flush) => {
+    if (flush.where === 'elsewhere') return
     units.observe(flush.units)
     durations.observe(flush.durationMs / 1000)
   })

