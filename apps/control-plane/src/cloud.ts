@@ -29,13 +29,14 @@ import {
   type Module,
   PLATFORM,
   Problem,
+  quotaModule,
   type Settings,
   type Store,
 } from '@basalt/kernel'
 import { networkModule } from '@basalt/network'
 import { notificationModule } from '@basalt/notification'
 import { createImageCache, createPoolMounts, disksOfLostHost, storageModule } from '@basalt/storage'
-import { allResources } from './resources.ts'
+import { allResources, quotas } from './resources.ts'
 
 export interface CloudOptions {
   database: Database
@@ -160,6 +161,7 @@ export function composeCloud(options: CloudOptions): Cloud {
       onError: (error, webhook) => log.error('events could not be sent', { webhook, error: String(error) }),
     }),
     presenceModule(presence),
+    quotaModule({ store, kinds: quotas }),
   ]
   const kernel: Kernel = createKernel({
     store,

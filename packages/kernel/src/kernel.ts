@@ -15,7 +15,7 @@ import { metaRoutes, openapiDocument } from './http/meta-routes.ts'
 import { metricsRoute } from './http/metrics-route.ts'
 import { resourceRoutes } from './http/resource-routes.ts'
 import { createServer, type ServerOptions } from './http/server.ts'
-import { startJanitor } from './janitor.ts'
+import { startJanitor, tidy } from './janitor.ts'
 import type { Module, Route } from './module.ts'
 import { LATENCY_BUCKETS, type Observer } from './observe/observer.ts'
 import { observeProcess, observeStore, watchEventLoop } from './observe/process.ts'
@@ -26,6 +26,8 @@ import { createAdmission, DEFAULT_LIMITS, type Limits } from './pressure/admissi
 import { finding, type ReconcilePace, reconciler } from './reconcile/index.ts'
 import { createReconciliation } from './reconcile/reconciliation.ts'
 import { unattendedReconciler } from './reconcile/unattended.ts'
+import { binSettings } from './recycle/bin.ts'
+import { expungeDue } from './recycle/expunger.ts'
 import { auditDays, kernelSettings } from './settings/kernel.settings.ts'
 import { createLiveSettings, type LiveSettings } from './settings/live.ts'
 import { settingSlices } from './settings/setting.actions.ts'
@@ -91,6 +93,8 @@ export interface Kernel {
   /** Start the modules; open tasks are taken over as soon as all of them are ready for that. */
   start(): Promise<void>
   stop(): Promise<void>
+  /** One round of what time brings: forget what is too old, expunge what has lain in the recycle bin for long enough. */
+  tidy(): Promise<void>
   /** As if the process had died. For tests. */
   crash(): Promise<void>
 }
@@ -148,6 +152,7 @@ export function createKernel(options: KernelOptions): Kernel {
     store: spreading(settings.watching(store)),
     tasks,
     idempotency: createIdempotency(store),
+    settings,
   })
   const events = createEvents(store)
   const audit = createAudit({
@@ -172,7 +177,11 @@ export function createKernel(options: KernelOptions): Kernel {
     buckets: LATENCY_BUCKETS,
   })
   const onDelivered = (delayMs: number): void => delivered.observe(Math.max(0, delayMs) / 1000)
-  const settingDefinitions = [...kernelSettings, ...modules.flatMap((module) => module.settings ?? [])]
+  const settingDefinitions = [
+    ...kernelSettings,
+    ...modules.flatMap((module) => module.settings ?? []),
+    ...binSettings(store.catalogue.resources),
+  ]
   const { definitions } = settings
   const own = [taskSlice, tagSlice, ...settingSlices(definitions), templateSlice(definitions)]
   const reconciliation = createReconciliation({
@@ -223,6 +232,18 @@ export function createKernel(options: KernelOptions): Kernel {
     }
   }
 
+  async function emptyBins(): Promise<void> {
+    const onError = (error: unknown): void => log.error('a resource could not be expunged', { error: String(error) })
+    await expungeDue({ store, performer, slices, settings, onError })
+  }
+
+  /** What time brings besides what the janitor itself forgets. */
+  const others = [
+    emptyBins,
+    () => audit.retire(settings.get(auditDays)),
+    ...modules.map((module) => async () => module.tidy?.()),
+  ]
+
   return {
     app,
     store,
@@ -242,10 +263,6 @@ export function createKernel(options: KernelOptions): Kernel {
       void takeOver()
       resumeSpreads(store).catch((error) => log.error('tags cannot be spread', { error: String(error) }))
       await reconciliation.start()
-      const others = [
-        () => audit.retire(settings.get(auditDays)),
-        ...modules.map((module) => async () => module.tidy?.()),
-      ]
       stopJanitor = startJanitor(store, settings, others, (error) =>
         log.error('the janitor failed', { error: String(error) }),
       )
@@ -260,6 +277,9 @@ export function createKernel(options: KernelOptions): Kernel {
       settings.stop()
       await store.idle()
       loop.stop()
+    },
+    async tidy() {
+      for (const work of [() => tidy(store, settings), ...others]) await work()
     },
     async crash() {
       stopJanitor()

@@ -96,6 +96,13 @@ create table access_version (
   version bigint not null
 );
 insert into access_version values (1);
+create table quota_usage (
+  account uuid not null,
+  zone uuid not null,
+  metric text not null,
+  used bigint not null,
+  primary key (account, zone, metric)
+);
 create sequence epoch_seq;
 `.trim()
 

@@ -38,7 +38,7 @@ export interface TaskRow {
   trace: string | null
   finishedAt: string | null
   cause: { code: string; message: string; remedy: string | null } | null
-  payload: { input: JsonValue; ids: Record<string, string>; claims: string[] }
+  payload: { input: JsonValue; ids: Record<string, string>; claims: string[]; end?: 'recycled' }
 }
 
 export interface Acceptance {
@@ -59,6 +59,8 @@ export interface Acceptance {
   previousState: string | null
   /** Resources to hold besides the subject. */
   claims: readonly string[]
+  /** A delete that ends in the recycle bin. */
+  end?: 'recycled'
   /** What must hold or happen with the acceptance. */
   operations: Operation[]
 }
@@ -196,7 +198,12 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
         sagaVersion: saga.version,
         node,
         ...observer.origin(),
-        payload: { input: acceptance.input, ids: { ...chooseIds(saga), ...acceptance.ids }, claims },
+        payload: {
+          input: acceptance.input,
+          ids: { ...chooseIds(saga), ...acceptance.ids },
+          claims,
+          end: acceptance.end,
+        },
       }
       try {
         await store.commit([

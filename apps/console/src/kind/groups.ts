@@ -26,7 +26,7 @@ const GROUPS: readonly [TextKey, readonly string[]][] = [
       'reservation',
     ],
   ],
-  ['nav.identity', ['account', 'user', 'session']],
+  ['nav.identity', ['account', 'user', 'session', 'quota', 'quotaLimit']],
   ['nav.general', ['tag', 'setting', 'settingTemplate', 'settingOverride', 'settingChange']],
   ['nav.activity', ['task']],
 ]
