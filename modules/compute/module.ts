@@ -27,6 +27,7 @@ import { createVmObserver } from './vm/observe-vms.ts'
 import { rebootVm } from './vm/reboot-vm.saga.ts'
 import { recoverVm } from './vm/recover-vm.saga.ts'
 import { createRecovery } from './vm/recovery.ts'
+import { recycleVm } from './vm/recycle-vm.saga.ts'
 import { startVm } from './vm/start-vm.saga.ts'
 import { powerOffVm, stopVm } from './vm/stop-vm.saga.ts'
 import { vmSlice } from './vm/vm.actions.ts'
@@ -121,7 +122,7 @@ export function computeModule(options: ComputeOptions): Module {
     name: 'compute',
     settings: computeSettings,
     slices: [implement(offering), implement(reservation), vmSlice],
-    sagas: [createVm, startVm, stopVm, powerOffVm, rebootVm, recoverVm, deleteVm],
+    sagas: [createVm, startVm, stopVm, powerOffVm, rebootVm, recoverVm, recycleVm, deleteVm],
     bind: (context) => bindVm(options, context, shared),
     routes: options.consoles.routes,
     reconcilers: [hostsReconciler(options), roomReconciler(options)],

@@ -40,7 +40,7 @@ export type { StoragePoolRow } from './storage-pool/storage-pool.resource.ts'
 export type { DiskSight } from './volume/disks.ts'
 export { disksOfLostHost, hostLost } from './volume/lost-host.ts'
 export type { VolumeRow } from './volume/volume.resource.ts'
-export { createVolumes, type Volumes } from './volume/volumes.ts'
+export { createVolumes, expectRoot, type Volumes } from './volume/volumes.ts'
 
 export const storageResources = [storageClass, storagePool, poolMount, layer, cacheEntry, volume]
 

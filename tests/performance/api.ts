@@ -15,7 +15,7 @@ const ROUNDS = 5
 type Ask = () => Promise<void>
 
 /** Requests a second, with `CALLERS` callers that ask again as soon as they are answered. */
-async function rate(ask: Ask): Promise<number> {
+export async function rate(ask: Ask): Promise<number> {
   const end = performance.now() + ROUND_MS
   let done = 0
   await Promise.all(
@@ -29,7 +29,10 @@ async function rate(ask: Ask): Promise<number> {
   return (done / ROUND_MS) * 1000
 }
 
-function asker(url: string, options: { token?: string; ca?: string; method?: string; body?: () => string }): Ask {
+export function asker(
+  url: string,
+  options: { token?: string; ca?: string; method?: string; body?: () => string },
+): Ask {
   const secure = url.startsWith('https')
   const agent = secure
     ? new Agent({ keepAlive: true, maxSockets: CALLERS })

@@ -21,6 +21,7 @@ const BENCHES: Record<string, () => Promise<Measure[]>> = {
   boot: async () => (await import('./boot.ts')).bench(),
   api: async () => (await import('./api.ts')).bench(),
   logins: async () => (await import('./logins.ts')).bench(),
+  quota: async () => (await import('./quota.ts')).bench(),
 }
 
 const RESULTS = join(import.meta.dirname, 'results')

@@ -5,6 +5,8 @@ type State = 'running' | 'stopped'
 
 /** The only VM of the cloud, made if there is none, in this state. Answers with its id. */
 export async function bringVm(env: CloudEnvironment, state: State): Promise<string> {
+  const [recycled] = await env.items('ada', '/v1/vms?recycled=true')
+  if (recycled) await env.ok('ada', 'POST', `/v1/vms/${recycled.id}/undelete`)
   const [vm] = await env.items('ada', '/v1/vms')
   if (!vm) {
     const { body } = await env.createVm({ name: 'tortured' })

@@ -80,7 +80,7 @@ beforeAll(async () => {
   const entry = fileURLToPath(new URL('./main.ts', import.meta.url))
   const settings = { bundle: true, platform: 'node', format: 'esm', target: 'node20', banner: { js: BANNER } } as const
   await build({ ...settings, entryPoints: [entry], outfile: bundle, logLevel: 'silent' })
-  env = await cloud()
+  env = await cloud({ recycleBin: true })
   await writeFile(join(directory, 'ca.pem'), env.controlPlane().caPem)
   await login('ada', 'ada')
   await login('operator', 'admin')
@@ -126,8 +126,31 @@ test('[api.cli] [vm.lifecycle] (stand-in) a VM by names, from creation to deleti
   expect(await ok('ada', 'vm', 'get', 'web', '-o', 'yaml')).toContain('\nstate: stopped')
   const asked = await run('ada', ['vm', 'delete', 'web'])
   expect(asked).toMatchObject({ code: 2, err: expect.stringContaining('Add --yes') })
-  expect(await ok('ada', 'vm', 'delete', 'web', '--yes', '--wait')).toBe('VM "web" is gone.')
+  expect(await ok('ada', 'vm', 'delete', 'web', '--yes', '--wait')).toBe('VM "web" is in the recycle bin.')
   expect((await run('ada', ['vm', 'get', 'web'])).code).toBe(1)
+  expect(await ok('ada', 'vm', 'list', '-o', 'json')).toBe('[]')
+  expect(await ok('ada', 'vm', 'list', '--recycled')).toMatch(/web\s+recycled/)
+  expect(await ok('ada', 'vm', 'undelete', 'web')).toBe('VM "web" is stopped.')
+  await ok('ada', 'vm', 'delete', 'web', '--yes', '--wait')
+  expect(await ok('ada', 'vm', 'expunge', 'web', '--yes', '--wait')).toBe('VM "web" is gone.')
+  expect(await ok('ada', 'vm', 'list', '--recycled', '-o', 'json')).toBe('[]')
+})
+
+test('[api.cli] [core.quota] an operator limits what an account may have; the account reads it', async () => {
+  const columns = ['--columns', 'metric,used,maximum,source']
+  const limit = ['--metric', 'vms', '--account', 'ada', '--maximum', '0']
+  const created = await ok('operator', 'quota-limit', 'create', ...limit, '-o', 'id')
+  expect(await ok('ada', 'quota', 'list', '--filter', 'metric=vms', ...columns)).toMatch(/vms\s+0\s+0\s+account/)
+  expect(await run('ada', [...create('one-too-many')])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('The quota of vms is 0 for the account "ada"'),
+  })
+  const id = await ok('operator', 'quota', 'list', '--filter', 'metric=vms', 'account=ada', '-o', 'id')
+  await ok('operator', 'quota', 'set-limit', id, '--maximum', '7')
+  expect(await ok('ada', 'quota', 'list', '--filter', 'metric=vms', ...columns)).toMatch(/vms\s+0\s+7\s+account/)
+  await ok('operator', 'quota', 'use-default', id)
+  await ok('operator', 'quota-limit', 'delete', created)
+  expect(await ok('ada', 'quota', 'list', '--filter', 'metric=vms', ...columns)).not.toContain('account')
 })
 
 test('[api.cli] nested input, sizes and several at once', async () => {
@@ -136,7 +159,7 @@ test('[api.cli] nested input, sizes and several at once', async () => {
   await ok('ada', ...more, '--network', 'name=net1,address=10.0.0.77', '--wait')
   expect(await ok('ada', 'nic', 'list', '--columns', 'address,vm,network')).toMatch(/10\.0\.0\.77\s+nested2\s+net1/)
   expect(await ok('ada', 'volume', 'list', '--filter', `vm=${id}`)).toMatch(/2 GiB/)
-  expect(await ok('ada', 'vm', 'delete', 'nested', 'nested2', '-y', '--wait')).toBe(
+  expect(await ok('ada', 'vm', 'delete', 'nested', 'nested2', '--expunge', '-y', '--wait')).toBe(
     'VM "nested" is gone.\nVM "nested2" is gone.',
   )
 })

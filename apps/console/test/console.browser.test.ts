@@ -14,7 +14,7 @@ describe.skipIf(!hasBrowser)('the console in a browser (needs Chromium)', () => 
 
   beforeAll(async () => {
     built = await buildConsole()
-    env = await cloud({ hosts: 2, consoleDir: built.directory })
+    env = await cloud({ hosts: 2, consoleDir: built.directory, recycleBin: true })
     browser = await openBrowser(env.controlPlane().apiUrl)
   })
   afterAll(async () => {
@@ -114,7 +114,7 @@ describe.skipIf(!hasBrowser)('the console in a browser (needs Chromium)', () => 
     await row.waitFor({ state: 'detached' })
   })
 
-  test('[ui.console] a VM is created by its form, stopped, started and deleted by its buttons', async () => {
+  test('[ui.console] [core.recyclebin] a VM is created by its form, stopped, started, deleted, undeleted and expunged by its buttons', async () => {
     const { page, dialog, picture } = await visitAs('ada')
     await page.getByRole('button', { name: 'Create VM' }).first().click()
     await dialog.getByLabel('Name', { exact: true }).fill('made-by-form')
@@ -144,6 +144,21 @@ describe.skipIf(!hasBrowser)('the console in a browser (needs Chromium)', () => 
     await dialog.getByRole('textbox').fill('made-by-form')
     await picture('delete')
     await confirm.click()
+    await stateOf(page, 'recycled').waitFor()
+
+    const row = page.getByRole('row', { name: /made-by-form/ })
+    await row.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Recycle bin' }).click()
+    await row.waitFor()
+    await page.locator('.pane').getByRole('button', { name: 'Undelete' }).click()
+    await stateOf(page, 'stopped').waitFor()
+    await row.waitFor({ state: 'detached' })
+    await env.ok('ada', 'DELETE', `/v1/vms/${page.url().match(/[0-9a-f-]{36}/)?.[0]}`)
+    await row.waitFor()
+    await picture('recycle-bin')
+    await page.locator('.pane').getByRole('button', { name: 'Expunge' }).click()
+    await dialog.getByRole('textbox').fill('made-by-form')
+    await dialog.getByRole('button', { name: 'Expunge' }).click()
     await page.getByText('It does not exist any more.').waitFor()
   })
 

@@ -112,6 +112,13 @@ create table nonce (
   primary key (scope, value)
 );
 create index nonce_expires_at_idx on nonce (expires_at);
+create table quota_usage (
+  account uuid not null,
+  zone uuid not null,
+  metric text not null,
+  used bigint not null,
+  primary key (account, zone, metric)
+);
 create sequence epoch_seq;
 
 create table "task" (
@@ -761,11 +768,11 @@ create table "volume" (
   "cause" jsonb,
   "account" uuid not null,
   "zone" uuid not null,
-  "class" uuid not null,
+  "class" uuid,
   "size_bytes" bigint not null,
   "vm" uuid,
   "image" uuid,
-  "pool" uuid not null,
+  "pool" uuid,
   "host" uuid,
   "top_layer" uuid not null,
   "state" text not null,
@@ -821,7 +828,8 @@ create table "image" (
   "store" uuid not null,
   "state" text not null,
   "tags" jsonb not null default '[]',
-  "operator_tags" jsonb not null default '[]'
+  "operator_tags" jsonb not null default '[]',
+  "recycled_at" timestamptz(3)
 );
 create index "image_created_at_id_idx" on "image" ("created_at", "id");
 create index "image_account_idx" on "image" ("account");
@@ -944,7 +952,8 @@ create table "vm" (
   "last_host" uuid,
   "state" text not null,
   "tags" jsonb not null default '[]',
-  "operator_tags" jsonb not null default '[]'
+  "operator_tags" jsonb not null default '[]',
+  "recycled_at" timestamptz(3)
 );
 create index "vm_created_at_id_idx" on "vm" ("created_at", "id");
 create index "vm_account_idx" on "vm" ("account");
@@ -1028,6 +1037,27 @@ create index "delivery_account_idx" on "delivery" ("account");
 create index "delivery_webhook_idx" on "delivery" ("webhook");
 create index "delivery_state_idx" on "delivery" ("state");
 create index "delivery_expires_at_idx" on "delivery" ("expires_at");
+
+create table "quota_limit" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "metric" text not null,
+  "account" uuid,
+  "zone" uuid,
+  "maximum" bigint,
+  "key" text not null
+);
+create unique index "quota_limit_key_key" on "quota_limit" ("key");
+create index "quota_limit_created_at_id_idx" on "quota_limit" ("created_at", "id");
+create index "quota_limit_account_idx" on "quota_limit" ("account");
+create index "quota_limit_zone_idx" on "quota_limit" ("zone");
+
+create view "quota" as select overlay(overlay(md5(concat_ws('/', a.id, z.id, m.metric)) placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid as id, m.metric as name, ''::text as description, a.created_at, a.updated_at, 1::bigint as version, null::jsonb as cause, a.id as account, z.id as zone, m.metric, coalesce(q.used, 0) as used, l.maximum, l.source, m.unit from "account" a cross join (values ('volumes', true, null::text), ('volumeBytes', true, 'B'), ('images', false, null::text), ('imageBytes', false, 'B'), ('networks', true, null::text), ('vms', true, null::text), ('runningVms', true, null::text), ('vcpus', true, null::text), ('memoryBytes', true, 'B')) m(metric, zoned, unit) join lateral (select id from "zone" where m.zoned union all select null::uuid where not m.zoned) z on true left join quota_usage q on q.account = a.id and q.zone = coalesce(z.id, '00000000-0000-0000-0000-000000000000') and q.metric = m.metric left join lateral (select l.maximum, case when l.account is not null then 'account' when l.zone is not null then 'zone' else 'platform' end as source from quota_limit l where l.metric = m.metric and (l.account = a.id or l.account is null) and (l.zone = coalesce(z.id, '00000000-0000-0000-0000-000000000000') or l.zone is null) order by l.account is null, l.zone is null limit 1) l on true;
 
 alter table "task" alter column "epoch" set default nextval('epoch_seq');
 create index task_open_idx on "task" ("node") where "finished_at" is null;

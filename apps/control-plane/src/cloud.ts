@@ -32,6 +32,7 @@ import {
   nodeUnreachable,
   PLATFORM,
   Problem,
+  quotaModule,
   type Settings,
   type Store,
 } from '@basalt/kernel'
@@ -39,7 +40,7 @@ import { networkModule } from '@basalt/network'
 import { notificationModule } from '@basalt/notification'
 import { createImageCache, createPoolMounts, disksOfLostHost, storageModule } from '@basalt/storage'
 import { type Joining, nodesModule } from './nodes/join.ts'
-import { allResources } from './resources.ts'
+import { allResources, quotas } from './resources.ts'
 
 export interface CloudOptions {
   database: Database
@@ -175,6 +176,7 @@ export function composeCloud(options: CloudOptions): Cloud {
     }),
     presenceModule(presence),
     nodesModule(options.issueJoinToken),
+    quotaModule({ store, kinds: quotas }),
   ]
   const kernel: Kernel = createKernel({
     store,

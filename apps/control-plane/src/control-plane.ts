@@ -58,6 +58,8 @@ export interface ControlPlane {
   lease: NodeLease
   peers: Peers
   stop(): Promise<void>
+  /** What time brings, at once: see the kernel's. For tests. */
+  tidy(): Promise<void>
   /** As if the process had died, the database living on. For tests. */
   crash(): Promise<void>
 }
@@ -215,6 +217,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
       await close()
       await server?.stop()
     },
+    tidy: () => kernel.tidy(),
     async crash() {
       await kernel.crash()
       await close()

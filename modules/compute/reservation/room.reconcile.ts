@@ -31,7 +31,7 @@ interface Unmatched extends Record<string, unknown> {
 
 const UNUSED = `
   select r.id, r.name, r.zone, r.host, r.vcpus, r.memory_bytes as "memoryBytes"
-    from reservation r left join vm v on v.id = r.id where v.id is null or v.state = 'stopped'`
+    from reservation r left join vm v on v.id = r.id where v.id is null or v.state in ('stopped', 'recycled')`
 
 const LACKING = `
   select v.id, v.name, v.zone, v.host, v.vcpus, v.memory_bytes as "memoryBytes"
@@ -59,7 +59,9 @@ export function roomReconciler({ store }: { store: Store }): Reconciler {
     await hold.commit([
       { op: 'delete', kind: 'reservation', id: vm },
       { op: 'adjust', kind: 'host', id: host, add: { vcpusReserved: -vcpus, memoryReservedBytes: -memoryBytes } },
-      ...(runs?.host ? [{ op: 'update' as const, kind: 'vm', id: vm, set: { host: null }, from: ['stopped'] }] : []),
+      ...(runs?.host
+        ? [{ op: 'update' as const, kind: 'vm', id: vm, set: { host: null }, from: ['stopped', 'recycled'] }]
+        : []),
     ])
     return 'It was given back.'
   }

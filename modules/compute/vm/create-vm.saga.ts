@@ -9,7 +9,7 @@ export interface CreateVm {
   account: string
   zone: string
   image: { id: string; name: string }
-  rootSizeBytes: number | null
+  rootSizeBytes: number
   nics: NicRequest[]
   demand: Demand
 }
@@ -21,7 +21,11 @@ export const createVm = defineSaga<CreateVm, VmDeps>()('vm.create', { ids: ['vm'
   .step(
     'reserveHost',
     ({ ids, input, placement }) => placement.reserve({ id: ids.vm, name: input.name }, input.demand),
-    ({ ids, placement }) => placement.release(ids.vm),
+    async ({ ids, placement, volumes }) => {
+      await placement.release(ids.vm)
+      // Its row came with the acceptance, before any step.
+      await volumes.destroy(ids.root)
+    },
   )
   .step(
     'claimAddresses',
@@ -38,17 +42,11 @@ export const createVm = defineSaga<CreateVm, VmDeps>()('vm.create', { ids: ['vm'
   .step(
     'cloneRootVolume',
     ({ ids, input, done, volumes }) =>
-      volumes.cloneRoot({
-        volume: ids.root,
-        name: `${input.name} root`.slice(0, 63),
-        account: input.account,
-        zone: input.zone,
-        vm: ids.vm,
-        image: input.image.id,
+      volumes.cloneRoot(ids.root, {
         pool: done.reserveHost.pool,
         host: done.reserveHost.host,
         parent: done.cacheImage.layer,
-        sizeBytes: Math.max(input.rootSizeBytes ?? 0, done.cacheImage.virtualSizeBytes),
+        sizeBytes: Math.max(input.rootSizeBytes, done.cacheImage.virtualSizeBytes),
       }),
     ({ ids, volumes }) => volumes.destroy(ids.root),
   )

@@ -76,7 +76,7 @@ function stray({ vm: id, state }: DomainStatus, last: Record<string, unknown> | 
 /** A guest whose VM is settled elsewhere, or otherwise. What a task works on, or what failed, is not settled. */
 function misplaced(domain: DomainStatus, row: VmRow, host: HostRow): Difference[] {
   const { id, name, state } = row
-  if (state !== 'running' && state !== 'stopped') return []
+  if (!['running', 'stopped', 'recycled'].includes(state)) return []
   const common = { subject: { kind: 'vm', id }, claims: [id] }
   const isHere = (row.host ?? row.lastHost) === host.id
   if (!isHere && !isActive(domain))
@@ -100,12 +100,12 @@ function misplaced(domain: DomainStatus, row: VmRow, host: HostRow): Difference[
           'Two guests of one VM may spoil its disks. Find out which is the right one; power the other off with virsh.',
       },
     ]
-  if (state === 'stopped' && isActive(domain))
+  if (state !== 'running' && isActive(domain))
     return [
       {
         ...common,
         code: 'GUEST_RUNS_UNASKED',
-        what: `The VM "${name}" is stopped, but its guest is ${domain.state} on the host "${host.name}".`,
+        what: `The VM "${name}" is ${state}, but its guest is ${domain.state} on the host "${host.name}".`,
         verdict: 'repair',
         remedy: 'It is powered off: its room may be given to others.',
       },

@@ -73,7 +73,8 @@ export function createGuests(deps: {
       const { host, lastHost } = await load(id)
       // A VM whose start could not be taken back has no room any more, but may still run where it was.
       const at = host ?? lastHost
-      if (at) await driversOf(agents, at, context).hypervisor.powerOff({ vm: id })
+      // A host that was removed from the cloud took with it what was on it.
+      if (at && (await isHost(at))) await driversOf(agents, at, context).hypervisor.powerOff({ vm: id })
     },
     async reboot(id, mode) {
       await hypervisorOf(await load(id)).reboot({ vm: id, mode })

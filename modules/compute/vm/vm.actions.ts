@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { ImageRow } from '@basalt/image'
-import { bySaga, conflict, implement, invalidField, recovering } from '@basalt/kernel'
+import { type ActionContext, bySaga, conflict, implement, invalidField, recovering, type Store } from '@basalt/kernel'
 import { mayGive, type NetworkRow } from '@basalt/network'
+import { expectRoot } from '@basalt/storage'
 import type { OfferingRow } from '../offering/offering.resource.ts'
 import { createVm } from './create-vm.saga.ts'
 import { deleteVm } from './delete-vm.saga.ts'
 import { rebootVm } from './reboot-vm.saga.ts'
 import { recoverVm } from './recover-vm.saga.ts'
+import { recycleVm } from './recycle-vm.saga.ts'
 import { startVm } from './start-vm.saga.ts'
 import { powerOffVm, stopVm } from './stop-vm.saga.ts'
 import { vm } from './vm.resource.ts'
@@ -55,6 +57,10 @@ async function checkFree(
       throw invalidField(`networks.${index}.address`, 'is taken', 'Choose another address, or leave it out.')
 }
 
+/** Whether it has disks with something on them. */
+const hasDisks = async (store: Pick<Store, 'all'>, id: string): Promise<boolean> =>
+  (await store.all('volume', { vm: id, state: 'inUse' })).length > 0
+
 const subject = async ({ id }: { id: string }) => ({ input: {}, ids: { vm: id } })
 
 export const vmSlice = implement(vm, {
@@ -77,17 +83,32 @@ export const vmSlice = implement(vm, {
     const hostname = input.hostname ?? hostnameFrom(input.name)
     const { vcpus, memoryBytes } = offering
     const zone = row.zone as string
+    const account = row.account as string
+    const root = {
+      volume: randomUUID(),
+      name: `${input.name} root`,
+      account,
+      zone,
+      vm: id,
+      image: image.id,
+      sizeBytes: Math.max(input.rootSizeBytes ?? 0, virtual),
+    }
     return {
-      ids: { vm: id },
+      ids: { vm: id, root: root.volume },
       set: { vcpus, memoryBytes, hostname, addresses: [] },
+      operations: [expectRoot(root)],
       input: {
         name: input.name,
         hostname,
-        account: row.account as string,
+        account,
         zone,
         image: { id: image.id, name: image.name },
-        rootSizeBytes: input.rootSizeBytes ?? null,
-        nics: input.networks.map(({ network, address }) => ({ nic: randomUUID(), network, address: address ?? null })),
+        rootSizeBytes: root.sizeBytes,
+        nics: input.networks.map(({ network, address }) => ({
+          nic: randomUUID(),
+          network,
+          address: address ?? null,
+        })),
         demand: {
           zone,
           vcpus,
@@ -108,7 +129,7 @@ export const vmSlice = implement(vm, {
     ids: { vm: id },
   })),
   powerOff: bySaga(powerOffVm, async ({ id, row, store }) => {
-    if (row.state === 'failed' && (await store.all('volume', { vm: id, state: 'inUse' })).length === 0)
+    if (row.state === 'failed' && !(await hasDisks(store, id)))
       throw conflict(
         'VM_INCOMPLETE',
         `The VM "${row.name}" has no root disk, so it could not be started again.`,
@@ -119,4 +140,12 @@ export const vmSlice = implement(vm, {
   reboot: bySaga(rebootVm, async ({ id, input }) => ({ input: { mode: input.mode ?? 'guest' }, ids: { vm: id } })),
   recover: bySaga(recoverVm, async (context) => ({ ...recovering('vm', context), ids: { vm: context.id } })),
   delete: bySaga(deleteVm, subject),
+  recycling: {
+    // Of a VM whose creation failed nothing is worth keeping.
+    keeps: ({ id, store }) => hasDisks(store, id),
+    by: bySaga(recycleVm, async ({ id, row }: ActionContext<unknown, { state: string }>) => ({
+      input: { mayRun: row.state !== 'stopped' },
+      ids: { vm: id },
+    })),
+  },
 })

@@ -1,5 +1,7 @@
 import { defineResource, f } from '@basalt/resource'
 
+const ON_A_HOST = ['creating', 'starting', 'running', 'stopping', 'rebooting'] as const
+
 export const vm = defineResource('vm', {
   doc: 'A virtual machine.',
   ownership: 'account',
@@ -47,6 +49,8 @@ export const vm = defineResource('vm', {
       'rebooting',
       'stopped',
       'recovering',
+      'recycling',
+      'recycled',
       'deleting',
       'failed',
     ]),
@@ -127,7 +131,7 @@ export const vm = defineResource('vm', {
       long: true,
     },
     delete: {
-      doc: 'Delete the VM with its root disk and NICs.',
+      doc: 'Power it off and move it to the recycle bin, with its root disk, NICs and addresses.',
       from: ['running', 'stopped', 'failed'],
       via: 'deleting',
       long: true,
@@ -139,6 +143,13 @@ export const vm = defineResource('vm', {
   indexed: ['state'],
   permits: { console: { doc: 'Reach its screen and serial line, and read what it printed.' } },
   transfer: { with: { volume: 'vm', nic: 'vm' } },
+  quota: {
+    vms: { amount: 1, while: [...ON_A_HOST, 'stopped', 'recovering', 'failed'] },
+    runningVms: { amount: 1, while: ON_A_HOST },
+    vcpus: { amount: 'vcpus', while: ON_A_HOST },
+    memoryBytes: { amount: 'memoryBytes', while: ON_A_HOST },
+  },
+  recycle: { from: ['running', 'stopped', 'failed'], via: 'recycling', to: 'stopped', retentionHours: 24 },
 })
 
 export interface VmRow {
@@ -161,6 +172,8 @@ export interface VmRow {
     | 'rebooting'
     | 'stopped'
     | 'recovering'
+    | 'recycling'
+    | 'recycled'
     | 'deleting'
     | 'failed'
 }

@@ -24,7 +24,7 @@ export const image = defineResource('image', {
     sizeBytes: f.bytes({ readonly: true, optional: true, doc: 'Size of the file.' }),
     virtualSizeBytes: f.bytes({ readonly: true, optional: true, doc: 'Size of the disk.' }),
     store: f.ref('imageStore', { readonly: true, audience: 'operator' }),
-    state: f.state(['creating', 'ready', 'recovering', 'deleting', 'failed']),
+    state: f.state(['creating', 'ready', 'recovering', 'recycled', 'deleting', 'failed']),
   },
   actions: {
     create: {
@@ -43,7 +43,7 @@ export const image = defineResource('image', {
       long: true,
     },
     delete: {
-      doc: 'Remove it; VMs made from it go on.',
+      doc: 'Move it to the recycle bin; VMs made from it go on.',
       from: ['ready', 'failed'],
       via: 'deleting',
       long: true,
@@ -60,6 +60,11 @@ export const image = defineResource('image', {
   columns: ['name', 'state', 'public', 'virtualSizeBytes', 'sizeBytes', 'createdAt'],
   failedStates: ['failed'],
   usableStates: ['ready'],
+  quota: {
+    images: { amount: 1, while: ['creating', 'ready', 'recovering', 'failed'] },
+    imageBytes: 'sizeBytes',
+  },
+  recycle: { from: ['ready'], to: 'ready', retentionHours: 24 },
 })
 
 export interface ImageRow {

@@ -99,6 +99,8 @@ export function createReceiver(deps: { store: Store; writer: FencedWriter; uploa
       await writer.commit([
         { op: 'update', kind: 'image', id, set: { sizeBytes, virtualSizeBytes, sha256 } },
         await usage(image.store, path),
+        // Nobody knew before how large it is.
+        { op: 'withinQuota' },
       ])
       await publish(path, id)
     },

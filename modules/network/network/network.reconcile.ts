@@ -29,7 +29,7 @@ interface Wanted extends NetworkInventory {
 const PORTS = `
   select n.id, n.network, n.mac, n.address, n.tunnel_key as "tunnelKey", v.id as vm, v.name as "vmName", v.state, v.hostname, h.chassis
     from nic n join network w on w.id = n.network left join vm v on v.id = n.vm left join host h on h.id = v.host
-   where w.fabric = $1 and w.state = 'ready' and v.state in ('running', 'stopped') and ($2::uuid[] is null or n.id = any($2::uuid[]))`
+   where w.fabric = $1 and w.state = 'ready' and v.state in ('running', 'stopped', 'recycled') and ($2::uuid[] is null or n.id = any($2::uuid[]))`
 
 const portOf = ({ id, network, mac, address, tunnelKey, hostname, state, chassis }: PortRow): PortSpec => ({
   port: id,

@@ -59,6 +59,7 @@ export const network = defineResource('network', {
   usableStates: ['ready'],
   shareable: true,
   transfer: {},
+  quota: { networks: 1 },
 })
 
 export interface NetworkRow {

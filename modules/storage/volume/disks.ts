@@ -85,7 +85,11 @@ export function createDisks(deps: {
   }
 
   return {
-    look: async (vm) => Promise.all((await store.all<VolumeRow>('volume', { vm })).map(lookFor)),
+    async look(vm) {
+      const volumes = await store.all<VolumeRow>('volume', { vm })
+      // One without a pool was never made.
+      return Promise.all(volumes.filter(({ pool }) => pool !== null).map(lookFor))
+    },
     async takeBack(disks) {
       let taken = 0
       for (const { volume: id, host } of disks) {

@@ -6,11 +6,16 @@ export const volume = defineResource('volume', {
   locality: 'zone',
   audience: 'tenant',
   fields: {
-    class: f.ref('storageClass', { readonly: true }),
+    class: f.ref('storageClass', { readonly: true, optional: true, doc: 'Known when a place was found for it.' }),
     sizeBytes: f.bytes({ readonly: true, doc: 'Size as the guest sees it.' }),
     vm: f.ref('vm', { readonly: true, optional: true, weak: true }),
     image: f.ref('image', { readonly: true, optional: true, weak: true, doc: 'The image it was cloned from.' }),
-    pool: f.ref('storagePool', { readonly: true, audience: 'operator' }),
+    pool: f.ref('storagePool', {
+      readonly: true,
+      optional: true,
+      audience: 'operator',
+      doc: 'Where it is; empty until a place was found for it.',
+    }),
     host: f.ref('host', {
       readonly: true,
       optional: true,
@@ -23,6 +28,7 @@ export const volume = defineResource('volume', {
   actions: {},
   columns: ['name', 'state', 'sizeBytes', 'class', 'vm'],
   failedStates: ['failed'],
+  quota: { volumes: 1, volumeBytes: 'sizeBytes' },
 })
 
 export interface VolumeRow {
@@ -30,11 +36,11 @@ export interface VolumeRow {
   name: string
   account: string
   zone: string
-  class: string
+  class: string | null
   sizeBytes: number
   vm: string | null
   image: string | null
-  pool: string
+  pool: string | null
   host: string | null
   topLayer: string
   state: string

@@ -8,6 +8,7 @@ import type { StoragePoolRow } from '../storage-pool/storage-pool.resource.ts'
 import { createDisks, type Disks } from './disks.ts'
 import type { VolumeRow } from './volume.resource.ts'
 
+/** A root volume as it is asked for: without a place yet. */
 export interface RootVolume {
   volume: string
   name: string
@@ -15,6 +16,11 @@ export interface RootVolume {
   zone: string
   vm: string
   image: string
+  sizeBytes: number
+}
+
+/** Where it is cloned. */
+export interface RootPlace {
   pool: string
   host: string
   /** The cached image's layer. */
@@ -22,10 +28,17 @@ export interface RootVolume {
   sizeBytes: number
 }
 
+/** Part of a VM's acceptance: the volume's row, so that quotas count it from the first moment. Its top layer has its id. */
+export const expectRoot = ({ volume: id, name, ...rest }: RootVolume): Operation => ({
+  op: 'insert',
+  kind: 'volume',
+  row: { ...rest, id, name: name.slice(0, 63), description: '', topLayer: id, state: 'creating' },
+})
+
 export interface Volumes extends Disks {
-  /** A root volume as a clone of a cached image; its top layer has the volume's id. */
-  cloneRoot(request: RootVolume): Promise<void>
-  /** Gone afterwards, whatever of it there was. `host` has a hand in it when the volume's row does not tell. */
+  /** The expected root volume as a clone of a cached image. */
+  cloneRoot(volume: string, place: RootPlace): Promise<void>
+  /** Gone afterwards, whatever of it there was. */
   destroy(volume: string): Promise<void>
   /** All volumes of a VM, as a host needs them. */
   disksOf(vm: string): Promise<DiskSpec[]>
@@ -74,24 +87,22 @@ export function createVolumes(deps: {
   return {
     of,
     ...createDisks(deps),
-    async cloneRoot(request) {
-      const pool = await poolOf(request.pool)
-      const { volume: id, name, account, zone, vm, image, sizeBytes, parent } = request
-      const host = pool.type === 'smp' ? null : request.host
-      const common = { id, name, description: '', zone, pool: pool.id, host }
+    async cloneRoot(id, place) {
+      const pool = await poolOf(place.pool)
+      const [row] = await store.all<VolumeRow>('volume', { id })
+      if (!row) throw conflict('VOLUME_GONE', `The volume ${id} is gone.`, 'Create the VM anew.')
+      const { parent, sizeBytes } = place
+      const host = pool.type === 'smp' ? null : place.host
+      const layer = { id, name: row.name, description: '', zone: row.zone, pool: pool.id, host, parent }
       await writer.tryCommit([
-        {
-          op: 'insert',
-          kind: 'volume',
-          row: { ...common, account, class: pool.class, sizeBytes, vm, image, topLayer: id, state: 'creating' },
-        },
-        { op: 'insert', kind: 'layer', row: { ...common, parent, virtualSizeBytes: sizeBytes } },
+        { op: 'update', kind: 'volume', id, set: { pool: pool.id, host, class: pool.class, sizeBytes } },
+        { op: 'insert', kind: 'layer', row: { ...layer, virtualSizeBytes: sizeBytes } },
       ])
-      const { storage } = driversOf(agents, request.host, context)
+      const { storage } = driversOf(agents, place.host, context)
       try {
         await storage.clone({ pool: specOf(pool), layer: id, parent, sizeBytes })
       } catch (error) {
-        await lookAgain(request.host, error)
+        await lookAgain(place.host, error)
         throw error
       }
       await writer.commit([{ op: 'update', kind: 'volume', id, set: { state: 'inUse' } }])
@@ -99,6 +110,8 @@ export function createVolumes(deps: {
     async destroy(id) {
       const [volume] = await store.all<VolumeRow>('volume', { id })
       if (!volume) return
+      // No place was found for it: its row is all there is.
+      if (!volume.pool) return writer.commit([{ op: 'delete', kind: 'volume', id }])
       const pool = await poolOf(volume.pool)
       if (!isGivenUp(volume, pool)) {
         const { storage } = driversOf(agents, await hostFor(volume, pool), context)
@@ -111,7 +124,7 @@ export function createVolumes(deps: {
       ])
     },
     async disksOf(vm) {
-      const volumes = await of(vm)
+      const volumes = (await of(vm)).flatMap(({ pool, ...rest }) => (pool ? [{ ...rest, pool }] : []))
       return Promise.all(
         volumes.map(async ({ id, pool, topLayer }, index) => ({
           volume: id,

@@ -7,6 +7,7 @@ import type { Caller } from './caller.ts'
 import type { Row } from './database.ts'
 import type { Operation } from './operations.ts'
 import type { References } from './perform/references.ts'
+import { type Recycling, withRecycling } from './recycle/recycling.ts'
 import type { Store } from './store.ts'
 
 /** What an action gets: everything checked, nothing changed yet. */
@@ -62,25 +63,35 @@ export type Implementation<Input = never, Subject = never> = Short<Input, Subjec
 export interface Slice {
   resource: Resource
   actions: Record<string, Implementation>
+  /** For kinds with a recycle bin. */
+  recycling?: Recycling
 }
 
 type Implementations<Fs, As> = {
   [A in keyof As & string]?: Implementation<InputOf<Resource<string, Fs, As>, A>, RowOf<Resource<string, Fs, As>>>
 }
 
-/** Bind behaviour to a kind. `create`, `update` and `delete` of short actions need none: the row is inserted, changed, removed. */
-export function implement<Fs, As>(resource: Resource<string, Fs, As>, actions: Implementations<Fs, As> = {}): Slice {
+/**
+ * Bind behaviour to a kind. `create`, `update` and `delete` of short actions need none: the row is inserted, changed, removed.
+ * @param behaviour the actions, with `delete` as what deletes for good; `recycling` for what happens on the way to the recycle bin
+ */
+export function implement<Fs, As>(
+  resource: Resource<string, Fs, As>,
+  behaviour: Implementations<Fs, As> & { recycling?: Recycling<RowOf<Resource<string, Fs, As>>> } = {},
+): Slice {
+  const { recycling, ...actions } = behaviour
   const derived: Record<string, Implementation> = resource.transfer ? { changeOwner: transfer(resource) } : {}
+  const all = { ...derived, ...(actions as unknown as Slice['actions']) }
+  const slice = withRecycling({ resource, actions: all }, recycling)
   for (const action of Object.values(resource.actions)) {
-    if (action.name in derived) continue
-    const given = (actions as Record<string, Implementation | undefined>)[action.name]
+    const given: Implementation | undefined = slice.actions[action.name]
     if (action.long && !given) throw new TypeError(`${resource.kind}.${action.name} is long but has no saga`)
     if (!action.long && given && 'saga' in given)
       throw new TypeError(`${resource.kind}.${action.name} has a saga but is not declared long`)
-    if (!action.long && !given && !['create', 'update', 'delete'].includes(action.name))
+    if (!action.long && !given && !['create', 'update', 'delete', 'expunge'].includes(action.name))
       throw new TypeError(`${resource.kind}.${action.name} is not implemented`)
   }
-  return { resource, actions: { ...derived, ...(actions as unknown as Record<string, Implementation>) } }
+  return slice
 }
 
 type SagaInput<S> = S extends Saga<infer I, infer _Ids, infer _Out, infer _Deps> ? I : never

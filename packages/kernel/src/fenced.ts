@@ -1,10 +1,11 @@
 /** Writes of a saga's step: they hold only while the task is ours. */
 import { FencedError, type StepContext } from '@basalt/saga'
 import { type Operation, Refused, type Unit } from './operations.ts'
+import { QuotaExceeded, quotaProblem } from './quota/exceeded.ts'
 import type { Store } from './store.ts'
 
 export interface FencedWriter {
-  /** Throws FencedError when the task was taken over, `Refused` when a condition of the unit did not hold. */
+  /** Throws FencedError when the task was taken over, `Refused` when a condition of the unit did not hold, a problem when it is over a quota. */
   commit(unit: Unit): Promise<void>
   /** Like commit, for work that may have been done before: false when the unit's conditions did not hold. */
   tryCommit(unit: Unit): Promise<boolean>
@@ -20,6 +21,7 @@ export function fencedWriter(store: Store, context: Pick<StepContext, 'runId' | 
     } catch (error) {
       if (error instanceof Refused && error.operation.op === 'fence')
         throw new FencedError(context.runId, context.epoch)
+      if (error instanceof QuotaExceeded) throw await quotaProblem(store, error)
       throw error
     }
   }

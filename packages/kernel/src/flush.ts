@@ -3,6 +3,8 @@ import { columnsOf, type Resource, snake, tableName } from '@basalt/resource'
 import type { AuditChain } from './audit/chain.ts'
 import type { Query, Row } from './database.ts'
 import { type Operation, Refused, type Unit } from './operations.ts'
+import { affectsQuota, beforeSql, isCounted, takenColumns } from './quota/amounts.ts'
+import { createTally, type TakenRow } from './quota/tally.ts'
 import { retagSql, tagSql } from './tags/statements.ts'
 
 type Of<Op extends Operation['op']> = Extract<Operation, { op: Op }>
@@ -74,7 +76,7 @@ const toColumns = (row: Row): Row =>
 function insertSql(resource: Resource, fields: string[]): string {
   const columns = fieldColumns(resource, fields)
   const names = columns.map((column) => quote(column.name)).join(', ')
-  return `with x as (insert into ${quote(tableName(resource))} (${names}) select ${names} from ${recordset(columns)} order by id on conflict do nothing returning *), ${eventSql(resource, 'created')} select id from x`
+  return `with x as (insert into ${quote(tableName(resource))} (${names}) select ${names} from ${recordset(columns)} order by id on conflict do nothing returning *), ${eventSql(resource, 'created')} select id${takenColumns(resource, { after: 'x' })} from x`
 }
 
 function updateSql(resource: Resource, fields: string[], referrers: readonly Referrer[]): string {
@@ -91,7 +93,22 @@ function updateSql(resource: Resource, fields: string[], referrers: readonly Ref
     { name: '_version', type: 'bigint' },
   ])
   const inState = resource.fields.state ? '(u._from is null or u._from ? t.state)' : 'true'
-  return `with x as (update ${quote(tableName(resource))} t set ${sets.join(', ')} from ${from} where t.id = u.id and ${inState} and (u._version is null or u._version = t.version)${unreferencedSql(referrers)} returning t.*), ${eventSql(resource, 'updated')} select id from x`
+  const where = `${inState} and (u._version is null or u._version = t.version)${unreferencedSql(referrers)}`
+  return changeSql(resource, { fields, sets, from, where })
+}
+
+/** An update of rows `t` from the rows `u`; what may change what they take of quotas answers with both. */
+function changeSql(
+  resource: Resource,
+  change: { fields: string[]; sets: string[]; from: string; where: string },
+): string {
+  const { sets, from, where } = change
+  const counts = affectsQuota(resource, change.fields)
+  const [before, held] = counts ? [beforeSql(resource, from), ' join b on b.id = u.id'] : ['', '']
+  const answer = counts
+    ? `x.id${takenColumns(resource, { before: 'b', after: 'x' })} from x join b on b.id = x.id`
+    : 'id from x'
+  return `with ${before}x as (update ${quote(tableName(resource))} t set ${sets.join(', ')} from ${from}${held} where t.id = u.id and ${where} returning t.*), ${eventSql(resource, 'updated')} select ${answer}`
 }
 
 function deleteSql(resource: Resource, referrers: readonly Referrer[], dependents: readonly Referrer[]): string {
@@ -100,7 +117,19 @@ function deleteSql(resource: Resource, referrers: readonly Referrer[], dependent
     const ofKind = kindColumn ? ` and r.${quote(kindColumn)} = '${resource.kind}'` : ''
     return `, ${x} as (delete from ${quote(tableName(other))} r using x where r.${quote(column)} = x.id${ofKind} returning r.*), ${goneSql(other, x)}`
   })
-  return `with x as (delete from ${quote(tableName(resource))} t using ${recordset([{ name: 'id', type: 'uuid' }])} where t.id = u.id${unreferencedSql(referrers)} returning t.*), ${goneSql(resource)}${cascade.join('')} select id from x`
+  return `with x as (delete from ${quote(tableName(resource))} t using ${recordset([{ name: 'id', type: 'uuid' }])} where t.id = u.id${unreferencedSql(referrers)} returning t.*), ${goneSql(resource)}${cascade.join('')} ${goneAnswer(resource, dependents)}`
+}
+
+/** What a delete answers with; of rows that went with others only what they took of quotas. */
+function goneAnswer(resource: Resource, dependents: readonly Referrer[]): string {
+  const others = dependents.flatMap(({ resource: other }, index) =>
+    isCounted(other)
+      ? [`select null::uuid, '${other.kind}'${takenColumns(other, { before: `d${index}` })} from d${index}`]
+      : [],
+  )
+  if (others.length === 0) return `select id${takenColumns(resource, { before: 'x' })} from x`
+  const own = takenColumns(resource, { before: 'x' }) || ', null::jsonb as "before", null::jsonb as "after"'
+  return [`select id, '${resource.kind}' as "kind"${own} from x`, ...others].join(' union all ')
 }
 
 function requireSql(resource: Resource, states: readonly string[] | undefined): string {
@@ -118,13 +147,15 @@ const lockSql = (resource: Resource): string =>
 function adjustSql(resource: Resource, operation: Of<'adjust'>): string {
   const fields = Object.keys(operation.add).sort()
   const columns = fieldColumns(resource, fields)
-  const sets = columns.map((column) => `${quote(column.name)} = t.${quote(column.name)} + u.${quote(column.name)}`)
+  const sums = columns.map((column) => `${quote(column.name)} = t.${quote(column.name)} + u.${quote(column.name)}`)
+  const sets = [...sums, 'version = t.version + 1', 'updated_at = now()']
+  const from = recordset([{ name: 'id', type: 'uuid' }, ...columns])
   const bounds = columns.map((column) => {
     const sum = `t.${quote(column.name)} + u.${quote(column.name)}`
     const limit = operation.atMost?.[column.field]
     return `${sum} >= 0${limit ? ` and (u.${quote(column.name)} <= 0 or ${sum} <= t.${quote(snake(limit))})` : ''}`
   })
-  return `with x as (update ${quote(tableName(resource))} t set ${sets.join(', ')}, version = t.version + 1, updated_at = now() from ${recordset([{ name: 'id', type: 'uuid' }, ...columns])} where t.id = u.id and ${bounds.join(' and ')} returning t.*), ${eventSql(resource, 'updated')} select id from x`
+  return changeSql(resource, { fields, sets, from, where: bounds.join(' and ') })
 }
 
 const SYSTEM = {
@@ -137,11 +168,19 @@ const SYSTEM = {
   idempotency: `insert into idempotency (account, key, body_hash, resource, task) select account, key, body_hash, resource, task from jsonb_to_recordset($1::jsonb) as u(account uuid, key text, body_hash text, resource uuid, task uuid) on conflict (account, key) do update set body_hash = excluded.body_hash, resource = excluded.resource, task = excluded.task, at = now() where idempotency.at <= now() - interval '24 hours' returning key as id`,
 } as const
 
+interface Answer extends Partial<TakenRow> {
+  id: string | null
+  /** Where one answer has rows of several kinds. */
+  kind?: string
+}
+
 interface Statement {
   sql: string
   rows: Row[]
   /** What the statement returns for an operation that held; null where there is no verdict. */
   verdicts: { operation: Operation; id: string }[]
+  /** Kind of the rows that it changes. */
+  kind?: string
 }
 
 /** The order of statements in a flush: conditions that fail most often first, so that a refusal costs little. */
@@ -164,11 +203,12 @@ const ORDER: Step['op'][] = [
 ]
 
 /** An operation, or what a flush does for one before. */
-type Step = Exclude<Operation, { op: 'audit' }> | { op: 'lock'; kind: string; id: string }
+type Step = Exclude<Operation, { op: 'audit' | 'withinQuota' }> | { op: 'lock'; kind: string; id: string }
 
 /** What must not be referred to, or takes others with it, is held before those that refer to it are looked for. */
 function withLock(catalogue: Catalogue, operation: Operation): Step[] {
-  if (operation.op === 'audit') return []
+  // What a unit takes of quotas is known when all is written; the audit comes after.
+  if (operation.op === 'audit' || operation.op === 'withinQuota') return []
   if (operation.op !== 'delete' && operation.op !== 'update') return [operation]
   const { op, kind, id, unreferenced } = operation
   const guarded = unreferenced && catalogue.referrers(kind).length > 0
@@ -240,7 +280,12 @@ function plan(catalogue: Catalogue, units: Unit[]): Statement[] {
     .sort((a, b) => ORDER.indexOf(a.op) - ORDER.indexOf(b.op))
   for (const step of steps) {
     const { sql, row, id } = describe(catalogue, step)
-    const statement = statements.get(sql) ?? { sql, rows: [], verdicts: [] }
+    const statement = statements.get(sql) ?? {
+      sql,
+      rows: [],
+      verdicts: [],
+      ...('kind' in step ? { kind: step.kind } : {}),
+    }
     statement.rows.push(row)
     if (id !== null && step.op !== 'lock') statement.verdicts.push({ operation: step, id })
     statements.set(sql, statement)
@@ -254,13 +299,34 @@ function changesAuthority(catalogue: Catalogue, operation: Operation): boolean {
   return (op === 'insert' || op === 'update' || op === 'delete') && catalogue.resource(operation.kind).authority
 }
 
-/** Write all units, or throw {@link Refused} for the first operation that did not hold; the caller rolls back. */
+/** Which unit changes a row; two never change the same. */
+function unitsByRow(units: readonly Unit[]): Map<string, Unit> {
+  const owners = new Map<string, Unit>()
+  for (const unit of units)
+    for (const operation of unit)
+      if (operation.op === 'insert') owners.set(`${operation.kind}/${operation.row.id}`, unit)
+      else if ('kind' in operation && 'id' in operation && operation.op !== 'require')
+        owners.set(`${operation.kind}/${operation.id}`, unit)
+  return owners
+}
+
+/**
+ * Write all units, or throw {@link Refused} for the first operation that did not hold, or `RefusedUnits` for those that take more of a
+ * quota than is left; the caller rolls back.
+ */
 export async function flushUnits(catalogue: Catalogue, query: Query, units: Unit[], audit: AuditChain): Promise<void> {
-  for (const { sql, rows, verdicts } of plan(catalogue, units)) {
-    const held = new Set((await query<{ id: string }>(sql, [JSON.stringify(rows)])).map((row) => row.id))
+  const tally = createTally()
+  const owners = unitsByRow(units)
+  for (const { sql, rows, verdicts, kind } of plan(catalogue, units)) {
+    const answers = await query<Answer>(sql, [JSON.stringify(rows)])
+    const held = new Set(answers.map(({ id }) => id))
     const refused = verdicts.find((verdict) => !held.has(verdict.id))
     if (refused) throw new Refused(refused.operation)
+    for (const { id, before = null, after = null, kind: other = kind } of answers)
+      if (other && (before || after))
+        tally.add(owners.get(`${other}/${id}`) ?? null, catalogue.resource(other), { before, after })
   }
+  await tally.settle(query, units)
   await audit.write(
     query,
     units.flat().flatMap((operation) => (operation.op === 'audit' ? [operation.entry] : [])),

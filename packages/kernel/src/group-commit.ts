@@ -3,7 +3,7 @@
  * splits the batch in halves until the unit at fault stands alone, so that nobody is refused for another's mistake.
  */
 import { outside } from '@basalt/observe'
-import { type Touch, touches, type Unit } from './operations.ts'
+import { RefusedUnits, type Touch, touches, type Unit } from './operations.ts'
 import { isOutage } from './pressure/outage.ts'
 
 interface Waiting {
@@ -52,6 +52,7 @@ export function createGroupCommit(
       await flush(batch.map((waiting) => waiting.unit))
       for (const waiting of batch) waiting.resolve()
     } catch (error) {
+      if (error instanceof RefusedUnits) return flushOthers(batch, error)
       // Without a database no unit is at fault; those that come later are tried anew.
       if (batch.length === 1 || isOutage(error)) {
         for (const waiting of batch) waiting.reject(error)
@@ -61,6 +62,13 @@ export function createGroupCommit(
       await flushOrSplit(batch.slice(0, half))
       await flushOrSplit(batch.slice(half))
     }
+  }
+
+  /** It is known who is at fault: no need to search. */
+  async function flushOthers(batch: Waiting[], { refusals }: RefusedUnits): Promise<void> {
+    for (const { unit, reject } of batch) if (refusals.has(unit)) reject(refusals.get(unit))
+    const others = batch.filter(({ unit }) => !refusals.has(unit))
+    if (others.length > 0) await flushOrSplit(others)
   }
 
   async function drain(): Promise<void> {

@@ -11,6 +11,7 @@ import {
 import type { Row } from './database.ts'
 import { endingOf, toEnding } from './ending.ts'
 import { type Operation, Refused, type Unit } from './operations.ts'
+import { inBin } from './recycle/bin.ts'
 import type { Store } from './store.ts'
 import type { TaskRow } from './tasks.ts'
 
@@ -45,14 +46,17 @@ function taskChange(record: JournalRecord, next: string | undefined): Row {
 }
 
 /** Operations that bring the resource to its end state. */
-function endOfResource(resource: Resource, task: TaskRow, record: FinishRecord): Operation[] {
+function endOfResource(resource: Resource, task: TaskRow, record: FinishRecord, at: string): Operation[] {
   const name = task.action.slice(task.action.indexOf('.') + 1)
   const action = resource.actions[name]
   const update = (set: Row): Operation[] => [{ op: 'update', kind: resource.kind, id: task.resource, set }]
+  const isRecycling = task.payload.end === 'recycled'
+  const isRemoval = (name === 'delete' || name === 'expunge') && !isRecycling
   if (record.outcome === 'succeeded') {
     const ending = endingOf(resource, task, record)
     if (ending) return toEnding(resource, task.resource, ending)
-    if (name === 'delete') return [{ op: 'delete', kind: resource.kind, id: task.resource }]
+    if (isRecycling) return update(inBin(at))
+    if (isRemoval) return [{ op: 'delete', kind: resource.kind, id: task.resource }]
     return action?.to ? update({ state: action.to, cause: null }) : []
   }
   if (!action?.via && name !== 'create') return []
@@ -61,7 +65,7 @@ function endOfResource(resource: Resource, task: TaskRow, record: FinishRecord):
   if (name === 'create')
     return canFail ? update({ state: 'failed', cause }) : [{ op: 'delete', kind: resource.kind, id: task.resource }]
   // A delete only goes forward: what is half gone is not what it was before.
-  if (canFail && (record.outcome === 'undoFailed' || name === 'delete')) return update({ state: 'failed', cause })
+  if (canFail && (record.outcome === 'undoFailed' || isRemoval)) return update({ state: 'failed', cause })
   const { previousState } = task
   if (!previousState) return []
   return update({ state: previousState, ...(resource.failedStates.includes(previousState) ? { cause } : {}) })
@@ -117,16 +121,17 @@ export function createJournal(
       const { task, claims } = info
       const resource = store.catalogue.resource(task.resourceKind)
       const message = endingOf(resource, task, record)?.message ?? ''
+      const finishedAt = new Date(await store.now()).toISOString()
       const set = {
         state: taskState(record),
-        finishedAt: new Date(await store.now()).toISOString(),
+        finishedAt,
         cause: record.error ? publicCause(record.error) : null,
         ...(record.outcome === 'succeeded' ? { percent: 100, message } : {}),
       }
       await commit(record, [
         fence(record),
         ...(record.last ? [entry(record.last)] : []),
-        ...endOfResource(resource, task, record),
+        ...endOfResource(resource, task, record, finishedAt),
         { op: 'update', kind: 'task', id: record.runId, set },
         ...claims.map((resource): Operation => ({ op: 'release', resource, task: record.runId })),
       ])

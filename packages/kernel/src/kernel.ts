@@ -14,7 +14,7 @@ import type { RequestRates } from './http/gate.ts'
 import { metaRoutes, openapiDocument } from './http/meta-routes.ts'
 import { resourceRoutes } from './http/resource-routes.ts'
 import { createServer, type ServerOptions } from './http/server.ts'
-import { startJanitor } from './janitor.ts'
+import { startJanitor, tidy } from './janitor.ts'
 import type { Module, Route } from './module.ts'
 import { type Cluster, noCluster } from './nodes/cluster.ts'
 import { type NodeLease, unlimitedLease } from './nodes/lease.ts'
@@ -30,6 +30,8 @@ import { createLine } from './queue/line.ts'
 import { finding, type ReconcilePace, reconciler } from './reconcile/index.ts'
 import { createReconciliation } from './reconcile/reconciliation.ts'
 import { unattendedReconciler } from './reconcile/unattended.ts'
+import { binSettings } from './recycle/bin.ts'
+import { expungeDue } from './recycle/expunger.ts'
 import { auditDays, kernelSettings } from './settings/kernel.settings.ts'
 import { createLiveSettings, type LiveSettings } from './settings/live.ts'
 import { settingSlices } from './settings/setting.actions.ts'
@@ -94,6 +96,8 @@ export interface Kernel {
   /** Start the modules; open tasks are taken over as soon as all of them are ready for that. */
   start(): Promise<void>
   stop(): Promise<void>
+  /** One round of what time brings: forget what is too old, expunge what has lain in the recycle bin for long enough. */
+  tidy(): Promise<void>
   /** As if the process had died. For tests. */
   crash(): Promise<void>
 }
@@ -168,6 +172,7 @@ export function createKernel(options: KernelOptions): Kernel {
     tasks,
     idempotency: createIdempotency(store),
     line,
+    settings,
   })
   const events = createEvents(store)
   const audit = createAudit({
@@ -191,7 +196,11 @@ export function createKernel(options: KernelOptions): Kernel {
   shareFlushes(store, cluster)
   const requestFailed: ServerOptions['onError'] = (error, request) =>
     log.error('request failed', { ...request, error: String(error), stack: (error as Error).stack })
-  const settingDefinitions = [...kernelSettings, ...modules.flatMap((module) => module.settings ?? [])]
+  const settingDefinitions = [
+    ...kernelSettings,
+    ...modules.flatMap((module) => module.settings ?? []),
+    ...binSettings(store.catalogue.resources),
+  ]
   const { definitions } = settings
   const own = [taskSlice, implement(node), tagSlice, ...settingSlices(definitions), templateSlice(definitions)]
   const reconciliation = createReconciliation({
@@ -226,6 +235,18 @@ export function createKernel(options: KernelOptions): Kernel {
     onError: requestFailed,
   })
 
+  async function emptyBins(): Promise<void> {
+    const onError = (error: unknown): void => log.error('a resource could not be expunged', { error: String(error) })
+    await expungeDue({ store, performer, slices, settings, onError })
+  }
+
+  /** What time brings besides what the janitor itself forgets. */
+  const others = [
+    emptyBins,
+    () => audit.retire(settings.get(auditDays)),
+    ...modules.map((module) => async () => module.tidy?.()),
+  ]
+
   return {
     app,
     store,
@@ -245,10 +266,6 @@ export function createKernel(options: KernelOptions): Kernel {
       work.start()
       resumeSpreads(store).catch((error) => log.error('tags cannot be spread', { error: String(error) }))
       await reconciliation.start()
-      const others = [
-        () => audit.retire(settings.get(auditDays)),
-        ...modules.map((module) => async () => module.tidy?.()),
-      ]
       stopJanitor = startJanitor(store, settings, others, (error) =>
         log.error('the janitor failed', { error: String(error) }),
       )
@@ -268,6 +285,9 @@ export function createKernel(options: KernelOptions): Kernel {
       // What was not done in time is for the others now.
       cluster.ring({ flushed: true })
       watch.stop()
+    },
+    async tidy() {
+      for (const work of [() => tidy(store, settings), ...others]) await work()
     },
     async crash() {
       stopJanitor()

@@ -34,6 +34,8 @@ export type Operation =
   | { op: 'tag'; kind: string; id: string; attach?: readonly string[]; detach?: readonly string[] }
   /** Resources of the kind that have the tag show it as it is now, or lose it when it is gone. */
   | { op: 'retag'; kind: string; tag: string }
+  /** Refused when the unit takes more of a quota than is left, of metrics in `except` as much as it likes. */
+  | { op: 'withinQuota'; except?: readonly string[] }
   /** Refused when another task holds the resource, or waits for it and came earlier. */
   | { op: 'claim'; resource: string; task: string }
   | { op: 'release'; resource: string; task: string }
@@ -67,6 +69,17 @@ export class Refused extends Error {
     )
     this.name = 'Refused'
     this.operation = operation
+  }
+}
+
+/** Units of a flush that do not hold, each with its refusal; nothing of the flush happened, and the others can be flushed anew. */
+export class RefusedUnits extends Error {
+  readonly refusals: ReadonlyMap<Unit, Refused>
+
+  constructor(refusals: ReadonlyMap<Unit, Refused>) {
+    super(`${refusals.size} units were refused`)
+    this.name = 'RefusedUnits'
+    this.refusals = refusals
   }
 }
 

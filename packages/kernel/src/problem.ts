@@ -10,6 +10,8 @@ export interface ProblemOptions {
   cause?: unknown
   /** Seconds after which trying again makes sense. */
   retryAfterSeconds?: number
+  /** Further members of the answer, for programs. */
+  facts?: Readonly<Record<string, unknown>>
 }
 
 /** A mistake of the caller, or a state of the cloud that the caller has to know about. A bug is any other error. */
@@ -19,6 +21,7 @@ export class Problem extends Error {
   readonly remedy?: string
   readonly errors?: FieldProblem[]
   readonly retryAfterSeconds?: number
+  readonly facts?: Readonly<Record<string, unknown>>
 
   constructor(options: ProblemOptions) {
     super(options.detail, { cause: options.cause })
@@ -28,6 +31,7 @@ export class Problem extends Error {
     this.remedy = options.remedy
     this.errors = options.errors
     this.retryAfterSeconds = options.retryAfterSeconds
+    this.facts = options.facts
   }
 
   /** The body of an `application/problem+json` answer. */
@@ -40,6 +44,7 @@ export class Problem extends Error {
       detail: this.message,
       remedy: this.remedy,
       errors: this.errors,
+      ...this.facts,
     }
   }
 }

@@ -118,6 +118,13 @@ create table nonce (
   primary key (scope, value)
 );
 create index nonce_expires_at_idx on nonce (expires_at);
+create table quota_usage (
+  account uuid not null,
+  zone uuid not null,
+  metric text not null,
+  used bigint not null,
+  primary key (account, zone, metric)
+);
 create sequence epoch_seq;
 `.trim()
 

@@ -9,12 +9,15 @@ import { createGroupCommit } from './group-commit.ts'
 import type { NodeLease } from './nodes/lease.ts'
 import { Refused, type Unit } from './operations.ts'
 import { invalidField } from './problem.ts'
+import { binSql } from './recycle/bin.ts'
 import { createRowSealer, type Sealer } from './sealing.ts'
 import { visibleSql } from './visibility.ts'
 
 export interface ListOptions {
   /** Fields that must have exactly this value; null asks for empty. */
   where?: Record<string, unknown>
+  /** What lies in the recycle bin, in place of what does not. */
+  recycled?: boolean
   limit?: number
   cursor?: string
 }
@@ -171,7 +174,7 @@ export function createStore(
     async list<R>(kind: string, viewer: Caller, options: ListOptions = {}) {
       const resource = catalogue.resource(kind)
       const values: unknown[] = []
-      const conditions = [visibleSql(resource, viewer, values)]
+      const conditions = [visibleSql(resource, viewer, values), binSql(resource, options.recycled ?? false)]
       for (const [field, value] of Object.entries(options.where ?? {}))
         conditions.push(condition(resource, field, value, values))
       if (options.cursor) {

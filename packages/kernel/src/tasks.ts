@@ -44,7 +44,7 @@ export interface TaskRow {
   waitsFor: string | null
   /** What was asked for, while it is queued. */
   queued: string | null
-  payload: { input: JsonValue; ids: Record<string, string>; claims: string[] }
+  payload: { input: JsonValue; ids: Record<string, string>; claims: string[]; end?: 'recycled' }
 }
 
 export interface Acceptance {
@@ -65,6 +65,8 @@ export interface Acceptance {
   previousState: string | null
   /** Resources to hold besides the subject. */
   claims: readonly string[]
+  /** A delete that ends in the recycle bin. */
+  end?: 'recycled'
   /** What must hold or happen with the acceptance. */
   operations: Operation[]
   /** The queued task that begins with it; a new one when absent. */
@@ -241,7 +243,12 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
         previousState: acceptance.previousState,
         message: '',
         step: saga.steps[0]?.name ?? '',
-        payload: { input: acceptance.input, ids: { ...chooseIds(saga), ...acceptance.ids }, claims },
+        payload: {
+          input: acceptance.input,
+          ids: { ...chooseIds(saga), ...acceptance.ids },
+          claims,
+          end: acceptance.end,
+        },
       }
       try {
         await store.commit([

@@ -4,6 +4,8 @@
  */
 import { type Audience, type Field, type FieldSpec, f, type InputRecord, type ValueOf } from './field.ts'
 import { plural } from './names.ts'
+import { type QuotaMetric, type QuotaOptions, resolveQuota } from './quota.ts'
+import { RECYCLED, type RecycleBin, type RecycleOptions, withRecycleBin } from './recycle.ts'
 
 type Fields = Record<string, Field<unknown>>
 type StateOf<Fs> = Fs extends { state: Field<infer S> } ? S : never
@@ -85,6 +87,12 @@ export interface ResourceOptions<Fs extends Fields, As> {
   sortedBy?: keyof (Fs & Common) & string
   /** False for what passes by itself, or is part of something else: it cannot have tags. */
   taggable?: boolean
+  /** What one takes of its account's quotas. */
+  quota?: QuotaOptions<Fs>
+  /** Deleting moves it to the recycle bin first: `recycledAt`, `undelete` and `expunge` follow from this. */
+  recycle?: RecycleOptions<StateOf<Fs>>
+  /** SQL of a view that its rows are read from, in place of a table: nobody writes them. */
+  view?: string
 }
 
 /** Fields that every kind has. */
@@ -159,6 +167,9 @@ export interface Resource<Kind extends string = string, Fs = unknown, As = unkno
   transfer?: { with: Record<string, string> }
   sortedBy?: string
   taggable: boolean
+  quota: readonly QuotaMetric[]
+  recycle?: RecycleBin
+  view?: string
   /** Type carrier; never set. */
   readonly types?: { fields: Fs; actions: As }
 }
@@ -250,11 +261,12 @@ export function defineResource<
     ...options.fields,
     ...(taggable ? tagged : {}),
   }
+  const failedStates = (options.failedStates ?? []) as readonly string[]
   const given = { ...options.actions, ...(options.transfer ? { changeOwner } : {}) } as unknown as Record<
     string,
     ActionDefinition
   >
-  const actions = Object.entries(given).map(([name, action]): [string, Action] => [
+  const ownActions = Object.entries(given).map(([name, action]): [string, Action] => [
     name,
     {
       name,
@@ -272,7 +284,14 @@ export function defineResource<
       audience: action.audience ?? (options.ownership === 'platform' ? 'operator' : options.audience),
     },
   ])
+  const binned = withRecycleBin(
+    kind,
+    { fields, actions: Object.fromEntries(ownActions) },
+    options.recycle as RecycleOptions<string> | undefined,
+    failedStates,
+  )
   return {
+    ...binned,
     kind,
     plural: options.plural ?? plural(kind),
     doc: options.doc,
@@ -280,19 +299,23 @@ export function defineResource<
     locality: options.locality,
     audience: options.audience,
     offeredBy: options.offeredBy,
-    fields,
-    actions: Object.fromEntries(actions),
     unique: options.unique ?? [],
     indexed: options.indexed ?? [],
     columns: options.columns,
-    failedStates: (options.failedStates ?? []) as readonly string[],
-    usableStates: options.usableStates as readonly string[] | undefined,
+    failedStates,
+    usableStates: (options.usableStates as readonly string[] | undefined) ?? usableStatesOf(fields, options.recycle),
+    quota: resolveQuota(kind, fields, options.quota as QuotaOptions<never> | undefined),
+    view: options.view,
     quiet: options.quiet ?? false,
     ...authorityOf(options as unknown as ResourceOptions<never, unknown>),
     sortedBy: options.sortedBy,
     taggable,
   }
 }
+
+/** Nobody can refer to what lies in the recycle bin. */
+const usableStatesOf = (fields: Record<string, FieldSpec>, recycle: unknown): readonly string[] | undefined =>
+  recycle ? fields.state?.values?.filter((state) => state !== RECYCLED) : undefined
 
 /** Permission that an action needs, e.g. `vm.start`; reading needs `vm.read`. */
 export const permissionOf = (kind: string, action: string): string => `${kind}.${action}`

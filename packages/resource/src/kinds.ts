@@ -68,6 +68,8 @@ export interface Kind {
   sortedBy?: string
   /** Can have tags. */
   taggable: boolean
+  /** A delete keeps it for a while: lists take `recycled=true`, and it can be undeleted. */
+  recycles: boolean
   actions: KindAction[]
 }
 
@@ -149,6 +151,7 @@ export function kindOf(resource: Resource, audience: Audience): Kind {
     failedStates: resource.failedStates,
     sortedBy: resource.sortedBy,
     taggable: resource.taggable,
+    recycles: resource.recycle !== undefined,
     actions: Object.values(resource.actions)
       .filter((action) => isFor(action.audience, audience))
       .map((action) => kindAction(resource, action)),

@@ -49,6 +49,10 @@ function outcomeSchema(resource: Resource, { reveals }: Action): Json {
   return { allOf: [whole, { type: 'object', required: names, properties }] }
 }
 
+/** Whether something has to be given, so that the input cannot be left out altogether. */
+export const needsInput = (action: Action): boolean =>
+  action.name === 'update' || Object.values(action.input).some((spec) => !spec.optional && spec.default === undefined)
+
 function operation(resource: Resource, action: Action): Json {
   const input = inputName(resource, action)
   const withId = action.name !== 'create'
@@ -74,7 +78,7 @@ function operation(resource: Resource, action: Action): Json {
         ? [{ name: 'Prefer', in: 'header', description: '`wait=30` waits for the end.', schema: { type: 'string' } }]
         : []),
     ],
-    ...(input ? { requestBody: { required: true, ...jsonBody(reference(input)) } } : {}),
+    ...(input ? { requestBody: { required: needsInput(action), ...jsonBody(reference(input)) } } : {}),
     responses: { ...done, default: problem },
   }
 }
@@ -92,6 +96,16 @@ function readOperations(resource: Resource): [string, Json][] {
   const parameters = [
     { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 1000 } },
     { name: 'cursor', in: 'query', schema: { type: 'string' } },
+    ...(resource.recycle
+      ? [
+          {
+            name: 'recycled',
+            in: 'query',
+            description: 'What is in the recycle bin, instead.',
+            schema: { type: 'boolean' },
+          },
+        ]
+      : []),
     ...Object.entries(resource.fields)
       .filter(([, spec]) => !spec.secret && (spec.matchedBy || !['list', 'object', 'json'].includes(spec.type)))
       .map(([field, spec]) => ({

@@ -3,7 +3,7 @@ import type { Action, Resource } from './define.ts'
 import { type FieldSpec, isFor } from './field.ts'
 import { pathOf, routeOf } from './kinds.ts'
 import { pascal } from './names.ts'
-import { inputName } from './openapi.ts'
+import { inputName, needsInput } from './openapi.ts'
 
 function typeOf(spec: FieldSpec): string {
   const bare = (): string => {
@@ -52,7 +52,7 @@ function methodOf(resource: Resource, action: Action): string {
   const { method, path } = routeOf(resource, action.name)
   const parameters = [
     action.name === 'create' ? '' : 'id: string',
-    input ? `input: ${input}` : '',
+    input ? `input${needsInput(action) ? '' : '?'}: ${input}` : '',
     'options?: CallOptions',
   ].filter(Boolean)
   const revealed = Object.entries(action.reveals).map(([field, spec]) => member(field, spec, false))

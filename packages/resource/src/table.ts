@@ -50,14 +50,20 @@ function columnDdl({ field, name, type, spec }: Column): string {
   return `  "${name}" ${type}${spec.optional ? '' : ' not null'}${spec.matchedBy ? " default '[]'" : fallback}`
 }
 
-/** `create table` and its indexes. References are not foreign keys: rows are created and removed by sagas, in their order. */
+/** What people chose, such as a name, is free again while its resource lies in the recycle bin; what the platform gave out is kept. */
+const isFreedInBin = (resource: Resource, set: readonly string[]): boolean =>
+  resource.recycle !== undefined && set.some((field) => !resource.fields[field]?.readonly)
+
+/** `create table` and its indexes, or `create view`. References are not foreign keys: rows are created and removed by sagas, in their order. */
 export function tableDdl(resource: Resource): string {
   const table = tableName(resource)
+  if (resource.view) return `create view "${table}" as ${resource.view};`
   const columns = columnsOf(resource).map(columnDdl)
   const index = (fields: readonly string[], unique: boolean): string => {
     const names = fields.map(snake)
     const suffix = unique ? 'key' : 'idx'
-    return `create ${unique ? 'unique ' : ''}index "${table}_${names.join('_')}_${suffix}" on "${table}" (${names.map((n) => `"${n}"`).join(', ')});`
+    const among = unique && isFreedInBin(resource, fields) ? ' where "recycled_at" is null' : ''
+    return `create ${unique ? 'unique ' : ''}index "${table}_${names.join('_')}_${suffix}" on "${table}" (${names.map((n) => `"${n}"`).join(', ')})${among};`
   }
   const references = Object.entries(resource.fields)
     .filter(([, spec]) => spec.type === 'ref')

@@ -1157,11 +1157,11 @@ Volume = TypedDict("Volume", {
     "cause": "Union[dict[str, Any], None]",
     "account": "str",
     "zone": "str",
-    "class": "str",
+    "class": "Union[str, None]",
     "sizeBytes": "int",
     "vm": "Union[str, None]",
     "image": "Union[str, None]",
-    "pool": "NotRequired[str]",
+    "pool": "NotRequired[Union[str, None]]",
     "host": "NotRequired[Union[str, None]]",
     "topLayer": "NotRequired[str]",
     "state": "Literal[\"creating\", \"inUse\", \"deleting\", \"failed\"]",
@@ -1240,11 +1240,12 @@ class Image(TypedDict):
     sizeBytes: Union[int, None]
     virtualSizeBytes: Union[int, None]
     store: NotRequired[str]
-    state: Literal["creating", "ready", "recovering", "deleting", "failed"]
+    state: Literal["creating", "ready", "recovering", "recycled", "deleting", "failed"]
     tags: List[dict[str, Any]]
     """Tags on it; see the actions attach and detach of tags."""
     operatorTags: NotRequired[List[dict[str, Any]]]
     """Tags that only operators see."""
+    recycledAt: Union[str, None]
 
 
 class ImageCreateInput(TypedDict):
@@ -1269,6 +1270,11 @@ class ImageUpdateInput(TypedDict):
 class ImageChangeOwnerInput(TypedDict):
     to: str
     """The new owner."""
+
+
+class ImageDeleteInput(TypedDict):
+    expunge: NotRequired[bool]
+    """For good at once, past the recycle bin."""
 
 
 class Network(TypedDict):
@@ -1466,11 +1472,12 @@ class Vm(TypedDict):
     """Its addresses, default NIC first."""
     host: NotRequired[Union[str, None]]
     lastHost: NotRequired[Union[str, None]]
-    state: Literal["creating", "starting", "running", "stopping", "rebooting", "stopped", "recovering", "deleting", "failed"]
+    state: Literal["creating", "starting", "running", "stopping", "rebooting", "stopped", "recovering", "recycling", "recycled", "deleting", "failed"]
     tags: List[dict[str, Any]]
     """Tags on it; see the actions attach and detach of tags."""
     operatorTags: NotRequired[List[dict[str, Any]]]
     """Tags that only operators see."""
+    recycledAt: Union[str, None]
 
 
 class VmCreateInput(TypedDict):
@@ -1514,6 +1521,11 @@ class VmRebootInput(TypedDict):
 class VmChangeOwnerInput(TypedDict):
     to: str
     """The new owner."""
+
+
+class VmDeleteInput(TypedDict):
+    expunge: NotRequired[bool]
+    """For good at once, past the recycle bin."""
 
 
 class Webhook(TypedDict):
@@ -1647,6 +1659,77 @@ class Delivery(TypedDict):
     expiresAt: str
     """Until when it is kept."""
     state: Literal["pending", "delivered", "failed"]
+
+
+class QuotaLimit(TypedDict):
+    """How much of something an account may have: a default of the platform or of a zone, or an account’s own."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    metric: Literal["volumes", "volumeBytes", "images", "imageBytes", "networks", "vms", "runningVms", "vcpus", "memoryBytes"]
+    """What is counted."""
+    account: Union[str, None]
+    zone: Union[str, None]
+    maximum: Union[int, None]
+    key: str
+    """Account, zone and metric; there is one limit of each."""
+
+
+class QuotaLimitCreateInput(TypedDict):
+    metric: Literal["volumes", "volumeBytes", "images", "imageBytes", "networks", "vms", "runningVms", "vcpus", "memoryBytes"]
+    """What is counted."""
+    account: NotRequired[Union[str, None]]
+    zone: NotRequired[Union[str, None]]
+    maximum: NotRequired[Union[int, None]]
+    description: NotRequired[str]
+    """For people."""
+
+
+class QuotaLimitUpdateInput(TypedDict):
+    maximum: NotRequired[Union[int, None]]
+    description: NotRequired[str]
+    """For people."""
+
+
+class Quota(TypedDict):
+    """What an account uses of something, and how much it may have."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    account: str
+    """Whose it is."""
+    zone: Union[str, None]
+    metric: Literal["volumes", "volumeBytes", "images", "imageBytes", "networks", "vms", "runningVms", "vcpus", "memoryBytes"]
+    """What is counted."""
+    used: int
+    """How much there is, with what lies in the recycle bin and is kept."""
+    maximum: Union[int, None]
+    source: Union[Literal["account", "zone", "platform"], None]
+    unit: Union[str, None]
+
+
+class QuotaSetLimitInput(TypedDict):
+    maximum: NotRequired[Union[int, None]]
 
 
 class TasksClient(Collection[Task]):
@@ -2462,7 +2545,7 @@ class ImageStoresClient(Collection[ImageStore]):
 
 
 class ImagesClient(Collection[Image]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "public", "url", "sha256", "architecture", "sizeBytes", "virtualSizeBytes", "store", "state", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "recycled", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "public", "url", "sha256", "architecture", "sizeBytes", "virtualSizeBytes", "store", "state", "tags", "operatorTags", "recycledAt"})
 
     def list(self, **query: Any) -> Page[Image]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2484,9 +2567,9 @@ class ImagesClient(Collection[Image]):
         """Change its name or description."""
         return cast("Image", self._http.call("PATCH", f"/v1/images/{quote(id)}", given({"name": name, "description": description}), options))
 
-    def delete(self, id: str, *, options: Optional[Options] = None) -> Task:
-        """Remove it; VMs made from it go on."""
-        return cast("Task", self._http.call("DELETE", f"/v1/images/{quote(id)}", None, options))
+    def delete(self, id: str, *, expunge: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Move it to the recycle bin; VMs made from it go on."""
+        return cast("Task", self._http.call("DELETE", f"/v1/images/{quote(id)}", given({"expunge": expunge}), options))
 
     def recover(self, id: str, *, options: Optional[Options] = None) -> Task:
         """Look what there is of it, and bring it to a state that is true; from any state that no task works on."""
@@ -2495,6 +2578,14 @@ class ImagesClient(Collection[Image]):
     def change_owner(self, id: str, *, to: str, options: Optional[Options] = None) -> Image:
         """Give it to another account, with what belongs to it."""
         return cast("Image", self._http.call("POST", f"/v1/images/{quote(id)}/change-owner", given({"to": to}), options))
+
+    def undelete(self, id: str, *, options: Optional[Options] = None) -> Image:
+        """Take it out of the recycle bin; the Image is ready afterwards."""
+        return cast("Image", self._http.call("POST", f"/v1/images/{quote(id)}/undelete", None, options))
+
+    def expunge(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Delete it for good; it cannot be undeleted after that."""
+        return cast("Task", self._http.call("POST", f"/v1/images/{quote(id)}/expunge", None, options))
 
 
 class NetworksClient(Collection[Network]):
@@ -2594,7 +2685,7 @@ class ReservationsClient(Collection[Reservation]):
 
 
 class VmsClient(Collection[Vm]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "offering", "vcpus", "memoryBytes", "image", "hostname", "host", "lastHost", "state", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "recycled", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "offering", "vcpus", "memoryBytes", "image", "hostname", "host", "lastHost", "state", "tags", "operatorTags", "recycledAt"})
 
     def list(self, **query: Any) -> Page[Vm]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2616,9 +2707,9 @@ class VmsClient(Collection[Vm]):
         """Change its name or description."""
         return cast("Vm", self._http.call("PATCH", f"/v1/vms/{quote(id)}", given({"name": name, "description": description}), options))
 
-    def delete(self, id: str, *, options: Optional[Options] = None) -> Task:
-        """Delete the VM with its root disk and NICs."""
-        return cast("Task", self._http.call("DELETE", f"/v1/vms/{quote(id)}", None, options))
+    def delete(self, id: str, *, expunge: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Power it off and move it to the recycle bin, with its root disk, NICs and addresses."""
+        return cast("Task", self._http.call("DELETE", f"/v1/vms/{quote(id)}", given({"expunge": expunge}), options))
 
     def start(self, id: str, *, options: Optional[Options] = None) -> Task:
         """Start it."""
@@ -2643,6 +2734,14 @@ class VmsClient(Collection[Vm]):
     def change_owner(self, id: str, *, to: str, options: Optional[Options] = None) -> Vm:
         """Give it to another account, with what belongs to it."""
         return cast("Vm", self._http.call("POST", f"/v1/vms/{quote(id)}/change-owner", given({"to": to}), options))
+
+    def undelete(self, id: str, *, options: Optional[Options] = None) -> Vm:
+        """Take it out of the recycle bin; the VM is stopped afterwards."""
+        return cast("Vm", self._http.call("POST", f"/v1/vms/{quote(id)}/undelete", None, options))
+
+    def expunge(self, id: str, *, options: Optional[Options] = None) -> Task:
+        """Delete it for good; it cannot be undeleted after that."""
+        return cast("Task", self._http.call("POST", f"/v1/vms/{quote(id)}/expunge", None, options))
 
     def console(self, id: str, *, kind: Literal["vnc", "serial"], options: Optional[Options] = None) -> dict[str, Any]:
         """Get a one-time ticket, valid for some minutes, for a WebSocket to the screen (vnc) or serial line of a running VM."""
@@ -2739,6 +2838,62 @@ class DeliveriesClient(Collection[Delivery]):
     def redeliver(self, id: str, *, options: Optional[Options] = None) -> Delivery:
         """Send it once more."""
         return cast("Delivery", self._http.call("POST", f"/v1/deliveries/{quote(id)}/redeliver", None, options))
+
+
+class QuotaLimitsClient(Collection[QuotaLimit]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "metric", "account", "zone", "maximum", "key"})
+
+    def list(self, **query: Any) -> Page[QuotaLimit]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/quota-limits", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[QuotaLimit]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/quota-limits", self.QUERY, query)
+
+    def create(self, *, metric: Literal["volumes", "volumeBytes", "images", "imageBytes", "networks", "vms", "runningVms", "vcpus", "memoryBytes"], account: Union[Union[str, None], Unset] = UNSET, zone: Union[Union[str, None], Unset] = UNSET, maximum: Union[Union[int, None], Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> QuotaLimit:
+        """Set a limit."""
+        return cast("QuotaLimit", self._http.call("POST", "/v1/quota-limits", given({"metric": metric, "account": account, "zone": zone, "maximum": maximum, "description": description}), options))
+
+    def get(self, id: str) -> QuotaLimit:
+        """Get one quotaLimit."""
+        return cast("QuotaLimit", self._http.call("GET", f"/v1/quota-limits/{quote(id)}", None))
+
+    def update(self, id: str, *, maximum: Union[Union[int, None], Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> QuotaLimit:
+        """Change it; what is used already stays."""
+        return cast("QuotaLimit", self._http.call("PATCH", f"/v1/quota-limits/{quote(id)}", given({"maximum": maximum, "description": description}), options))
+
+    def delete(self, id: str, *, options: Optional[Options] = None) -> None:
+        """Remove it; the next wider one counts again."""
+        self._http.call("DELETE", f"/v1/quota-limits/{quote(id)}", None, options)
+
+
+class QuotasClient(Collection[Quota]):
+    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "metric", "used", "maximum", "source", "unit"})
+
+    def list(self, **query: Any) -> Page[Quota]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/quotas", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Quota]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/quotas", self.QUERY, query)
+
+    def get(self, id: str) -> Quota:
+        """Get one quota."""
+        return cast("Quota", self._http.call("GET", f"/v1/quotas/{quote(id)}", None))
+
+    def set_limit(self, id: str, *, maximum: Union[Union[int, None], Unset] = UNSET, options: Optional[Options] = None) -> Quota:
+        """Set a limit for this account and zone, in place of wider ones."""
+        return cast("Quota", self._http.call("POST", f"/v1/quotas/{quote(id)}/set-limit", given({"maximum": maximum}), options))
+
+    def use_default(self, id: str, *, options: Optional[Options] = None) -> Quota:
+        """Remove the limit that was set for this account and zone; the next wider one counts again."""
+        return cast("Quota", self._http.call("POST", f"/v1/quotas/{quote(id)}/use-default", None, options))
+
+    def recount(self, *, options: Optional[Options] = None) -> dict[str, Any]:
+        """Count again what accounts use, mend what differs, and tell of it. Operators only."""
+        return cast("dict[str, Any]", self._http.call("POST", "/v1/quotas/recount", None, options))
 
 
 class RicsClient(Endpoint):
@@ -2850,6 +3005,8 @@ class Clients:
         self.webhooks = WebhooksClient(http)
         self.webhook_progress = WebhookProgressClient(http)
         self.deliveries = DeliveriesClient(http)
+        self.quota_limits = QuotaLimitsClient(http)
+        self.quotas = QuotasClient(http)
         self.rics = RicsClient(http)
         self.health = HealthClient(http)
         self.diagnosis = DiagnosisClient(http)

@@ -1278,13 +1278,15 @@ export interface Volume {
   account: string
   /** Where it is. */
   zone: string
-  class: string
+  /** Known when a place was found for it. */
+  class: string | null
   /** Size as the guest sees it. */
   sizeBytes: number
   vm: string | null
   /** The image it was cloned from. */
   image: string | null
-  pool?: string
+  /** Where it is; empty until a place was found for it. */
+  pool?: string | null
   /** The host that has it, on a local pool. */
   host?: string | null
   topLayer?: string
@@ -1373,11 +1375,13 @@ export interface Image {
   /** Size of the disk. */
   virtualSizeBytes: number | null
   store?: string
-  state: 'creating' | 'ready' | 'recovering' | 'deleting' | 'failed'
+  state: 'creating' | 'ready' | 'recovering' | 'recycled' | 'deleting' | 'failed'
   /** Tags on it; see the actions attach and detach of tags. */
   tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
   /** Tags that only operators see. */
   operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Since when it is in the recycle bin. */
+  recycledAt: string | null
 }
 
 /** Add an image, by URL or by upload. */
@@ -1407,6 +1411,12 @@ export interface ImageUpdateInput {
 export interface ImageChangeOwnerInput {
   /** The new owner. */
   to: string
+}
+
+/** Move it to the recycle bin; VMs made from it go on. */
+export interface ImageDeleteInput {
+  /** For good at once, past the recycle bin. */
+  expunge?: boolean
 }
 
 /** A private network: one overlay switch with one IPv4 subnet, addresses by DHCP. */
@@ -1619,11 +1629,13 @@ export interface Vm {
   host?: string | null
   /** Where it ran last. */
   lastHost?: string | null
-  state: 'creating' | 'starting' | 'running' | 'stopping' | 'rebooting' | 'stopped' | 'recovering' | 'deleting' | 'failed'
+  state: 'creating' | 'starting' | 'running' | 'stopping' | 'rebooting' | 'stopped' | 'recovering' | 'recycling' | 'recycled' | 'deleting' | 'failed'
   /** Tags on it; see the actions attach and detach of tags. */
   tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
   /** Tags that only operators see. */
   operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+  /** Since when it is in the recycle bin. */
+  recycledAt: string | null
 }
 
 /** Create a VM and start it. */
@@ -1676,6 +1688,12 @@ export interface VmRebootInput {
 export interface VmChangeOwnerInput {
   /** The new owner. */
   to: string
+}
+
+/** Power it off and move it to the recycle bin, with its root disk, NICs and addresses. */
+export interface VmDeleteInput {
+  /** For good at once, past the recycle bin. */
+  expunge?: boolean
 }
 
 /** Posts events to a URL: signed, in order for each resource, again and again until the receiver has them. */
@@ -1822,6 +1840,94 @@ export interface Delivery {
   state: 'pending' | 'delivered' | 'failed'
 }
 
+/** How much of something an account may have: a default of the platform or of a zone, or an account’s own. */
+export interface QuotaLimit {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** What is counted. */
+  metric: 'volumes' | 'volumeBytes' | 'images' | 'imageBytes' | 'networks' | 'vms' | 'runningVms' | 'vcpus' | 'memoryBytes'
+  /** The account it is for; a default for all without one. */
+  account: string | null
+  /** The zone it is for; every one by itself without one. */
+  zone: string | null
+  /** How much an account may have, in bytes where the metric says so; without a value there is no limit. */
+  maximum: number | null
+  /** Account, zone and metric; there is one limit of each. */
+  key: string
+}
+
+/** Set a limit. */
+export interface QuotaLimitCreateInput {
+  /** What is counted. */
+  metric: 'volumes' | 'volumeBytes' | 'images' | 'imageBytes' | 'networks' | 'vms' | 'runningVms' | 'vcpus' | 'memoryBytes'
+  /** The account it is for; a default for all without one. */
+  account?: string | null
+  /** The zone it is for; every one by itself without one. */
+  zone?: string | null
+  /** How much an account may have, in bytes where the metric says so; without a value there is no limit. */
+  maximum?: number | null
+  /** For people. */
+  description?: string
+}
+
+/** Change it; what is used already stays. */
+export interface QuotaLimitUpdateInput {
+  /** How much an account may have, in bytes where the metric says so; without a value there is no limit. */
+  maximum?: number | null
+  /** For people. */
+  description?: string
+}
+
+/** What an account uses of something, and how much it may have. */
+export interface Quota {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** Whose it is. */
+  account: string
+  /** The zone it is about; empty for what is counted everywhere together. */
+  zone: string | null
+  /** What is counted. */
+  metric: 'volumes' | 'volumeBytes' | 'images' | 'imageBytes' | 'networks' | 'vms' | 'runningVms' | 'vcpus' | 'memoryBytes'
+  /** How much there is, with what lies in the recycle bin and is kept. */
+  used: number
+  /** How much an account may have, in bytes where the metric says so; without a value there is no limit. */
+  maximum: number | null
+  /** Where the maximum comes from: set for the account, or the default of the zone or of the platform. */
+  source: 'account' | 'zone' | 'platform' | null
+  /** B for bytes. */
+  unit: string | null
+}
+
+/** Set a limit for this account and zone, in place of wider ones. */
+export interface QuotaSetLimitInput {
+  /** How much an account may have, in bytes where the metric says so; without a value there is no limit. */
+  maximum?: number | null
+}
+
 /** What a resource of each kind looks like. */
 export interface Kinds {
   task: Task
@@ -1863,6 +1969,8 @@ export interface Kinds {
   webhook: Webhook
   webhookProgress: WebhookProgress
   delivery: Delivery
+  quotaLimit: QuotaLimit
+  quota: Quota
 }
 
 /** Collection path of each kind. */
@@ -1906,6 +2014,8 @@ export const paths: { readonly [K in keyof Kinds]: string } = {
   webhook: '/v1/webhooks',
   webhookProgress: '/v1/webhook-progress',
   delivery: '/v1/deliveries',
+  quotaLimit: '/v1/quota-limits',
+  quota: '/v1/quotas',
 }
 
 /** One typed method for each action of each kind. */
@@ -2194,10 +2304,14 @@ export function resourceClients(http: Http) {
       update: (id: string, input: ImageUpdateInput, options?: CallOptions) => http.call<Image>('PATCH', `/v1/images/${encodeURIComponent(id)}`, input, options),
       /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
       recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/images/${encodeURIComponent(id)}/recover`, undefined, options),
-      /** Remove it; VMs made from it go on. */
-      delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/images/${encodeURIComponent(id)}`, undefined, options),
       /** Give it to another account, with what belongs to it. */
       changeOwner: (id: string, input: ImageChangeOwnerInput, options?: CallOptions) => http.call<Image>('POST', `/v1/images/${encodeURIComponent(id)}/change-owner`, input, options),
+      /** Move it to the recycle bin; VMs made from it go on. */
+      delete: (id: string, input?: ImageDeleteInput, options?: CallOptions) => http.call<Task>('DELETE', `/v1/images/${encodeURIComponent(id)}`, input, options),
+      /** Take it out of the recycle bin; the Image is ready afterwards. */
+      undelete: (id: string, options?: CallOptions) => http.call<Image>('POST', `/v1/images/${encodeURIComponent(id)}/undelete`, undefined, options),
+      /** Delete it for good; it cannot be undeleted after that. */
+      expunge: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/images/${encodeURIComponent(id)}/expunge`, undefined, options),
     },
     networks: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Network>('/v1/networks', query, options),
@@ -2241,17 +2355,21 @@ export function resourceClients(http: Http) {
       /** Start it. */
       start: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/start`, undefined, options),
       /** Ask the guest to shut down and wait until it did. */
-      stop: (id: string, input: VmStopInput, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/stop`, input, options),
+      stop: (id: string, input?: VmStopInput, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/stop`, input, options),
       /** Pull the plug; what the guest did not write is lost. */
       powerOff: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/power-off`, undefined, options),
       /** Reboot the guest. */
-      reboot: (id: string, input: VmRebootInput, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/reboot`, input, options),
+      reboot: (id: string, input?: VmRebootInput, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/reboot`, input, options),
       /** Look what there is of it, and bring it to a state that is true; from any state that no task works on. */
       recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/recover`, undefined, options),
-      /** Delete the VM with its root disk and NICs. */
-      delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/vms/${encodeURIComponent(id)}`, undefined, options),
       /** Give it to another account, with what belongs to it. */
       changeOwner: (id: string, input: VmChangeOwnerInput, options?: CallOptions) => http.call<Vm>('POST', `/v1/vms/${encodeURIComponent(id)}/change-owner`, input, options),
+      /** Power it off and move it to the recycle bin, with its root disk, NICs and addresses. */
+      delete: (id: string, input?: VmDeleteInput, options?: CallOptions) => http.call<Task>('DELETE', `/v1/vms/${encodeURIComponent(id)}`, input, options),
+      /** Take it out of the recycle bin; the VM is stopped afterwards. */
+      undelete: (id: string, options?: CallOptions) => http.call<Vm>('POST', `/v1/vms/${encodeURIComponent(id)}/undelete`, undefined, options),
+      /** Delete it for good; it cannot be undeleted after that. */
+      expunge: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/expunge`, undefined, options),
     },
     webhooks: {
       list: (query?: ListQuery, options?: CallOptions) => http.list<Webhook>('/v1/webhooks', query, options),
@@ -2282,6 +2400,24 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<Delivery>('GET', `/v1/deliveries/${encodeURIComponent(id)}`, undefined, options),
       /** Send it once more. */
       redeliver: (id: string, options?: CallOptions) => http.call<Delivery>('POST', `/v1/deliveries/${encodeURIComponent(id)}/redeliver`, undefined, options),
+    },
+    quotaLimits: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<QuotaLimit>('/v1/quota-limits', query, options),
+      get: (id: string, options?: CallOptions) => http.call<QuotaLimit>('GET', `/v1/quota-limits/${encodeURIComponent(id)}`, undefined, options),
+      /** Set a limit. */
+      create: (input: QuotaLimitCreateInput, options?: CallOptions) => http.call<QuotaLimit>('POST', '/v1/quota-limits', input, options),
+      /** Change it; what is used already stays. */
+      update: (id: string, input: QuotaLimitUpdateInput, options?: CallOptions) => http.call<QuotaLimit>('PATCH', `/v1/quota-limits/${encodeURIComponent(id)}`, input, options),
+      /** Remove it; the next wider one counts again. */
+      delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/quota-limits/${encodeURIComponent(id)}`, undefined, options),
+    },
+    quotas: {
+      list: (query?: ListQuery, options?: CallOptions) => http.list<Quota>('/v1/quotas', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Quota>('GET', `/v1/quotas/${encodeURIComponent(id)}`, undefined, options),
+      /** Set a limit for this account and zone, in place of wider ones. */
+      setLimit: (id: string, input?: QuotaSetLimitInput, options?: CallOptions) => http.call<Quota>('POST', `/v1/quotas/${encodeURIComponent(id)}/set-limit`, input, options),
+      /** Remove the limit that was set for this account and zone; the next wider one counts again. */
+      useDefault: (id: string, options?: CallOptions) => http.call<Quota>('POST', `/v1/quotas/${encodeURIComponent(id)}/use-default`, undefined, options),
     },
   }
 }

@@ -51,6 +51,8 @@ export interface CloudSpec {
   log?: Overrides['log']
   /** A database of the test's own, which stays when the cloud closes. */
   databaseUrl?: string
+  /** Deleting moves to the recycle bin, as by default elsewhere. Without it retention is 0 and a delete is for good at once. */
+  recycleBin?: boolean
 }
 
 const freePorts = async (): Promise<NodePorts> => ({ api: await freePort(), agents: await freePort() })
@@ -288,6 +290,8 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
 
   await login('operator', 'admin')
   await setSetting('infrastructure.hostGraceMs', spec.hostGraceMs ?? 500)
+  const bins = living().store.catalogue.resources.flatMap(({ recycle }) => recycle ?? [])
+  if (!spec.recycleBin) for (const { retention } of bins) await setSetting(retention.name, 0)
   await addTenant('ada')
   await addTenant('bob')
   const furniture = spec.furnished === false ? ({} as Furniture) : await furnish()

@@ -1,6 +1,6 @@
 /** The leftovers check: what exists on hosts, on the network or in the database without a reason. */
 import type { SimulatedHost } from '@basalt/hypervisor-sim/host'
-import type { Store } from '@basalt/kernel'
+import { recount, type Store } from '@basalt/kernel'
 import type { SimulatedNetwork } from '@basalt/network-sim/control'
 
 type Rows = { id: string }[]
@@ -46,7 +46,11 @@ async function orphans(store: Store, vms: Set<string>): Promise<string[]> {
       here.reduce((total, row) => total + pick(row), 0)
     return sum((row) => row.memoryBytes) !== memoryReservedBytes || sum((row) => row.vcpus) !== vcpusReserved
   })
+  const miscounted = await recount(store)
   return [
+    ...miscounted.map(
+      ({ account, metric, counted, actual }) => `quota of ${account}: ${counted} ${metric} counted, ${actual} there`,
+    ),
     ...nics.filter(({ vm }) => vm && !vms.has(vm)).map(({ id }) => `nic row ${id}`),
     ...volumes.filter(({ vm }) => vm && !vms.has(vm)).map(({ id }) => `volume row ${id}`),
     ...reservations.filter(({ id }) => !vms.has(id)).map(({ id }) => `reservation row ${id}`),

@@ -1,5 +1,6 @@
 /** All state that a saga can touch, as comparable data: rows, claims, image files, hosts, network. */
 import { readdir } from 'node:fs/promises'
+import type { Resource } from '@basalt/resource'
 import type { JsonValue } from '@basalt/saga'
 import type { CloudEnvironment } from './cloud.ts'
 
@@ -23,6 +24,7 @@ export async function tortureState(env: CloudEnvironment, options: StateOptions 
   const tables = await Promise.all(kinds.map(async (kind) => [kind, await store.all<Row>(kind, {})] as const))
   const rows = new Map(tables)
   const labels = labelsOf(rows)
+  uncount(rows, store.catalogue.resources, options.mayHaveFailed)
   const open = await store.database.query('select name from task where finished_at is null')
   const state = {
     rows: Object.fromEntries(
@@ -40,6 +42,20 @@ export async function tortureState(env: CloudEnvironment, options: StateOptions 
   }
   return sorted(JSON.parse(withLabels(JSON.stringify(state), labels)) as JsonValue)
 }
+
+/** Usage as it would be without the row that may stand as failed. */
+function uncount(rows: ReadonlyMap<string, Row[]>, resources: readonly Resource[], id: string | undefined): void {
+  for (const { kind, quota } of resources)
+    for (const row of rows.get(kind)?.filter((each) => isFailed(each, id)) ?? [])
+      for (const { metric, amount, while: states } of quota) {
+        if (states && !states.includes(String(row.state))) continue
+        const usage = rows.get('quota')?.find((each) => isUsageOf(each, metric, row))
+        if (usage) usage.used = Number(usage.used) - Number(typeof amount === 'number' ? amount : (row[amount] ?? 0))
+      }
+}
+
+const isUsageOf = (usage: Row, metric: string, row: Row): boolean =>
+  usage.metric === metric && usage.account === row.account && (usage.zone ?? row.zone) === row.zone
 
 function isFailed(row: Row, id: string | undefined): boolean {
   return row.id === id && row.state === 'failed' && row.cause !== null
@@ -70,6 +86,7 @@ const withLabels = (json: string, labels: ReadonlyMap<string, string>): string =
 function plain(row: Row): Record<string, unknown> {
   const kept = Object.fromEntries(Object.entries(row).filter(([field]) => !PASSING.has(field)))
   if ('cause' in kept && kept.cause !== null) kept.cause = 'told'
+  if (kept.recycledAt) kept.recycledAt = 'told'
   if ('tunnelKey' in kept) kept.tunnelKey = 'chosen'
   return kept
 }

@@ -132,7 +132,7 @@ function systemCloudOf(demo: Demo): SystemCloud {
   async function deleteVm({ id }: Vm): Promise<void> {
     const passing = ['creating', 'starting', 'stopping', 'rebooting', 'deleting']
     const now = await operator.waitFor('vm', id, ({ state }) => !passing.includes(state), { orGone: true })
-    if (now && !passing.includes(now.state)) await operator.tasks.wait(operator.vms.delete(id))
+    if (now && !passing.includes(now.state)) await operator.tasks.wait(operator.vms.delete(id, { expunge: true }))
   }
 
   return {
@@ -184,7 +184,7 @@ function systemCloudOf(demo: Demo): SystemCloud {
       for (const { id } of (await operator.networks.list({ limit: 1000 })).items.filter(isExtra))
         await operator.tasks.wait(operator.networks.delete(id))
       for (const { id } of (await operator.images.list({ limit: 1000 })).items.filter(isExtra))
-        await operator.tasks.wait(operator.images.delete(id))
+        await operator.tasks.wait(operator.images.delete(id, { expunge: true }))
     },
     async leftovers() {
       let found: string[] = []

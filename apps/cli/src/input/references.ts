@@ -7,11 +7,14 @@ import { kebab, similar } from '../words.ts'
 
 export type Row = Record<string, unknown> & { id: string; name?: string }
 
+/** Where a name is looked for; in the recycle bin first, for what is done with things there. */
+export type Place = 'bin' | 'list'
+
 export interface References {
   /** The id; a UUID is taken as it is. */
   id(kind: string, text: string): Promise<string>
   /** The resource itself. */
-  row(kind: Kind, text: string): Promise<Row>
+  row(kind: Kind, text: string, place?: Place): Promise<Row>
   /** Look only in this zone from now on, where a kind belongs to one. */
   inZone(zone: string): void
 }
@@ -44,14 +47,17 @@ export function createReferences(cloud: Cloud, catalogue: Catalogue): References
   const found = new Map<string, Promise<Row>>()
   let zone: string | undefined
 
-  async function candidates(kind: Kind, text: string): Promise<Row[]> {
-    const scope = zone && kind.locality === 'zone' ? { zone } : {}
+  async function candidates(kind: Kind, text: string, place: Place): Promise<Row[]> {
+    const scope = {
+      ...(zone && kind.locality === 'zone' ? { zone } : {}),
+      ...(place === 'bin' ? { recycled: true } : {}),
+    }
     for (const field of namingFields(kind)) {
       const query = { ...scope, [field]: text, limit: MOST_CANDIDATES + 1 }
       const { items } = await cloud.http.list<Row>(kind.path, query)
       if (items.length > 0) return items
     }
-    return []
+    return place === 'bin' ? candidates(kind, text, 'list') : []
   }
 
   async function missing(kind: Kind, text: string): Promise<CliError> {
@@ -80,17 +86,17 @@ export function createReferences(cloud: Cloud, catalogue: Catalogue): References
     )
   }
 
-  async function byName(kind: Kind, text: string): Promise<Row> {
-    const rows = await candidates(kind, text)
+  async function byName(kind: Kind, text: string, place: Place): Promise<Row> {
+    const rows = await candidates(kind, text, place)
     const [row] = rows
     if (!row) throw await missing(kind, text)
     if (rows.length > 1) throw ambiguous(kind, text, rows)
     return row
   }
 
-  function once(kind: Kind, text: string): Promise<Row> {
-    const key = `${kind.kind} ${text}`
-    const lookup = found.get(key) ?? byName(kind, text)
+  function once(kind: Kind, text: string, place: Place = 'list'): Promise<Row> {
+    const key = `${kind.kind} ${place} ${text}`
+    const lookup = found.get(key) ?? byName(kind, text, place)
     found.set(key, lookup)
     return lookup
   }
@@ -106,8 +112,8 @@ export function createReferences(cloud: Cloud, catalogue: Catalogue): References
         })
       return (await once(kind, text)).id
     },
-    row: (kind, text) =>
-      isUuid(text) ? cloud.http.call<Row>('GET', `${kind.path}/${encodeURIComponent(text)}`) : once(kind, text),
+    row: (kind, text, place) =>
+      isUuid(text) ? cloud.http.call<Row>('GET', `${kind.path}/${encodeURIComponent(text)}`) : once(kind, text, place),
     inZone(id) {
       zone = id
     },

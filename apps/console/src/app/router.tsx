@@ -13,6 +13,8 @@ interface ListSearch {
   /** Filter by name. */
   q?: string
   state?: string
+  /** `true` for what lies in the recycle bin. */
+  recycled?: string
   /** Tab of the detail pane. */
   tab?: string
   /** Name of the action whose form is open. */
@@ -60,6 +62,7 @@ const list = createRoute({
   validateSearch: (search): ListSearch => ({
     q: textOf(search.q),
     state: textOf(search.state),
+    recycled: search.recycled === true || search.recycled === 'true' ? 'true' : undefined,
     tab: textOf(search.tab),
     form: textOf(search.form),
     next: textOf(search.next),

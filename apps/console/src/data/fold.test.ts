@@ -53,3 +53,12 @@ test('a filtered list takes in what begins to match and lets go what ceases to',
   const left = foldEvent(running, event('updated', { ...a, version: 2, state: 'stopped' }), { state: 'running' })
   expect(ids(left)).toEqual([])
 })
+
+test('[core.recyclebin] what is recycled leaves its list for that of the bin, and comes back', () => {
+  const binned = { ...b, version: 2, state: 'recycled', recycledAt: '2026-01-02T00:00:00.000Z' }
+  expect(ids(foldEvent(list({ items: [a, b] }), event('updated', binned), {}))).toEqual(['a'])
+  expect(ids(foldEvent(list({ items: [] }), event('updated', binned), { recycled: 'true' }))).toEqual(['b'])
+  const back = { ...b, version: 3, recycledAt: null }
+  expect(ids(foldEvent(list({ items: [binned] }), event('updated', back), { recycled: 'true' }))).toEqual([])
+  expect(ids(foldEvent(list({ items: [a] }), event('updated', back), {}))).toEqual(['a', 'b'])
+})

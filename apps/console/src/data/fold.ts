@@ -10,9 +10,14 @@ export interface Pages {
   pageParams: unknown[]
 }
 
-/** Whether a row belongs to a list with this filter. */
-export const matches = (row: Row, filter: Filter): boolean =>
-  Object.entries(filter).every(([field, value]) => value === undefined || String(row[field]) === value)
+/** Whether it lies in the recycle bin. */
+export const isRecycled = (row: Row): boolean => typeof row.recycledAt === 'string'
+
+/** Whether a row belongs to a list with this filter. What lies in the recycle bin belongs to lists with `recycled` alone. */
+export function matches(row: Row, { recycled, ...filter }: Filter): boolean {
+  if (isRecycled(row) !== (recycled === 'true')) return false
+  return Object.entries(filter).every(([field, value]) => value === undefined || String(row[field]) === value)
+}
 
 /** The newer of two states of a resource. */
 export const newer = (known: Row, told: Row): Row => ((told.version ?? 0) >= (known.version ?? 0) ? told : known)

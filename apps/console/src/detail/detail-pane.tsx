@@ -21,7 +21,12 @@ import { ResourceTasks, RunningTask } from './resource-tasks.tsx'
 function useClose(): () => void {
   const navigate = useNavigate()
   const { collection } = useParams({ from: '/loggedIn/shell/$collection/$id' })
-  return () => void navigate({ to: '/$collection', params: { collection }, search: ({ q, state }) => ({ q, state }) })
+  return () =>
+    void navigate({
+      to: '/$collection',
+      params: { collection },
+      search: ({ q, state, recycled }) => ({ q, state, recycled }),
+    })
 }
 
 /** Escape closes the pane, unless it is meant for a dialog or a field. */

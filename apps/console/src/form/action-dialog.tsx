@@ -8,7 +8,7 @@ import { collectionOf } from '../data/context.tsx'
 import { nameOf } from '../data/resources.ts'
 import { inSentence } from '../format/words.ts'
 import { formOf } from '../hand-made.tsx'
-import { labelOf } from '../kind/actions.ts'
+import { isRemoving, labelOf } from '../kind/actions.ts'
 import { t } from '../text/index.ts'
 import { ActionForm } from './action-form.tsx'
 import { Confirmation } from './confirmation.tsx'
@@ -24,7 +24,8 @@ interface Props {
 
 export function ActionDialog(props: Props) {
   const { action, row } = props
-  if (action.input.length === 0 && row) return <Confirmation {...props} row={row} />
+  // What may be given with a deletion is for programs; here one deletes, and expunges from the recycle bin.
+  if (row && (action.input.length === 0 || isRemoving(action))) return <Confirmation {...props} row={row} />
   return <FormDialog {...props} />
 }
 

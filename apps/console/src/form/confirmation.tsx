@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Kind, KindAction, Row } from '../api/types.ts'
 import { usePerform } from '../data/perform.tsx'
 import { nameOf } from '../data/resources.ts'
-import { labelOf } from '../kind/actions.ts'
+import { isRemoving, labelOf } from '../kind/actions.ts'
 import { t } from '../text/index.ts'
 
 interface Props {
@@ -18,7 +18,7 @@ export function Confirmation({ action, row, onClose }: Props) {
   const perform = usePerform()
   const [typed, setTyped] = useState('')
   const name = nameOf(row)
-  const typing = action.name === 'delete' && action.danger
+  const typing = isRemoving(action)
   const ready = !typing || typed.trim() === name
   const confirm = (): void => {
     if (ready) perform.mutate({ action, id: row.id, input: {} }, { onSettled: onClose })

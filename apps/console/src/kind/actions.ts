@@ -1,6 +1,7 @@
 /** What can be done with a resource now, and why something cannot. */
 import type { Session } from '../api/session.ts'
 import type { Kind, KindAction, Row, Task } from '../api/types.ts'
+import { isRecycled } from '../data/fold.ts'
 import { alternatives, inSentence, words } from '../format/words.ts'
 import { t } from '../text/index.ts'
 
@@ -8,11 +9,21 @@ import { t } from '../text/index.ts'
 export const isOwn = (row: Row, session: Session | null): boolean =>
   Boolean(session?.operator) || typeof row.account !== 'string' || row.account === session?.account
 
+/** What is for resources in the recycle bin, and nothing else is. */
+const IN_BIN = new Set(['undelete', 'expunge'])
+
+const REMOVING = new Set(['delete', 'expunge'])
+
+/** Whether the action loses what it is done with: its name has to be typed. */
+export const isRemoving = (action: KindAction): boolean => REMOVING.has(action.name) && action.danger
+
 /** Actions on a resource, in order of definition; editing first, deletion last. */
 export function actionsOn(kind: Kind, row: Row, session: Session | null): KindAction[] {
   if (!isOwn(row, session)) return []
-  const rank = ({ name }: KindAction): number => (name === 'delete' ? 1 : 0)
-  return kind.actions.filter(({ name }) => name !== 'create').sort((a, b) => rank(a) - rank(b))
+  const rank = ({ name }: KindAction): number => (REMOVING.has(name) ? 1 : 0)
+  const fits = ({ name }: KindAction): boolean =>
+    name !== 'create' && (!kind.recycles || IN_BIN.has(name) === isRecycled(row))
+  return kind.actions.filter(fits).sort((a, b) => rank(a) - rank(b))
 }
 
 export const creationOf = (kind: Kind): KindAction | undefined => kind.actions.find(({ name }) => name === 'create')

@@ -26,7 +26,7 @@ const GROUPS: readonly [TextKey, readonly string[]][] = [
       'reservation',
     ],
   ],
-  ['nav.identity', ['account', 'user', 'session', 'accessKey']],
+  ['nav.identity', ['account', 'user', 'session', 'accessKey', 'quota', 'quotaLimit']],
   ['nav.general', ['tag', 'setting', 'settingTemplate', 'settingOverride', 'settingChange']],
   ['nav.activity', ['task']],
 ]

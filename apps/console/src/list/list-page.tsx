@@ -17,12 +17,13 @@ function KindList({ kind }: { kind: Kind }) {
   const search = useSearch({ from: '/loggedIn/shell/$collection' })
   const { id } = useParams({ strict: false })
   const navigate = useNavigate({ from: '/$collection' })
-  const list = useList(kind, search.state ? { state: search.state } : {})
+  const { state, recycled } = search
+  const list = useList(kind, { ...(state ? { state } : {}), ...(recycled ? { recycled } : {}) })
   // The pane is there at once when a row is opened.
   useEffect(() => void import('../detail/detail-pane.tsx'), [])
   const found = useNameFilter(list, search.q)
   const creation = creationOf(kind)
-  const filtered = Boolean(search.q || search.state)
+  const filtered = Boolean(search.q || state || recycled)
   const empty = list.isFetched && !list.error && list.rows.length === 0 && !filtered
   const openForm = (form: string | undefined) =>
     void navigate({ to: '.', search: (current) => ({ ...current, form }), replace: form === undefined })

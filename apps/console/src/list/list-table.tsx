@@ -1,4 +1,4 @@
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Empty, Spin, Table, type TableColumnType } from 'antd'
 import { useMemo } from 'react'
 import { problemOf } from '../api/problem.ts'
@@ -40,7 +40,7 @@ function FirstCell({ kind, field, row }: { kind: Kind; field: KindField; row: Ro
       className="row-link"
       to="/$collection/$id"
       params={{ collection: collectionOf(kind), id: row.id }}
-      search={({ q, state }) => ({ q, state })}
+      search={({ q, state, recycled }) => ({ q, state, recycled })}
       onClick={(event) => event.stopPropagation()}
     >
       {plain ? label : nameOf(row)}
@@ -96,6 +96,7 @@ interface Props {
 export function ListTable({ kind, list, rows, searching, selected }: Props) {
   const navigate = useNavigate({ from: '/$collection' })
   const hasTags = kind.taggable && rows.some((row) => tagsOf(row).length > 0)
+  const { recycled } = useSearch({ from: '/loggedIn/shell/$collection' })
   const columns = useMemo((): TableColumnType<Row>[] => {
     const actions: TableColumnType<Row> = {
       key: 'actions',
@@ -109,7 +110,7 @@ export function ListTable({ kind, list, rows, searching, selected }: Props) {
     void navigate({
       to: '/$collection/$id',
       params: { collection: collectionOf(kind), id: row.id },
-      search: ({ q, state }) => ({ q, state }),
+      search: ({ q, state, recycled }) => ({ q, state, recycled }),
     })
   const problem = list.error && problemOf(list.error)
   return (
@@ -130,7 +131,13 @@ export function ListTable({ kind, list, rows, searching, selected }: Props) {
         onRow={(row) => ({ onClick: () => open(row) })}
         pagination={{ defaultPageSize: PAGE_ROWS, hideOnSinglePage: true, showSizeChanger: true, size: 'small' }}
         scroll={{ x: 'max-content' }}
-        locale={{ emptyText: list.isFetched ? <Empty image={null} description={t('list.noMatch')} /> : ' ' }}
+        locale={{
+          emptyText: list.isFetched ? (
+            <Empty image={null} description={t(recycled ? 'list.emptyBin' : 'list.noMatch')} />
+          ) : (
+            ' '
+          ),
+        }}
       />
       <div className="list-end">
         {searching ? (

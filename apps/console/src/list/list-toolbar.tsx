@@ -1,4 +1,4 @@
-import { PlusOutlined, SearchOutlined } from '@ant-design/icons'
+import { DeleteOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Input, type InputRef, Select, Tooltip } from 'antd'
 import { useEffect, useRef, useState } from 'react'
@@ -39,12 +39,12 @@ interface Props {
 }
 
 export function ListToolbar({ kind, list, found, onCreate }: Props) {
-  const { q, state } = useSearch({ from: '/loggedIn/shell/$collection' })
+  const { q, state, recycled } = useSearch({ from: '/loggedIn/shell/$collection' })
   const navigate = useNavigate({ from: '/$collection' })
   const [text, setText] = useState(q ?? '')
   const input = useRef<InputRef>(null)
   useSlash(input)
-  const set = (part: { q?: string; state?: string }): void =>
+  const set = (part: { q?: string; state?: string; recycled?: string }): void =>
     void navigate({ to: '.', search: (current) => ({ ...current, ...part }), replace: true })
   const states = statesOf(kind)
   const create = t('action.create', { kind: inSentence(kind.title) })
@@ -75,6 +75,17 @@ export function ListToolbar({ kind, list, found, onCreate }: Props) {
           onChange={(value?: string) => set({ state: value })}
           options={states.map((value) => ({ value, label: words(value) }))}
         />
+      )}
+      {kind.recycles && (
+        <Tooltip title={t('list.recycleBin')}>
+          <Button
+            icon={<DeleteOutlined />}
+            type={recycled ? 'primary' : 'default'}
+            aria-label={t('list.recycleBin')}
+            aria-pressed={recycled !== undefined}
+            onClick={() => set({ recycled: recycled ? undefined : 'true', state: undefined })}
+          />
+        </Tooltip>
       )}
       <span className="muted count" role="status">
         {list.isFetched && countText(kind, found, list.hasNextPage && !q)}

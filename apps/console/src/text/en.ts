@@ -43,6 +43,8 @@ export const en = {
   'list.more': 'Load more',
   'list.searching': 'Looking through older ones…',
   'list.noMatch': 'Nothing matches the filter.',
+  'list.recycleBin': 'Recycle bin',
+  'list.emptyBin': 'The recycle bin is empty.',
   'list.actions': 'Actions of {name}',
   'list.close': 'Close details',
 

@@ -9,6 +9,7 @@ import type { Route, RouteContext } from '../module.ts'
 import { idempotencyKey } from '../perform/idempotency.ts'
 import type { Performer } from '../perform/perform.ts'
 import { conflict, invalidField, notFound, Problem } from '../problem.ts'
+import { removes } from '../recycle/bin.ts'
 import type { Store } from '../store.ts'
 import type { Tasks } from '../tasks.ts'
 import { viewOf } from '../view.ts'
@@ -30,7 +31,8 @@ function limitOf(text: string | undefined): number {
 }
 
 function whereOf(resource: Resource, query: Record<string, string>, caller: Caller): Record<string, unknown> {
-  const { limit: _limit, cursor: _cursor, ...rest } = query
+  const { limit: _limit, cursor: _cursor, recycled, ...others } = query
+  const rest: Record<string, string> = { ...others, ...(recycled && !resource.recycle ? { recycled } : {}) }
   const known = new Set(Object.keys(viewOf(resource, {}, caller)))
   const where: Record<string, unknown> = {}
   for (const [field, value] of Object.entries(rest)) {
@@ -48,6 +50,11 @@ function whereOf(resource: Resource, query: Record<string, string>, caller: Call
     where[field] = value
   }
   return where
+}
+
+function recycledOf(text: string | undefined): boolean {
+  if (text === undefined || /^(true|false)$/.test(text)) return text === 'true'
+  throw invalidField('recycled', 'must be true or false', 'Give true for what is in the recycle bin.')
 }
 
 function idOf(resource: Resource, params: Record<string, string>): string {
@@ -138,7 +145,7 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
           idempotencyKey: keyOf(deps.store, context),
         })
         if ('task' in outcome) return answerTask(outcome.task, context)
-        if (action.name === 'delete') return void reply.code(204).send()
+        if (removes(action)) return void reply.code(204).send()
         const revealed = revealedBy(action, outcome.resource, outcome.reveal)
         if (action.name === 'create') reply.code(201).header('location', `${base}/${outcome.resource}`)
         return { ...(await read(outcome.resource, caller, reply)), ...revealed }
@@ -155,6 +162,7 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
         if (!isFor(resource.audience, audienceOf(caller))) return { items: [] }
         const page = await deps.store.list<Row>(resource.kind, caller, {
           where: whereOf(resource, query, caller),
+          recycled: recycledOf(query.recycled),
           limit: limitOf(query.limit),
           cursor: query.cursor,
         })

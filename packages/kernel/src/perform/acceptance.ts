@@ -4,6 +4,7 @@ import { type Action, objectSchema, problemsOf } from '@basalt/resource'
 import type { Row } from '../database.ts'
 import type { Operation } from '../operations.ts'
 import { invalid } from '../problem.ts'
+import { removes } from '../recycle/bin.ts'
 import type { ActionRequest } from './request.ts'
 
 /** The body, validated against the action's definition. */
@@ -42,10 +43,10 @@ export function subjectOperation(request: ActionRequest, row: Row & { id: string
   const { slice, action, ifMatch } = request
   const kind = slice.resource.kind
   if (action.name === 'create') return [{ op: 'insert', kind, row: { ...row, ...set } }]
-  if (action.name === 'delete' && !action.long) return [{ op: 'delete', kind, id: row.id, unreferenced: true }]
+  if (removes(action) && !action.long) return [{ op: 'delete', kind, id: row.id, unreferenced: true }]
   const state = action.via ?? (action.long ? undefined : action.to)
   const changes = state ? { ...set, state } : set
-  const unreferenced = action.name === 'delete'
+  const unreferenced = removes(action)
   if (Object.keys(changes).length === 0 && !action.from && ifMatch === undefined)
     return [{ op: 'require', kind, id: row.id }]
   return [{ op: 'update', kind, id: row.id, set: changes, from: action.from, version: ifMatch, unreferenced }]

@@ -3,6 +3,8 @@ import type { Resource } from '@basalt/resource'
 import type { Row } from '../database.ts'
 import { Refused } from '../operations.ts'
 import { conflict, invalid, notFound, Problem, spelled } from '../problem.ts'
+import { QuotaExceeded, quotaProblem } from '../quota/exceeded.ts'
+import { removes } from '../recycle/bin.ts'
 import type { Store } from '../store.ts'
 import { usersOf } from './referrers.ts'
 import type { ActionRequest } from './request.ts'
@@ -20,6 +22,7 @@ export async function explain(store: Store, error: unknown, request: ActionReque
   const { slice, action, ifMatch, caller } = request
   if ((error as { code?: unknown } | null)?.code === UNIQUE_VIOLATION) return alreadyExists(slice.resource)
   if (!(error instanceof Refused)) return error
+  if (error instanceof QuotaExceeded) return quotaProblem(store, error)
   const { operation } = error
   const { resource } = slice
   const ours = 'kind' in operation && operation.kind === resource.kind
@@ -38,7 +41,7 @@ export async function explain(store: Store, error: unknown, request: ActionReque
       },
     ])
   if (operation.op === 'insert' && ours) return alreadyExists(resource)
-  if (action.name === 'delete' && ours) {
+  if (removes(action) && ours) {
     const users = await usersOf(store, resource.kind, row.id as string, caller)
     if (users.length > 0)
       return conflict(

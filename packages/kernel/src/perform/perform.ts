@@ -13,6 +13,10 @@ import { Refused } from '../operations.ts'
 import { isOutage } from '../pressure/outage.ts'
 import { conflict, forbidden, notFound, Problem } from '../problem.ts'
 import type { Line } from '../queue/line.ts'
+import { withinQuota } from '../quota/enforce.ts'
+import { checkNotRecycled } from '../recycle/bin.ts'
+import { onTheWay, recycledAtOnce, recyclingOf } from '../recycle/recycling.ts'
+import type { Settings } from '../settings/settings.ts'
 import type { Store } from '../store.ts'
 import type { TaskRow, Tasks } from '../tasks.ts'
 import { newRow, parse, subjectOperation, withoutNeedless } from './acceptance.ts'
@@ -46,6 +50,7 @@ function checkMayCreate({ slice: { resource }, action, caller }: ActionRequest):
 }
 
 function checkState(resource: Resource, action: Action, row: Row): void {
+  checkNotRecycled(resource, action, row)
   if (!action.from || action.from.includes(row.state as string)) return
   throw conflict(
     'WRONG_STATE',
@@ -70,8 +75,14 @@ function isOwnChoice(error: unknown, { slice, action }: ActionRequest): boolean 
   )
 }
 
-export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency: Idempotency; line: Line }): Performer {
-  const { store, tasks, idempotency, line } = deps
+export function createPerformer(deps: {
+  store: Store
+  tasks: Tasks
+  idempotency: Idempotency
+  settings: Settings
+  line: Line
+}): Performer {
+  const { store, tasks, idempotency, settings, line } = deps
 
   async function audit(request: ActionRequest, resource: string | null, error: unknown): Promise<void> {
     const code = error instanceof Problem ? error.code : 'INTERNAL'
@@ -87,18 +98,24 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
     if (action.name !== 'create') checkState(resource, action, row)
     const zone = (row.zone as string | undefined) ?? undefined
     const refs = await resolveReferences(store, caller, action.input, input, zone)
-    const implementation: Implementation | undefined = slice.actions[action.name]
-    const context = { id: row.id, input, row, caller, store, refs } as never
+    const context = { id: row.id, input, row, caller, store, refs }
+    const bin = await recyclingOf(request, context, settings)
+    const implementation: Implementation | undefined = bin ? bin.by : slice.actions[action.name]
     if (action.name === 'create') {
-      const place = (await implementation?.place?.(context)) ?? targetOf(resource, { user: caller.user, ...row })
+      const place =
+        (await implementation?.place?.(context as never)) ?? targetOf(resource, { user: caller.user, ...row })
       await authorizeAt(store.database, caller, resource, action.name, { ...place, id: undefined })
     }
     const own = action.name === 'update' ? input : {}
-    const common = [...refs.operations, ...(turn ? [] : [auditOperation(request, row.id, 'accepted', null)])]
+    const common = [
+      ...refs.operations,
+      ...withinQuota(resource, action),
+      ...(turn ? [] : [auditOperation(request, row.id, 'accepted', null)]),
+    ]
     if (implementation && 'saga' in implementation) {
-      const prepared = await (implementation as Long<never, never>).prepare(context)
+      const prepared = await (implementation as Long<never, never>).prepare(context as never)
       const operations = [
-        ...subjectOperation(request, row, { ...own, ...prepared.set }),
+        ...subjectOperation(bin ? onTheWay(request) : request, row, { ...own, ...prepared.set }),
         ...common,
         ...(prepared.operations ?? []),
       ]
@@ -118,11 +135,17 @@ export function createPerformer(deps: { store: Store; tasks: Tasks; idempotency:
         ids: prepared.ids,
         previousState: action.name === 'create' ? null : ((row.state as string | undefined) ?? null),
         claims: prepared.claims ?? [],
+        ...(bin ? { end: 'recycled' } : {}),
         operations: [...operations, ...keyOperation(request.idempotencyKey, row.id, task)],
       })
       return { task, resource: row.id }
     }
-    const done = await (implementation as Short<never, never> | undefined)?.short(context)
+    if (bin) {
+      const { operations, task } = recycledAtOnce(request, row, new Date(await store.now()).toISOString())
+      await store.commit([...operations, ...common, ...keyOperation(request.idempotencyKey, row.id, task)])
+      return task ? { task, resource: row.id } : { resource: row.id }
+    }
+    const done = await (implementation as Short<never, never> | undefined)?.short(context as never)
     const operations = done?.carriedOut ? [] : subjectOperation(request, row, { ...own, ...done?.set })
     await store.commit([
       ...withoutNeedless([...operations, ...common, ...(done?.operations ?? [])]),

@@ -7,6 +7,7 @@ import type { Caller } from '../caller.ts'
 import type { Row } from '../database.ts'
 import type { Operation } from '../operations.ts'
 import { invalid } from '../problem.ts'
+import { isRecycled } from '../recycle/bin.ts'
 import type { Store } from '../store.ts'
 
 interface Found {
@@ -63,6 +64,14 @@ export async function resolveReferences(
       ]
     if (zone && row.zone && row.zone !== zone)
       return [{ field, message: `refers to a ${kind} of another zone`, remedy: `Choose a ${kind} of the same zone.` }]
+    if (isRecycled(row))
+      return [
+        {
+          field,
+          message: `refers to a ${kind} that is in the recycle bin`,
+          remedy: `Undelete the ${kind}, or choose another one.`,
+        },
+      ]
     const usable = store.catalogue.resource(kind).usableStates
     if (usable && !inAnyState && !usable.includes(row.state as string))
       return [

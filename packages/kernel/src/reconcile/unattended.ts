@@ -6,7 +6,10 @@ import { DATABASE, type Difference, type Reconciler } from './reconciler.ts'
 
 /** States in which a resource is while a task works on it. */
 const passingStates = (resource: Resource): string[] => [
-  ...new Set(Object.values(resource.actions).flatMap(({ long, via }) => (long && via ? [via] : []))),
+  ...new Set([
+    ...Object.values(resource.actions).flatMap(({ long, via }) => (long && via ? [via] : [])),
+    ...(resource.recycle?.via ? [resource.recycle.via] : []),
+  ]),
 ]
 
 /** Claims of tasks that ended, and of runs that are over; `c` is the claim. */

@@ -91,7 +91,8 @@ async function run(
 ): Promise<void> {
   const cloud = await context.cloud()
   const references = createReferences(cloud, context.catalogue)
-  const rows = action.name === 'create' ? [] : await Promise.all(words.map((word) => references.row(kind, word)))
+  const place = kind.recycles && action.from?.includes('recycled') ? 'bin' : 'list'
+  const rows = action.name === 'create' ? [] : await Promise.all(words.map((word) => references.row(kind, word, place)))
   const given = action.name === 'create' && words[0] !== undefined ? { name: words[0], ...options } : options
   const body = await bodyOf(kind, action, given, inputDeps(context, cloud, references), rows[0])
   await confirmDanger(context, kind, action, rows, options.yes ?? false)

@@ -16,6 +16,7 @@ interface ListOptions extends OutputOptions {
   limit?: number
   columns?: string
   watch?: boolean
+  recycled?: boolean
 }
 
 const filterable = (kind: Kind): KindField[] =>
@@ -62,12 +63,14 @@ export function addList(parent: Command, context: Context, kind: Kind): void {
     .option('-w, --watch', 'Go on and show changes as they happen; Ctrl-C ends it.')
     .addOption(outputOption())
     .action(async (options: ListOptions) => {
-      const query = await filterOf(context, kind, options.filter ?? [])
+      const filter = await filterOf(context, kind, options.filter ?? [])
+      const query: ListQuery = { ...filter, ...(options.recycled ? { recycled: true } : {}) }
       if (options.watch) return watchRows(context, kind, query, { ...options, format: options.output })
       const cloud = await context.cloud()
       const { limit = Number.POSITIVE_INFINITY } = options
       const rows = await collect(cloud.http.list<Row>(kind.path, { ...query, limit: Math.min(limit, 1000) }), limit)
       await printRows(context, kind, inOrder(kind, rows), { format: options.output, columns: options.columns })
     })
+  if (kind.recycles) command.option('--recycled', 'What is in the recycle bin, instead.')
   addGlobalOptions(command)
 }

@@ -10,7 +10,9 @@ import { toYaml } from '../../output/yaml.ts'
 const called = (kind: Kind, row: Row): string => `${kind.title} "${labelOf(kind, row)}"`
 
 function sentence(kind: Kind, action: KindAction, row: Row): string {
-  if (action.name === 'delete') return `${called(kind, row)} is gone.`
+  if (action.name === 'delete' && typeof row.recycledAt === 'string')
+    return `${called(kind, row)} is in the recycle bin.`
+  if (action.name === 'delete' || action.name === 'expunge') return `${called(kind, row)} is gone.`
   if (action.to && typeof row.state === 'string') return `${called(kind, row)} is ${row.state}.`
   return `${called(kind, row)}: ${action.title.toLowerCase()} done.`
 }

@@ -17,7 +17,8 @@ interface WatchOptions {
 const MOST = 200
 const REDRAW_MS = 100
 
-const matches = (row: Row, query: ListQuery): boolean =>
+const matches = (row: Row, { recycled, ...query }: ListQuery): boolean =>
+  (typeof row.recycledAt === 'string') === (recycled === true) &&
   Object.entries(query).every(([field, value]) => String(row[field] ?? '') === String(value))
 
 /** Draws over what it drew before. */
