@@ -20,6 +20,7 @@ export interface Measure {
 const BENCHES: Record<string, () => Promise<Measure[]>> = {
   boot: async () => (await import('./boot.ts')).bench(),
   api: async () => (await import('./api.ts')).bench(),
+  query: async () => (await import('./query.ts')).bench(),
 }
 
 const RESULTS = join(import.meta.dirname, 'results')

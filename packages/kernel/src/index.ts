@@ -29,6 +29,8 @@ export { type AdmissionClass, DEFAULT_LIMITS, type Limits } from './pressure/adm
 export { type BoundedQueue, createBoundedQueue } from './pressure/bounded-queue.ts'
 export { isOutage, outlast } from './pressure/outage.ts'
 export * from './problem.ts'
+export type { GroupRequest, ListGroup, ListGroups } from './query/groups.ts'
+export type { ListRequest, Lists, Page } from './query/lists.ts'
 export * from './schema.ts'
 export { createSealer, masterKey, type Sealer } from './sealing.ts'
 export { kernelSettings } from './settings/kernel.settings.ts'

@@ -5,6 +5,7 @@ import type { Database } from './database.ts'
 
 /** Times in milliseconds, as JSON has them: a row read and written back is the same row. */
 const SYSTEM_TABLES = `
+create extension if not exists pg_trgm;
 create table claim (
   resource uuid primary key,
   task uuid not null
@@ -112,6 +113,16 @@ export interface Migration {
   sql: string
 }
 
+/** Extensions come with PostgreSQL, but some distributions pack them apart. */
+function explainExtension(statement: string, cause: unknown): never {
+  const [, name] = /create extension if not exists (\w+)/.exec(statement) ?? []
+  if (!name) throw cause
+  throw new Error(
+    `PostgreSQL has no extension ${name}: ${(cause as Error).message}; install its additional modules (postgresql-contrib), or make it as superuser: create extension ${name}`,
+    { cause },
+  )
+}
+
 /** Apply what is missing, in order, each in a transaction; refuse a database that a newer build or edited migration made. */
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<string[]> {
   await database.script(
@@ -135,7 +146,8 @@ export async function migrate(database: Database, migrations: readonly Migration
         throw new Error(
           `the migration ${name} was changed after it ran on this database; restore it, or start from an empty database`,
         )
-      for (const statement of sql.split(/;\s*\n/).filter((part) => part.trim())) await query(statement)
+      for (const statement of sql.split(/;\s*\n/).filter((part) => part.trim()))
+        await query(statement).catch((error: unknown) => explainExtension(statement, error))
       await query('insert into migration (name, sha256) values ($1, $2)', [name, sha256])
       applied.push(name)
     }

@@ -20,6 +20,21 @@ class Problem(TypedDict):
     errors: NotRequired[List[dict[str, Any]]]
 
 
+class ListGroup(TypedDict):
+    """Resources that are alike in the keys."""
+    keys: dict[str, Any]
+    """Values of the fields that make the groups."""
+    count: int
+    sum: NotRequired[dict[str, Any]]
+    """By field, where asked for."""
+    min: NotRequired[dict[str, Any]]
+    """By field, where asked for."""
+    max: NotRequired[dict[str, Any]]
+    """By field, where asked for."""
+    avg: NotRequired[dict[str, Any]]
+    """By field, where asked for."""
+
+
 class Task(TypedDict):
     """Work in progress, or the record of it: every action that takes time is one."""
     id: str
@@ -1458,7 +1473,7 @@ class Delivery(TypedDict):
 
 
 class TasksClient(Collection[Task]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node", "request", "trace"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node", "request", "trace"})
 
     def list(self, **query: Any) -> Page[Task]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1478,7 +1493,7 @@ class TasksClient(Collection[Task]):
 
 
 class TagsClient(Collection[Tag]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "colour", "type", "public", "spreading"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "colour", "type", "public", "spreading"})
 
     def list(self, **query: Any) -> Page[Tag]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1514,7 +1529,7 @@ class TagsClient(Collection[Tag]):
 
 
 class SettingsClient(Collection[Setting]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "range", "changed", "module"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "value", "default", "range", "changed", "module", "overridableBy"})
 
     def list(self, **query: Any) -> Page[Setting]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1546,7 +1561,7 @@ class SettingsClient(Collection[Setting]):
 
 
 class SettingOverridesClient(Collection[SettingOverride]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "setting", "targetKind", "target"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "setting", "targetKind", "target", "value"})
 
     def list(self, **query: Any) -> Page[SettingOverride]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1566,7 +1581,7 @@ class SettingOverridesClient(Collection[SettingOverride]):
 
 
 class SettingChangesClient(Collection[SettingChange]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "setting", "how", "user", "targetKind", "target"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "setting", "from", "to", "how", "user", "targetKind", "target"})
 
     def list(self, **query: Any) -> Page[SettingChange]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1582,7 +1597,7 @@ class SettingChangesClient(Collection[SettingChange]):
 
 
 class SettingTemplatesClient(Collection[SettingTemplate]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version"})
 
     def list(self, **query: Any) -> Page[SettingTemplate]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1618,7 +1633,7 @@ class SettingTemplatesClient(Collection[SettingTemplate]):
 
 
 class DomainsClient(Collection[Domain]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "parent", "path", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "parent", "path", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Domain]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1646,7 +1661,7 @@ class DomainsClient(Collection[Domain]):
 
 
 class AccountsClient(Collection[Account]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "type", "domain", "state", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "type", "domain", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Account]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1686,7 +1701,7 @@ class AccountsClient(Collection[Account]):
 
 
 class UsersClient(Collection[User]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "username", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "username", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[User]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1718,7 +1733,7 @@ class UsersClient(Collection[User]):
 
 
 class GroupsClient(Collection[Group]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Group]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1746,7 +1761,7 @@ class GroupsClient(Collection[Group]):
 
 
 class GroupMembersClient(Collection[GroupMember]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "group", "user", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "group", "user", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[GroupMember]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1770,7 +1785,7 @@ class GroupMembersClient(Collection[GroupMember]):
 
 
 class RolesClient(Collection[Role]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "key", "system", "public", "revision", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "key", "system", "public", "revision", "statements", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Role]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1798,7 +1813,7 @@ class RolesClient(Collection[Role]):
 
 
 class RoleBindingsClient(Collection[RoleBinding]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "group", "role", "scope", "zone", "domain", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "group", "role", "scope", "zone", "domain", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[RoleBinding]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1822,7 +1837,7 @@ class RoleBindingsClient(Collection[RoleBinding]):
 
 
 class SharesClient(Collection[Share]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "sharedKind", "resource", "grantee", "toAccount", "toDomain", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "sharedKind", "resource", "grantee", "toAccount", "toDomain", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Share]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1846,7 +1861,7 @@ class SharesClient(Collection[Share]):
 
 
 class SessionsClient(Collection[Session]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "address", "expiresAt"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "address", "expiresAt"})
 
     def list(self, **query: Any) -> Page[Session]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1870,7 +1885,7 @@ class SessionsClient(Collection[Session]):
 
 
 class ZonesClient(Collection[Zone]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Zone]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1898,7 +1913,7 @@ class ZonesClient(Collection[Zone]):
 
 
 class FabricsClient(Collection[Fabric]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "driver", "northbound", "firstTunnelKey", "lastTunnelKey", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "driver", "northbound", "firstTunnelKey", "lastTunnelKey", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Fabric]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1926,7 +1941,7 @@ class FabricsClient(Collection[Fabric]):
 
 
 class ClustersClient(Collection[Cluster]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "fabric", "architecture", "cpuOvercommit", "reservedMemoryBytes", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "fabric", "architecture", "cpuOvercommit", "reservedMemoryBytes", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Cluster]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1954,7 +1969,7 @@ class ClustersClient(Collection[Cluster]):
 
 
 class HostsClient(Collection[Host]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "state", "enabled", "hostname", "chassis", "tunnelAddress", "virtualization", "virtualizationReason", "cpuModel", "cpuCount", "memoryBytes", "vcpuCapacity", "memoryCapacityBytes", "vcpusReserved", "memoryReservedBytes", "agentVersion", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "state", "enabled", "hostname", "chassis", "tunnelAddress", "virtualization", "virtualizationReason", "cpuModel", "cpuCount", "memoryBytes", "vcpuCapacity", "memoryCapacityBytes", "vcpusReserved", "memoryReservedBytes", "agentVersion", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Host]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1994,7 +2009,7 @@ class HostsClient(Collection[Host]):
 
 
 class StorageClassesClient(Collection[StorageClass]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[StorageClass]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2022,7 +2037,7 @@ class StorageClassesClient(Collection[StorageClass]):
 
 
 class StoragePoolsClient(Collection[StoragePool]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "class", "type", "path", "state", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "class", "type", "path", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[StoragePool]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2050,7 +2065,7 @@ class StoragePoolsClient(Collection[StoragePool]):
 
 
 class PoolMountsClient(Collection[PoolMount]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "pool", "host", "state", "totalBytes", "availableBytes"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "pool", "host", "state", "totalBytes", "availableBytes"})
 
     def list(self, **query: Any) -> Page[PoolMount]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2066,7 +2081,7 @@ class PoolMountsClient(Collection[PoolMount]):
 
 
 class LayersClient(Collection[Layer]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "pool", "host", "parent", "virtualSizeBytes"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "pool", "host", "parent", "virtualSizeBytes"})
 
     def list(self, **query: Any) -> Page[Layer]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2082,7 +2097,7 @@ class LayersClient(Collection[Layer]):
 
 
 class CacheEntriesClient(Collection[CacheEntry]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "image", "pool", "host", "key", "layer", "state"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "image", "pool", "host", "key", "layer", "state"})
 
     def list(self, **query: Any) -> Page[CacheEntry]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2106,7 +2121,7 @@ class CacheEntriesClient(Collection[CacheEntry]):
 
 
 class VolumesClient(Collection[Volume]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "class", "sizeBytes", "vm", "image", "pool", "host", "topLayer", "state", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "class", "sizeBytes", "vm", "image", "pool", "host", "topLayer", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Volume]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2122,7 +2137,7 @@ class VolumesClient(Collection[Volume]):
 
 
 class ImageStoresClient(Collection[ImageStore]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "path", "totalBytes", "availableBytes", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "path", "totalBytes", "availableBytes", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[ImageStore]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2150,7 +2165,7 @@ class ImageStoresClient(Collection[ImageStore]):
 
 
 class ImagesClient(Collection[Image]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "public", "url", "sha256", "architecture", "sizeBytes", "virtualSizeBytes", "store", "state", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "public", "url", "sha256", "architecture", "sizeBytes", "virtualSizeBytes", "store", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Image]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2182,7 +2197,7 @@ class ImagesClient(Collection[Image]):
 
 
 class NetworksClient(Collection[Network]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "cidr", "gateway", "mtu", "fabric", "tunnelKey", "state", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "cidr", "gateway", "ranges", "dnsServers", "mtu", "fabric", "tunnelKey", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Network]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2214,7 +2229,7 @@ class NetworksClient(Collection[Network]):
 
 
 class NicsClient(Collection[Nic]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "network", "vm", "mac", "address", "deleteWithVm", "index", "tunnelKey", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "network", "vm", "mac", "address", "deleteWithVm", "index", "tunnelKey", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Nic]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2230,7 +2245,7 @@ class NicsClient(Collection[Nic]):
 
 
 class OfferingsClient(Collection[Offering]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "vcpus", "memoryBytes", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "vcpus", "memoryBytes", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Offering]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2258,7 +2273,7 @@ class OfferingsClient(Collection[Offering]):
 
 
 class ReservationsClient(Collection[Reservation]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "host", "vcpus", "memoryBytes"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "host", "vcpus", "memoryBytes"})
 
     def list(self, **query: Any) -> Page[Reservation]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2274,7 +2289,7 @@ class ReservationsClient(Collection[Reservation]):
 
 
 class VmsClient(Collection[Vm]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "offering", "vcpus", "memoryBytes", "image", "hostname", "host", "lastHost", "state", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "offering", "vcpus", "memoryBytes", "image", "hostname", "addresses", "host", "lastHost", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Vm]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2334,7 +2349,7 @@ class VmsClient(Collection[Vm]):
 
 
 class WebhooksClient(Collection[Webhook]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "url", "user", "failing", "state", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "url", "kinds", "changes", "user", "failing", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Webhook]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2382,7 +2397,7 @@ class WebhooksClient(Collection[Webhook]):
 
 
 class WebhookProgressClient(Collection[WebhookProgress]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "webhook", "cursor", "deliveries"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "webhook", "deliveries"})
 
     def list(self, **query: Any) -> Page[WebhookProgress]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2398,7 +2413,7 @@ class WebhookProgressClient(Collection[WebhookProgress]):
 
 
 class DeliveriesClient(Collection[Delivery]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "webhook", "position", "event", "change", "resourceKind", "resource", "attempts", "nextAttemptAt", "takenUntil", "responseStatus", "error", "durationMs", "expiresAt", "state"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "webhook", "position", "event", "change", "resourceKind", "resource", "attempts", "nextAttemptAt", "takenUntil", "responseStatus", "error", "durationMs", "expiresAt", "state"})
 
     def list(self, **query: Any) -> Page[Delivery]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2451,7 +2466,7 @@ class AccessClient(Endpoint):
 
 class KindsClient(Endpoint):
     def list(self) -> dict[str, Any]:
-        """The kinds you can see, with their fields and actions, as data."""
+        """The kinds you can see, with their fields, relations and actions, as data."""
         return cast("dict[str, Any]", self._http.call("GET", "/v1/kinds", None))
 
 
