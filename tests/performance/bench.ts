@@ -22,6 +22,7 @@ const BENCHES: Record<string, () => Promise<Measure[]>> = {
   api: async () => (await import('./api.ts')).bench(),
   logins: async () => (await import('./logins.ts')).bench(),
   quota: async () => (await import('./quota.ts')).bench(),
+  query: async () => (await import('./query.ts')).bench(),
 }
 
 const RESULTS = join(import.meta.dirname, 'results')

@@ -24,10 +24,14 @@ const REPEATS = 20
 /** How much work the database gets is all that could tell by time. */
 function countStatements(): void {
   const { database } = env.controlPlane().store
-  const { query, transaction } = database
+  const { query, adHoc, transaction } = database
   database.query = (...args) => {
     statements++
     return query(...args) as never
+  }
+  database.adHoc = (...args) => {
+    statements++
+    return adHoc(...args) as never
   }
   database.transaction = (work) => {
     statements++

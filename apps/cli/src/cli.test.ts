@@ -153,6 +153,29 @@ test('[api.cli] [core.quota] an operator limits what an account may have; the ac
   expect(await ok('ada', 'quota', 'list', '--filter', 'metric=vms', ...columns)).not.toContain('account')
 })
 
+test('[api.cli] [core.query] lists by a query, sorted, with chosen fields, counted and grouped', async () => {
+  for (const name of ['q-one', 'q-two', 'other'])
+    await ok('ada', 'image', 'create', name, '--url', 'http://127.0.0.1:1/x')
+  const list = (...words: string[]): Promise<string> => ok('ada', 'image', 'list', ...words)
+  expect(await list('-q', "name ~ 'q-*' and createdAt > -1h", '--sort', 'name', '-o', 'name')).toBe('q-one\nq-two')
+  expect(await list('-q', 'name = other', '--fields', 'name,account.name')).toMatch(
+    /NAME\s+ACCOUNT.NAME\s*\nother\s+ada/,
+  )
+  expect(await list('-q', "name ~ 'q-'", '--count')).toBe('2')
+  expect(await list('-q', 'name in (q-one, q-two, other)', '--group-by', 'architecture', '--max', 'createdAt')).toMatch(
+    /ARCHITECTURE\s+COUNT\s+MAX[^\n]*\nx86_64\s+3\s/,
+  )
+  const wrong = await run('ada', ['image', 'list', '-q', 'nane = x'])
+  expect(wrong).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('--query: at character 1: images have no field'),
+  })
+  expect(wrong.err).toContain('did you mean "name"')
+  expect((await run('ada', ['image', 'list', '--sum', 'sizeBytes'])).code).toBe(2)
+  expect((await run('ada', ['image', 'list', '--watch', '--count'])).code).toBe(2)
+  expect(await ok('ada', 'explain', 'vm')).toMatch(/nics\s+→ nic\s+any number/)
+})
+
 test('[api.cli] nested input, sizes and several at once', async () => {
   const id = await ok('ada', ...create('nested', '--root-size', '2GiB', '--wait', '-o', 'id'))
   const more = ['vm', 'create', 'nested2', '--image', 'tiny', '--offering', 'small']

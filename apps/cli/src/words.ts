@@ -27,29 +27,3 @@ export function heading(field: Pick<KindField, 'name' | 'type' | 'unit'>): strin
   const name = field.type === 'timestamp' ? field.name.replace(/At$/, '') : withoutUnit(field)
   return kebab(name).replaceAll('-', ' ').toUpperCase()
 }
-
-/** A few words of what there is that look like what was asked for. */
-export function similar(word: string, candidates: readonly string[]): string[] {
-  const scored = candidates.map((candidate) => ({ candidate, distance: distanceOf(word, candidate) }))
-  return scored
-    .filter(
-      ({ candidate, distance }) => distance <= Math.max(1, Math.floor(word.length / 3)) || candidate.startsWith(word),
-    )
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ candidate }) => candidate)
-}
-
-/** Levenshtein distance. */
-function distanceOf(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row]
-    for (let column = 1; column <= b.length; column++) {
-      const replaced = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1)
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
-    }
-    previous = current
-  }
-  return previous[b.length] ?? 0
-}

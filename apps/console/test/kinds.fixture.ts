@@ -66,7 +66,9 @@ const plugin = defineResource('lightbulb', {
 })
 
 /** What `/v1/kinds` would serve for them. */
-export const kinds: readonly Kind[] = [vm, network, zone, plugin].map((resource) => kindOf(resource, 'operator'))
+export const kinds: readonly Kind[] = [vm, network, zone, plugin].map((resource, _, all) =>
+  kindOf(resource, 'operator', all),
+)
 export const kindNamed = (name: string): Kind => {
   const found = kinds.find(({ kind }) => kind === name)
   if (!found) throw new TypeError(`there is no kind ${name}`)

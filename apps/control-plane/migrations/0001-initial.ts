@@ -1,5 +1,6 @@
 // Generated from the resource definitions; `npm run generate` writes it anew.
-export const sql = `create table claim (
+export const sql = `create extension if not exists pg_trgm;
+create table claim (
   resource uuid primary key,
   task uuid not null
 );
@@ -151,10 +152,10 @@ create table "task" (
   "payload" jsonb not null
 );
 create index "task_created_at_id_idx" on "task" ("created_at", "id");
-create index "task_account_idx" on "task" ("account");
-create index "task_resource_idx" on "task" ("resource");
-create index "task_state_idx" on "task" ("state");
-create index "task_user_idx" on "task" ("user");
+create index "task_account_created_at_id_idx" on "task" ("account", "created_at", "id");
+create index "task_resource_created_at_id_idx" on "task" ("resource", "created_at", "id");
+create index "task_state_created_at_id_idx" on "task" ("state", "created_at", "id");
+create index "task_user_created_at_id_idx" on "task" ("user", "created_at", "id");
 
 create table "node" (
   "id" uuid primary key,
@@ -178,8 +179,10 @@ create table "node" (
 );
 create unique index "node_name_key" on "node" ("name");
 create index "node_created_at_id_idx" on "node" ("created_at", "id");
-create index "node_tags_idx" on "node" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "node_operator_tags_idx" on "node" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "node_tags_items_idx" on "node" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "node_operator_tags_items_idx" on "node" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "node_name_id_idx" on "node" ("name", "id");
+create index "node_name_parts_idx" on "node" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "tag" (
   "id" uuid primary key,
@@ -197,7 +200,9 @@ create table "tag" (
 );
 create unique index "tag_account_name_key" on "tag" ("account", "name");
 create index "tag_created_at_id_idx" on "tag" ("created_at", "id");
-create index "tag_account_idx" on "tag" ("account");
+create index "tag_account_created_at_id_idx" on "tag" ("account", "created_at", "id");
+create index "tag_name_id_idx" on "tag" ("name", "id");
+create index "tag_name_parts_idx" on "tag" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "reconciler" (
   "id" uuid primary key,
@@ -225,8 +230,10 @@ create table "reconciler" (
 );
 create unique index "reconciler_name_key" on "reconciler" ("name");
 create index "reconciler_created_at_id_idx" on "reconciler" ("created_at", "id");
-create index "reconciler_tags_idx" on "reconciler" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "reconciler_operator_tags_idx" on "reconciler" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "reconciler_tags_items_idx" on "reconciler" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "reconciler_operator_tags_items_idx" on "reconciler" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "reconciler_name_id_idx" on "reconciler" ("name", "id");
+create index "reconciler_name_parts_idx" on "reconciler" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "finding" (
   "id" uuid primary key,
@@ -254,11 +261,11 @@ create table "finding" (
   "operator_tags" jsonb not null default '[]'
 );
 create index "finding_created_at_id_idx" on "finding" ("created_at", "id");
-create index "finding_state_idx" on "finding" ("state");
-create index "finding_reconciler_idx" on "finding" ("reconciler");
-create index "finding_resource_idx" on "finding" ("resource");
-create index "finding_tags_idx" on "finding" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "finding_operator_tags_idx" on "finding" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "finding_tags_items_idx" on "finding" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "finding_operator_tags_items_idx" on "finding" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "finding_state_created_at_id_idx" on "finding" ("state", "created_at", "id");
+create index "finding_reconciler_created_at_id_idx" on "finding" ("reconciler", "created_at", "id");
+create index "finding_resource_created_at_id_idx" on "finding" ("resource", "created_at", "id");
 
 create table "setting" (
   "id" uuid primary key,
@@ -278,7 +285,9 @@ create table "setting" (
 );
 create unique index "setting_name_key" on "setting" ("name");
 create index "setting_created_at_id_idx" on "setting" ("created_at", "id");
-create index "setting_module_idx" on "setting" ("module");
+create index "setting_module_created_at_id_idx" on "setting" ("module", "created_at", "id");
+create index "setting_name_id_idx" on "setting" ("name", "id");
+create index "setting_name_parts_idx" on "setting" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "setting_override" (
   "id" uuid primary key,
@@ -298,6 +307,8 @@ create unique index "setting_override_setting_target_key" on "setting_override" 
 create index "setting_override_created_at_id_idx" on "setting_override" ("created_at", "id");
 create index "setting_override_setting_idx" on "setting_override" ("setting");
 create index "setting_override_target_idx" on "setting_override" ("target");
+create index "setting_override_name_id_idx" on "setting_override" ("name", "id");
+create index "setting_override_name_parts_idx" on "setting_override" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "setting_change" (
   "id" uuid primary key,
@@ -320,6 +331,8 @@ create index "setting_change_created_at_id_idx" on "setting_change" ("created_at
 create index "setting_change_setting_idx" on "setting_change" ("setting");
 create index "setting_change_user_idx" on "setting_change" ("user");
 create index "setting_change_target_idx" on "setting_change" ("target");
+create index "setting_change_name_id_idx" on "setting_change" ("name", "id");
+create index "setting_change_name_parts_idx" on "setting_change" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "setting_template" (
   "id" uuid primary key,
@@ -333,6 +346,8 @@ create table "setting_template" (
 );
 create unique index "setting_template_name_key" on "setting_template" ("name");
 create index "setting_template_created_at_id_idx" on "setting_template" ("created_at", "id");
+create index "setting_template_name_id_idx" on "setting_template" ("name", "id");
+create index "setting_template_name_parts_idx" on "setting_template" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "domain" (
   "id" uuid primary key,
@@ -350,8 +365,10 @@ create table "domain" (
 create unique index "domain_parent_name_key" on "domain" ("parent", "name");
 create index "domain_created_at_id_idx" on "domain" ("created_at", "id");
 create index "domain_parent_idx" on "domain" ("parent");
-create index "domain_tags_idx" on "domain" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "domain_operator_tags_idx" on "domain" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "domain_tags_items_idx" on "domain" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "domain_operator_tags_items_idx" on "domain" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "domain_name_id_idx" on "domain" ("name", "id");
+create index "domain_name_parts_idx" on "domain" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "account" (
   "id" uuid primary key,
@@ -369,10 +386,12 @@ create table "account" (
   "operator_tags" jsonb not null default '[]'
 );
 create index "account_created_at_id_idx" on "account" ("created_at", "id");
-create index "account_account_idx" on "account" ("account");
 create index "account_domain_idx" on "account" ("domain");
-create index "account_tags_idx" on "account" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "account_operator_tags_idx" on "account" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "account_tags_items_idx" on "account" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "account_operator_tags_items_idx" on "account" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "account_account_created_at_id_idx" on "account" ("account", "created_at", "id");
+create index "account_name_id_idx" on "account" ("name", "id");
+create index "account_name_parts_idx" on "account" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "user" (
   "id" uuid primary key,
@@ -391,9 +410,11 @@ create table "user" (
 );
 create unique index "user_username_key" on "user" ("username");
 create index "user_created_at_id_idx" on "user" ("created_at", "id");
-create index "user_account_idx" on "user" ("account");
-create index "user_tags_idx" on "user" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "user_operator_tags_idx" on "user" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "user_tags_items_idx" on "user" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "user_operator_tags_items_idx" on "user" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "user_account_created_at_id_idx" on "user" ("account", "created_at", "id");
+create index "user_name_id_idx" on "user" ("name", "id");
+create index "user_name_parts_idx" on "user" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "group" (
   "id" uuid primary key,
@@ -408,9 +429,11 @@ create table "group" (
   "operator_tags" jsonb not null default '[]'
 );
 create index "group_created_at_id_idx" on "group" ("created_at", "id");
-create index "group_account_idx" on "group" ("account");
-create index "group_tags_idx" on "group" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "group_operator_tags_idx" on "group" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "group_tags_items_idx" on "group" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "group_operator_tags_items_idx" on "group" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "group_account_created_at_id_idx" on "group" ("account", "created_at", "id");
+create index "group_name_id_idx" on "group" ("name", "id");
+create index "group_name_parts_idx" on "group" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "group_member" (
   "id" uuid primary key,
@@ -428,11 +451,11 @@ create table "group_member" (
 );
 create unique index "group_member_group_user_key" on "group_member" ("group", "user");
 create index "group_member_created_at_id_idx" on "group_member" ("created_at", "id");
-create index "group_member_account_idx" on "group_member" ("account");
 create index "group_member_group_idx" on "group_member" ("group");
 create index "group_member_user_idx" on "group_member" ("user");
-create index "group_member_tags_idx" on "group_member" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "group_member_operator_tags_idx" on "group_member" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "group_member_tags_items_idx" on "group_member" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "group_member_operator_tags_items_idx" on "group_member" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "group_member_account_created_at_id_idx" on "group_member" ("account", "created_at", "id");
 
 create table "role" (
   "id" uuid primary key,
@@ -453,9 +476,11 @@ create table "role" (
 );
 create unique index "role_key_key" on "role" ("key");
 create index "role_created_at_id_idx" on "role" ("created_at", "id");
-create index "role_account_idx" on "role" ("account");
-create index "role_tags_idx" on "role" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "role_operator_tags_idx" on "role" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "role_tags_items_idx" on "role" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "role_operator_tags_items_idx" on "role" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "role_account_created_at_id_idx" on "role" ("account", "created_at", "id");
+create index "role_name_id_idx" on "role" ("name", "id");
+create index "role_name_parts_idx" on "role" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "role_binding" (
   "id" uuid primary key,
@@ -476,14 +501,16 @@ create table "role_binding" (
   "operator_tags" jsonb not null default '[]'
 );
 create index "role_binding_created_at_id_idx" on "role_binding" ("created_at", "id");
-create index "role_binding_account_idx" on "role_binding" ("account");
 create index "role_binding_user_idx" on "role_binding" ("user");
 create index "role_binding_group_idx" on "role_binding" ("group");
 create index "role_binding_role_idx" on "role_binding" ("role");
 create index "role_binding_zone_idx" on "role_binding" ("zone");
 create index "role_binding_domain_idx" on "role_binding" ("domain");
-create index "role_binding_tags_idx" on "role_binding" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "role_binding_operator_tags_idx" on "role_binding" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "role_binding_tags_items_idx" on "role_binding" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "role_binding_operator_tags_items_idx" on "role_binding" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "role_binding_account_created_at_id_idx" on "role_binding" ("account", "created_at", "id");
+create index "role_binding_name_id_idx" on "role_binding" ("name", "id");
+create index "role_binding_name_parts_idx" on "role_binding" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "share" (
   "id" uuid primary key,
@@ -505,13 +532,15 @@ create table "share" (
 create unique index "share_resource_to_account_key" on "share" ("resource", "to_account");
 create unique index "share_resource_to_domain_key" on "share" ("resource", "to_domain");
 create index "share_created_at_id_idx" on "share" ("created_at", "id");
-create index "share_account_idx" on "share" ("account");
-create index "share_resource_idx" on "share" ("resource");
-create index "share_to_account_idx" on "share" ("to_account");
-create index "share_to_domain_idx" on "share" ("to_domain");
-create index "share_grantee_idx" on "share" ("grantee");
-create index "share_tags_idx" on "share" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "share_operator_tags_idx" on "share" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "share_tags_items_idx" on "share" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "share_operator_tags_items_idx" on "share" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "share_account_created_at_id_idx" on "share" ("account", "created_at", "id");
+create index "share_resource_created_at_id_idx" on "share" ("resource", "created_at", "id");
+create index "share_to_account_created_at_id_idx" on "share" ("to_account", "created_at", "id");
+create index "share_to_domain_created_at_id_idx" on "share" ("to_domain", "created_at", "id");
+create index "share_grantee_created_at_id_idx" on "share" ("grantee", "created_at", "id");
+create index "share_name_id_idx" on "share" ("name", "id");
+create index "share_name_parts_idx" on "share" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "session" (
   "id" uuid primary key,
@@ -533,8 +562,8 @@ create table "session" (
 );
 create unique index "session_token_hash_key" on "session" ("token_hash");
 create index "session_created_at_id_idx" on "session" ("created_at", "id");
-create index "session_account_idx" on "session" ("account");
-create index "session_user_idx" on "session" ("user");
+create index "session_account_created_at_id_idx" on "session" ("account", "created_at", "id");
+create index "session_user_created_at_id_idx" on "session" ("user", "created_at", "id");
 
 create table "access_key" (
   "id" uuid primary key,
@@ -551,8 +580,10 @@ create table "access_key" (
   "last_used_at" timestamptz(3)
 );
 create index "access_key_created_at_id_idx" on "access_key" ("created_at", "id");
-create index "access_key_account_idx" on "access_key" ("account");
 create index "access_key_user_idx" on "access_key" ("user");
+create index "access_key_account_created_at_id_idx" on "access_key" ("account", "created_at", "id");
+create index "access_key_name_id_idx" on "access_key" ("name", "id");
+create index "access_key_name_parts_idx" on "access_key" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "zone" (
   "id" uuid primary key,
@@ -566,8 +597,10 @@ create table "zone" (
   "operator_tags" jsonb not null default '[]'
 );
 create index "zone_created_at_id_idx" on "zone" ("created_at", "id");
-create index "zone_tags_idx" on "zone" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "zone_operator_tags_idx" on "zone" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "zone_tags_items_idx" on "zone" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "zone_operator_tags_items_idx" on "zone" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "zone_name_id_idx" on "zone" ("name", "id");
+create index "zone_name_parts_idx" on "zone" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "fabric" (
   "id" uuid primary key,
@@ -587,8 +620,10 @@ create table "fabric" (
 );
 create index "fabric_created_at_id_idx" on "fabric" ("created_at", "id");
 create index "fabric_zone_idx" on "fabric" ("zone");
-create index "fabric_tags_idx" on "fabric" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "fabric_operator_tags_idx" on "fabric" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "fabric_tags_items_idx" on "fabric" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "fabric_operator_tags_items_idx" on "fabric" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "fabric_name_id_idx" on "fabric" ("name", "id");
+create index "fabric_name_parts_idx" on "fabric" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "cluster" (
   "id" uuid primary key,
@@ -609,8 +644,10 @@ create table "cluster" (
 create index "cluster_created_at_id_idx" on "cluster" ("created_at", "id");
 create index "cluster_zone_idx" on "cluster" ("zone");
 create index "cluster_fabric_idx" on "cluster" ("fabric");
-create index "cluster_tags_idx" on "cluster" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "cluster_operator_tags_idx" on "cluster" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "cluster_tags_items_idx" on "cluster" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "cluster_operator_tags_items_idx" on "cluster" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "cluster_name_id_idx" on "cluster" ("name", "id");
+create index "cluster_name_parts_idx" on "cluster" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "host" (
   "id" uuid primary key,
@@ -648,9 +685,11 @@ create table "host" (
 create index "host_created_at_id_idx" on "host" ("created_at", "id");
 create index "host_zone_idx" on "host" ("zone");
 create index "host_cluster_idx" on "host" ("cluster");
-create index "host_state_idx" on "host" ("state");
-create index "host_tags_idx" on "host" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "host_operator_tags_idx" on "host" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "host_tags_items_idx" on "host" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "host_operator_tags_items_idx" on "host" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "host_state_created_at_id_idx" on "host" ("state", "created_at", "id");
+create index "host_name_id_idx" on "host" ("name", "id");
+create index "host_name_parts_idx" on "host" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "storage_class" (
   "id" uuid primary key,
@@ -666,8 +705,10 @@ create table "storage_class" (
 );
 create index "storage_class_created_at_id_idx" on "storage_class" ("created_at", "id");
 create index "storage_class_zone_idx" on "storage_class" ("zone");
-create index "storage_class_tags_idx" on "storage_class" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "storage_class_operator_tags_idx" on "storage_class" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "storage_class_tags_items_idx" on "storage_class" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "storage_class_operator_tags_items_idx" on "storage_class" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "storage_class_name_id_idx" on "storage_class" ("name", "id");
+create index "storage_class_name_parts_idx" on "storage_class" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "storage_pool" (
   "id" uuid primary key,
@@ -691,8 +732,10 @@ create index "storage_pool_created_at_id_idx" on "storage_pool" ("created_at", "
 create index "storage_pool_zone_idx" on "storage_pool" ("zone");
 create index "storage_pool_cluster_idx" on "storage_pool" ("cluster");
 create index "storage_pool_class_idx" on "storage_pool" ("class");
-create index "storage_pool_tags_idx" on "storage_pool" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "storage_pool_operator_tags_idx" on "storage_pool" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "storage_pool_tags_items_idx" on "storage_pool" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "storage_pool_operator_tags_items_idx" on "storage_pool" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "storage_pool_name_id_idx" on "storage_pool" ("name", "id");
+create index "storage_pool_name_parts_idx" on "storage_pool" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "pool_mount" (
   "id" uuid primary key,
@@ -780,15 +823,17 @@ create table "volume" (
   "operator_tags" jsonb not null default '[]'
 );
 create index "volume_created_at_id_idx" on "volume" ("created_at", "id");
-create index "volume_account_idx" on "volume" ("account");
 create index "volume_zone_idx" on "volume" ("zone");
 create index "volume_class_idx" on "volume" ("class");
 create index "volume_vm_idx" on "volume" ("vm");
 create index "volume_image_idx" on "volume" ("image");
 create index "volume_pool_idx" on "volume" ("pool");
 create index "volume_host_idx" on "volume" ("host");
-create index "volume_tags_idx" on "volume" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "volume_operator_tags_idx" on "volume" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "volume_tags_items_idx" on "volume" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "volume_operator_tags_items_idx" on "volume" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "volume_account_created_at_id_idx" on "volume" ("account", "created_at", "id");
+create index "volume_name_id_idx" on "volume" ("name", "id");
+create index "volume_name_parts_idx" on "volume" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "image_store" (
   "id" uuid primary key,
@@ -807,8 +852,10 @@ create table "image_store" (
 );
 create unique index "image_store_node_path_key" on "image_store" ("node", "path");
 create index "image_store_created_at_id_idx" on "image_store" ("created_at", "id");
-create index "image_store_tags_idx" on "image_store" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "image_store_operator_tags_idx" on "image_store" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "image_store_tags_items_idx" on "image_store" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "image_store_operator_tags_items_idx" on "image_store" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "image_store_name_id_idx" on "image_store" ("name", "id");
+create index "image_store_name_parts_idx" on "image_store" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "image" (
   "id" uuid primary key,
@@ -832,10 +879,12 @@ create table "image" (
   "recycled_at" timestamptz(3)
 );
 create index "image_created_at_id_idx" on "image" ("created_at", "id");
-create index "image_account_idx" on "image" ("account");
 create index "image_store_idx" on "image" ("store");
-create index "image_tags_idx" on "image" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "image_operator_tags_idx" on "image" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "image_tags_items_idx" on "image" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "image_operator_tags_items_idx" on "image" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "image_account_created_at_id_idx" on "image" ("account", "created_at", "id");
+create index "image_name_id_idx" on "image" ("name", "id");
+create index "image_name_parts_idx" on "image" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "network" (
   "id" uuid primary key,
@@ -860,11 +909,13 @@ create table "network" (
 );
 create unique index "network_fabric_tunnel_key_key" on "network" ("fabric", "tunnel_key");
 create index "network_created_at_id_idx" on "network" ("created_at", "id");
-create index "network_account_idx" on "network" ("account");
 create index "network_zone_idx" on "network" ("zone");
 create index "network_fabric_idx" on "network" ("fabric");
-create index "network_tags_idx" on "network" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "network_operator_tags_idx" on "network" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "network_tags_items_idx" on "network" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "network_operator_tags_items_idx" on "network" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "network_account_created_at_id_idx" on "network" ("account", "created_at", "id");
+create index "network_name_id_idx" on "network" ("name", "id");
+create index "network_name_parts_idx" on "network" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "nic" (
   "id" uuid primary key,
@@ -890,12 +941,14 @@ create unique index "nic_network_address_key" on "nic" ("network", "address");
 create unique index "nic_network_mac_key" on "nic" ("network", "mac");
 create unique index "nic_network_tunnel_key_key" on "nic" ("network", "tunnel_key");
 create index "nic_created_at_id_idx" on "nic" ("created_at", "id");
-create index "nic_account_idx" on "nic" ("account");
 create index "nic_zone_idx" on "nic" ("zone");
 create index "nic_network_idx" on "nic" ("network");
 create index "nic_vm_idx" on "nic" ("vm");
-create index "nic_tags_idx" on "nic" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "nic_operator_tags_idx" on "nic" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "nic_tags_items_idx" on "nic" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "nic_operator_tags_items_idx" on "nic" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "nic_account_created_at_id_idx" on "nic" ("account", "created_at", "id");
+create index "nic_address_created_at_id_idx" on "nic" ("address", "created_at", "id");
+create index "nic_mac_created_at_id_idx" on "nic" ("mac", "created_at", "id");
 
 create table "offering" (
   "id" uuid primary key,
@@ -911,8 +964,10 @@ create table "offering" (
   "operator_tags" jsonb not null default '[]'
 );
 create index "offering_created_at_id_idx" on "offering" ("created_at", "id");
-create index "offering_tags_idx" on "offering" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "offering_operator_tags_idx" on "offering" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "offering_tags_items_idx" on "offering" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "offering_operator_tags_items_idx" on "offering" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "offering_name_id_idx" on "offering" ("name", "id");
+create index "offering_name_parts_idx" on "offering" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "reservation" (
   "id" uuid primary key,
@@ -930,6 +985,8 @@ create table "reservation" (
 create index "reservation_created_at_id_idx" on "reservation" ("created_at", "id");
 create index "reservation_zone_idx" on "reservation" ("zone");
 create index "reservation_host_idx" on "reservation" ("host");
+create index "reservation_name_id_idx" on "reservation" ("name", "id");
+create index "reservation_name_parts_idx" on "reservation" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "vm" (
   "id" uuid primary key,
@@ -956,15 +1013,18 @@ create table "vm" (
   "recycled_at" timestamptz(3)
 );
 create index "vm_created_at_id_idx" on "vm" ("created_at", "id");
-create index "vm_account_idx" on "vm" ("account");
 create index "vm_zone_idx" on "vm" ("zone");
 create index "vm_offering_idx" on "vm" ("offering");
 create index "vm_image_idx" on "vm" ("image");
 create index "vm_host_idx" on "vm" ("host");
 create index "vm_last_host_idx" on "vm" ("last_host");
-create index "vm_state_idx" on "vm" ("state");
-create index "vm_tags_idx" on "vm" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "vm_operator_tags_idx" on "vm" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "vm_tags_items_idx" on "vm" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "vm_operator_tags_items_idx" on "vm" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "vm_account_created_at_id_idx" on "vm" ("account", "created_at", "id");
+create index "vm_state_created_at_id_idx" on "vm" ("state", "created_at", "id");
+create index "vm_addresses_items_idx" on "vm" using gin ("addresses" jsonb_path_ops) with (fastupdate = off);
+create index "vm_name_id_idx" on "vm" ("name", "id");
+create index "vm_name_parts_idx" on "vm" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "webhook" (
   "id" uuid primary key,
@@ -986,10 +1046,12 @@ create table "webhook" (
   "operator_tags" jsonb not null default '[]'
 );
 create index "webhook_created_at_id_idx" on "webhook" ("created_at", "id");
-create index "webhook_account_idx" on "webhook" ("account");
-create index "webhook_state_idx" on "webhook" ("state");
-create index "webhook_tags_idx" on "webhook" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
-create index "webhook_operator_tags_idx" on "webhook" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "webhook_tags_items_idx" on "webhook" using gin ("tags" jsonb_path_ops) with (fastupdate = off);
+create index "webhook_operator_tags_items_idx" on "webhook" using gin ("operator_tags" jsonb_path_ops) with (fastupdate = off);
+create index "webhook_account_created_at_id_idx" on "webhook" ("account", "created_at", "id");
+create index "webhook_state_created_at_id_idx" on "webhook" ("state", "created_at", "id");
+create index "webhook_name_id_idx" on "webhook" ("name", "id");
+create index "webhook_name_parts_idx" on "webhook" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 create table "webhook_progress" (
   "id" uuid primary key,
@@ -1033,10 +1095,10 @@ create table "delivery" (
   "state" text not null
 );
 create index "delivery_created_at_id_idx" on "delivery" ("created_at", "id");
-create index "delivery_account_idx" on "delivery" ("account");
 create index "delivery_webhook_idx" on "delivery" ("webhook");
-create index "delivery_state_idx" on "delivery" ("state");
-create index "delivery_expires_at_idx" on "delivery" ("expires_at");
+create index "delivery_account_created_at_id_idx" on "delivery" ("account", "created_at", "id");
+create index "delivery_state_created_at_id_idx" on "delivery" ("state", "created_at", "id");
+create index "delivery_expires_at_created_at_id_idx" on "delivery" ("expires_at", "created_at", "id");
 
 create table "quota_limit" (
   "id" uuid primary key,

@@ -21,6 +21,7 @@ export const nic = defineResource('nic', {
     ['network', 'tunnelKey'],
   ],
   columns: ['address', 'mac', 'network', 'vm'],
+  indexed: ['address', 'mac'],
 })
 
 export interface NicRow {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { listenTo } from './listen.ts'
 import { databaseUnavailable, isConnectionError } from './pressure/outage.ts'
+import { openAdHoc } from './query/ad-hoc.ts'
 
 const INT8 = 20
 const TIMESTAMPTZ = 1184
@@ -48,6 +49,8 @@ export interface PoolUse {
 /** Every method throws `DATABASE_UNAVAILABLE` (503) when the database does not answer. */
 export interface Database {
   query: Query
+  /** For statements made of what callers ask: with connections of their own and less time. */
+  adHoc: Query
   /** Run `work` in one transaction; any error rolls it back. */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>
   /**
@@ -65,6 +68,8 @@ export interface DatabaseOptions {
   maxConnections?: number
   /** Give a statement up when the database does not answer for so long. */
   timeoutMs?: number
+  /** How long a statement of `adHoc` may take. */
+  adHocTimeoutMs?: number
   /** Told when the database stops answering, with the error, and when it answers again. */
   onChange?(answers: boolean, error?: unknown): void
 }
@@ -102,7 +107,7 @@ const queryOn =
 
 /** Open a pool. `url` as PostgreSQL knows it, also with a socket directory as host. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const pool = new pg.Pool({
+  const config: pg.PoolConfig = {
     connectionString: url,
     max: options.maxConnections ?? 10,
     types,
@@ -112,9 +117,11 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     query_timeout: options.timeoutMs ?? READ_TIMEOUT_MS,
     // A node that stands still in the middle of a transaction must not hold its locks against whoever takes over.
     idle_in_transaction_session_timeout: IDLE_TIMEOUT_MS,
-    // Plans of tables that were empty when first planned turn bad as they grow.
-    options: '-c plan_cache_mode=force_custom_plan -c timezone=UTC',
-  })
+    // Plans of tables that were empty when first planned turn bad as they grow. What we ask is over before it would be compiled.
+    options: '-c plan_cache_mode=force_custom_plan -c jit=off -c timezone=UTC',
+  }
+  const pool = new pg.Pool(config)
+  const adHoc = openAdHoc(config, options.adHocTimeoutMs)
   // An idle connection that breaks is replaced at the next query; the query's own error is what counts.
   const ignore = (): void => {}
   pool.on('error', ignore)
@@ -168,6 +175,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const onPool = queryOn(pool)
   return {
     query: (text, values) => watched(onPool(text, values)),
+    adHoc: (text, values) => watched(adHoc.query(text, values)),
     transaction,
     listen: (channel, onNotice) => listenTo(url, channel, onNotice),
     script: (sql) => watched(pool.query(sql).then(ignore)),
@@ -177,6 +185,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       waiting: pool.waitingCount,
       limit: pool.options.max,
     }),
-    close: () => pool.end(),
+    async close() {
+      await Promise.all([pool.end(), adHoc.close()])
+    },
   }
 }

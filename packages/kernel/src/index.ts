@@ -58,6 +58,8 @@ export { type AdmissionClass, DEFAULT_LIMITS, type Limits, overloaded } from './
 export { type BoundedQueue, createBoundedQueue } from './pressure/bounded-queue.ts'
 export { isOutage, outlast } from './pressure/outage.ts'
 export * from './problem.ts'
+export type { GroupRequest, ListGroup, ListGroups } from './query/groups.ts'
+export type { ListRequest, Lists, Page } from './query/lists.ts'
 export { QuotaExceeded, quotaProblem } from './quota/exceeded.ts'
 export { type QuotaKinds, quotaKinds } from './quota/kinds.ts'
 export { quotaModule } from './quota/module.ts'

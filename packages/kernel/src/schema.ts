@@ -5,6 +5,7 @@ import type { Database, Query } from './database.ts'
 
 /** Times in milliseconds, as JSON has them: a row read and written back is the same row. */
 const SYSTEM_TABLES = `
+create extension if not exists pg_trgm;
 create table claim (
   resource uuid primary key,
   task uuid not null
@@ -152,6 +153,16 @@ export interface Migration {
   phase?: 'expand' | 'contract'
 }
 
+/** Extensions come with PostgreSQL, but some distributions pack them apart. */
+function explainExtension(statement: string, cause: unknown): never {
+  const [, name] = /create extension if not exists (\w+)/.exec(statement) ?? []
+  if (!name) throw cause
+  throw new Error(
+    `PostgreSQL has no extension ${name}: ${(cause as Error).message}; install its additional modules (postgresql-contrib), or make it as superuser: create extension ${name}`,
+    { cause },
+  )
+}
+
 const MIGRATIONS = `create table if not exists migration (name text primary key, sha256 text not null,
   phase text not null default 'expand', at timestamptz not null default now())`
 
@@ -217,7 +228,8 @@ export async function migrate(
       if (known?.sha256 === sha256) continue
       if (known) refuseChanged(migration)
       if (phase === 'contract') await refuseWhileOthersLive(query, migration, version)
-      for (const statement of sql.split(/;\s*\n/).filter((part) => part.trim())) await query(statement)
+      for (const statement of sql.split(/;\s*\n/).filter((part) => part.trim()))
+        await query(statement).catch((error: unknown) => explainExtension(statement, error))
       await query('insert into migration (name, sha256, phase) values ($1, $2, $3)', [name, sha256, phase])
       applied.push(name)
     }

@@ -1,6 +1,6 @@
 /** The store: reads through the caller's visibility, writes as units through group commit. */
 import { createHash } from 'node:crypto'
-import { columnsOf, type FieldSpec, isUuid, type Resource, snake, tableName } from '@basalt/resource'
+import { columnsOf, type FieldSpec, type Resource, snake, tableName } from '@basalt/resource'
 import { type ChainHead, createAuditChain } from './audit/chain.ts'
 import type { Caller } from './caller.ts'
 import type { Database, Row } from './database.ts'
@@ -9,24 +9,9 @@ import { createGroupCommit } from './group-commit.ts'
 import type { NodeLease } from './nodes/lease.ts'
 import { Refused, type Unit } from './operations.ts'
 import { invalidField } from './problem.ts'
-import { binSql } from './recycle/bin.ts'
+import { createLists, type Lists } from './query/lists.ts'
 import { createRowSealer, type Sealer } from './sealing.ts'
 import { visibleSql } from './visibility.ts'
-
-export interface ListOptions {
-  /** Fields that must have exactly this value; null asks for empty. */
-  where?: Record<string, unknown>
-  /** What lies in the recycle bin, in place of what does not. */
-  recycled?: boolean
-  limit?: number
-  cursor?: string
-}
-
-export interface Page<R = Row> {
-  items: R[]
-  /** Cursor of the next page, absent on the last. */
-  next?: string
-}
 
 /** What was made durable together, and how long that took. */
 export interface Flush {
@@ -36,13 +21,11 @@ export interface Flush {
   where: 'here' | 'elsewhere'
 }
 
-export interface Store {
+export interface Store extends Lists {
   catalogue: Catalogue & { resources: readonly Resource[] }
   database: Database
   /** The resource, or null when the viewer cannot see it. */
   get<R = Row>(kind: string, id: string, viewer: Caller): Promise<R | null>
-  /** Newest first. */
-  list<R = Row>(kind: string, viewer: Caller, options?: ListOptions): Promise<Page<R>>
   /** Every resource that matches; for the platform's own use where the number is bounded by what is asked for. */
   all<R = Row>(kind: string, where: Record<string, unknown>): Promise<R[]>
   commit(unit: Unit): Promise<void>
@@ -103,19 +86,7 @@ function condition(resource: Resource, field: string, value: unknown, values: un
     : `"${column.name}" = $${values.length}::${column.type}`
 }
 
-/** As `createdAt` is shown. */
-const CREATED_AT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/
-
-const encodeCursor = (row: Row): string => Buffer.from(`${row.createdAt} ${row.id}`).toString('base64url')
-
-function decodeCursor(cursor: string): [string, string] {
-  const [at = '', id = ''] = Buffer.from(cursor, 'base64url').toString().split(' ')
-  if (!CREATED_AT.test(at) || Number.isNaN(Date.parse(at)) || !isUuid(id))
-    throw invalidField('cursor', 'is not a cursor of this list', 'Take it from "next" of the page before.')
-  return [at, id]
-}
-
-/** Column names as fields. Times are stored to the millisecond, so a cursor made from JSON finds its place again. */
+/** Column names as fields. */
 const selection = (resource: Resource): string =>
   columnsOf(resource)
     .map((column) => `"${column.name}" as "${column.field}"`)
@@ -164,31 +135,13 @@ export function createStore(
   return {
     catalogue,
     database,
+    ...createLists(database, resources),
     async get<R>(kind: string, id: string, viewer: Caller) {
       const resource = catalogue.resource(kind)
       const values: unknown[] = [id]
       const sql = `select ${selection(resource)} from "${tableName(resource)}" where id = $1 and ${visibleSql(resource, viewer, values)}`
       const [row] = await database.query(sql, values)
       return row ? (opened(resource, row) as R) : null
-    },
-    async list<R>(kind: string, viewer: Caller, options: ListOptions = {}) {
-      const resource = catalogue.resource(kind)
-      const values: unknown[] = []
-      const conditions = [visibleSql(resource, viewer, values), binSql(resource, options.recycled ?? false)]
-      for (const [field, value] of Object.entries(options.where ?? {}))
-        conditions.push(condition(resource, field, value, values))
-      if (options.cursor) {
-        const [at, id] = decodeCursor(options.cursor)
-        values.push(at, id)
-        conditions.push(`(created_at, id) < ($${values.length - 1}::timestamptz, $${values.length}::uuid)`)
-      }
-      const limit = options.limit ?? 100
-      values.push(limit + 1)
-      const sql = `select ${selection(resource)} from "${tableName(resource)}" where ${conditions.join(' and ')} order by created_at desc, id desc limit $${values.length}`
-      const rows = await database.query(sql, values)
-      const items = rows.slice(0, limit) as R[]
-      const last = rows[limit - 1]
-      return rows.length > limit && last ? { items, next: encodeCursor(last) } : { items }
     },
     async all<R>(kind: string, where: Record<string, unknown>) {
       const resource = catalogue.resource(kind)

@@ -1,14 +1,16 @@
 /** Rows as callers see them. */
-import { columnsOf, type FieldSpec, isFor, type Resource } from '@basalt/resource'
+import { type Audience, columnsOf, type FieldSpec, isFor, type Resource } from '@basalt/resource'
 import { audienceOf } from './access/grants.ts'
 import type { Caller } from './caller.ts'
 import type { Row } from './database.ts'
 
+/** Whether a field exists for an audience. */
+export const isShown = (spec: FieldSpec, audience: Audience): boolean => !spec.secret && isFor(spec.audience, audience)
+
 /** Without secrets, and for tenants without what only operators see. */
 export function viewOf(resource: Resource, row: Row, caller: Caller): Row {
   const audience = audienceOf(caller)
-  const shown = (spec: FieldSpec): boolean => !spec.secret && isFor(spec.audience, audience)
-  const fields = Object.entries(resource.fields).filter(([, spec]) => shown(spec))
+  const fields = Object.entries(resource.fields).filter(([, spec]) => isShown(spec, audience))
   return Object.fromEntries(fields.map(([name]) => [name, row[name] ?? null]))
 }
 

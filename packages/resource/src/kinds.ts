@@ -2,6 +2,7 @@
 import type { Action, Resource } from './define.ts'
 import { type Audience, type FieldSpec, isFor } from './field.ts'
 import { kebab, title } from './names.ts'
+import { type Relation, relationsOf } from './relations.ts'
 
 export interface KindField {
   name: string
@@ -52,6 +53,9 @@ export interface KindAction {
   reveals?: KindField[]
 }
 
+/** Where a query can go from a kind. */
+export type KindRelation = Omit<Relation, 'audience'>
+
 export interface Kind {
   kind: string
   title: string
@@ -62,6 +66,7 @@ export interface Kind {
   ownership: 'account' | 'platform'
   locality: 'zone' | 'global'
   fields: KindField[]
+  relations: KindRelation[]
   columns: readonly string[]
   failedStates: readonly string[]
   /** Field by which lists are shown; newest first when absent. */
@@ -134,8 +139,11 @@ function kindAction(resource: Resource, action: Action): KindAction {
   }
 }
 
-/** A kind as `audience` may see it: hidden fields and actions are not there, secrets never are. */
-export function kindOf(resource: Resource, audience: Audience): Kind {
+/**
+ * A kind as `audience` may see it: hidden fields, relations and actions are not there, secrets never are.
+ * @param resources all kinds, for the relations
+ */
+export function kindOf(resource: Resource, audience: Audience, resources: readonly Resource[]): Kind {
   const fields = Object.entries(resource.fields).filter(([, spec]) => !spec.secret && isFor(spec.audience, audience))
   const names = new Set(fields.map(([name]) => name))
   return {
@@ -147,6 +155,9 @@ export function kindOf(resource: Resource, audience: Audience): Kind {
     ownership: resource.ownership,
     locality: resource.locality,
     fields: fields.map(([name, spec]) => kindField(name, spec)),
+    relations: relationsOf(resource, resources)
+      .filter((relation) => isFor(relation.audience, audience))
+      .map(({ audience: _, ...relation }) => relation),
     columns: resource.columns.filter((name) => names.has(name)),
     failedStates: resource.failedStates,
     sortedBy: resource.sortedBy,

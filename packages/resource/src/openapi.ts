@@ -4,6 +4,7 @@ import type { Action, Resource } from './define.ts'
 import { type FieldSpec, isFor } from './field.ts'
 import { pathOf, routeOf } from './kinds.ts'
 import { kebab, pascal } from './names.ts'
+import { groupSchema, listParameters } from './openapi-lists.ts'
 import { objectSchema, schemaOf } from './schema.ts'
 
 type Json = Record<string, unknown>
@@ -87,15 +88,15 @@ function readOperations(resource: Resource): [string, Json][] {
   const name = pascal(resource.kind)
   const list = {
     type: 'object',
-    required: ['items'],
     properties: {
       items: { type: 'array', items: reference(name) },
       next: { type: 'string', description: 'Cursor of the next page.' },
+      count: { type: 'integer', description: 'How many there are on all pages, when asked for.' },
+      groups: { type: 'array', description: 'With "groupBy", instead of items.', items: reference('ListGroup') },
     },
   }
   const parameters = [
-    { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 1000 } },
-    { name: 'cursor', in: 'query', schema: { type: 'string' } },
+    ...Object.keys(listParameters).map((parameter) => ({ $ref: `#/components/parameters/${parameter}` })),
     ...(resource.recycle
       ? [
           {
@@ -107,7 +108,7 @@ function readOperations(resource: Resource): [string, Json][] {
         ]
       : []),
     ...Object.entries(resource.fields)
-      .filter(([, spec]) => !spec.secret && (spec.matchedBy || !['list', 'object', 'json'].includes(spec.type)))
+      .filter(([field, spec]) => !spec.secret && spec.type !== 'object' && !(field in listParameters))
       .map(([field, spec]) => ({
         name: field,
         in: 'query',
@@ -126,7 +127,7 @@ function readOperations(resource: Resource): [string, Json][] {
           summary: `List ${kebab(resource.plural)}.`,
           tags: [resource.kind],
           parameters,
-          responses: { '200': { description: 'A page, newest first.', ...jsonBody(list) }, default: problem },
+          responses: { '200': { description: 'A page.', ...jsonBody(list) }, default: problem },
         },
       },
     ],
@@ -172,7 +173,7 @@ export function openapi(resources: readonly Resource[], extra: Record<string, Js
   const add = (path: string, item: Json): void => {
     paths[path] = { ...paths[path], ...item }
   }
-  const schemas: Record<string, Json> = { Problem: problemSchema }
+  const schemas: Record<string, Json> = { Problem: problemSchema, ListGroup: groupSchema }
   for (const resource of resources) {
     schemas[pascal(resource.kind)] = rowSchema(resource)
     for (const [path, item] of readOperations(resource)) add(path, item)
@@ -192,6 +193,7 @@ export function openapi(resources: readonly Resource[], extra: Record<string, Js
     paths,
     components: {
       schemas,
+      parameters: listParameters,
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer' },
         signature: { type: 'http', scheme: 'BASALT-HMAC-SHA256', description: 'Signed with an access key.' },

@@ -14,6 +14,8 @@ interface Schema {
 }
 
 interface Parameter {
+  /** To one that the document has once for all. */
+  $ref?: string
   name: string
   in: string
 }
@@ -28,7 +30,7 @@ interface Operation {
 
 export interface OpenApiDocument {
   paths: Record<string, Record<string, Operation>>
-  components: { schemas: Record<string, Schema> }
+  components: { schemas: Record<string, Schema>; parameters?: Record<string, Parameter> }
 }
 
 /** Words that Python keeps for itself; an underscore follows them where they would be a name. */
@@ -183,8 +185,23 @@ function groupsOf(document: OpenApiDocument): Group[] {
   return [...groups.values()]
 }
 
+/** Parameters that the document has once, at every operation that refers to them. */
+function withParameters(document: OpenApiDocument): OpenApiDocument {
+  const resolved = (parameter: Parameter): Parameter =>
+    (parameter.$ref ? document.components.parameters?.[refName(parameter.$ref)] : undefined) ?? parameter
+  const paths = Object.entries(document.paths).map(([path, item]) => {
+    const operations = Object.entries(item).map(([verb, operation]) => [
+      verb,
+      { ...operation, parameters: operation.parameters?.map(resolved) },
+    ])
+    return [path, Object.fromEntries(operations)]
+  })
+  return { ...document, paths: Object.fromEntries(paths) }
+}
+
 /** Source of `_generated.py`. */
-export function pythonSdkSource(document: OpenApiDocument): string {
+export function pythonSdkSource(source: OpenApiDocument): string {
+  const document = withParameters(source)
   const groups = groupsOf(document)
   const classes = groups.map(({ name, methods, item }) => {
     // What is listed without being a kind, such as the audit.

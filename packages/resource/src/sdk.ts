@@ -67,7 +67,8 @@ function clientOf(resource: Resource): string {
   const name = pascal(resource.kind)
   const path = pathOf(resource)
   const lines = [
-    `      list: (query?: ListQuery, options?: CallOptions) => http.list<${name}>('${path}', query, options),`,
+    `      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<${name}, Q>>('${path}', query, options),`,
+    `      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('${path}', query, options),`,
     `      get: (id: string, options?: CallOptions) => http.call<${name}>('GET', \`${path}/\${encodeURIComponent(id)}\`, undefined, options),`,
     ...Object.values(resource.actions).map((action) => methodOf(resource, action)),
   ]
@@ -94,7 +95,8 @@ export function sdkSource(resources: readonly Resource[]): string {
   })
   return [
     '// Generated from the resource definitions; `npm run generate` writes it anew.',
-    "import type { CallOptions, Http, ListQuery } from './http.ts'",
+    "import type { CallOptions, Http } from './http.ts'",
+    "import type { GroupQuery, ListQuery, Shown } from './query.ts'",
     '',
     types.join('\n\n'),
     '',

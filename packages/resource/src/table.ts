@@ -54,33 +54,68 @@ function columnDdl({ field, name, type, spec }: Column): string {
 const isFreedInBin = (resource: Resource, set: readonly string[]): boolean =>
   resource.recycle !== undefined && set.some((field) => !resource.fields[field]?.readonly)
 
-/** `create table` and its indexes, or `create view`. References are not foreign keys: rows are created and removed by sagas, in their order. */
-export function tableDdl(resource: Resource): string {
-  const table = tableName(resource)
-  if (resource.view) return `create view "${table}" as ${resource.view};`
-  const columns = columnsOf(resource).map(columnDdl)
-  const index = (fields: readonly string[], unique: boolean): string => {
-    const names = fields.map(snake)
-    const suffix = unique ? 'key' : 'idx'
-    const among = unique && isFreedInBin(resource, fields) ? ' where "recycled_at" is null' : ''
-    return `create ${unique ? 'unique ' : ''}index "${table}_${names.join('_')}_${suffix}" on "${table}" (${names.map((n) => `"${n}"`).join(', ')})${among};`
-  }
-  const references = Object.entries(resource.fields)
-    .filter(([, spec]) => spec.type === 'ref')
-    .map(([field]) => [field])
-  const plain = [['createdAt', 'id'], ...references, ...resource.indexed.map((field) => [field])]
-  // Finds the rows whose list has an object with this member, whatever else the object has. Empty lists cost next to nothing;
-  // a list of pending entries would be looked through by every search.
-  const lists = Object.entries(resource.fields)
-    .filter(([, spec]) => spec.matchedBy)
-    .map(
-      ([field]) =>
-        `create index "${table}_${snake(field)}_idx" on "${table}" using gin ("${snake(field)}" jsonb_path_ops) with (fastupdate = off);`,
-    )
-  const indexes = [
-    ...resource.unique.map((set) => index(set, true)),
-    ...plain.map((set) => index(set, false)),
-    ...lists,
+const NOT_PENDING = ' with (fastupdate = off)'
+
+/**
+ * How an index is made: `parts` finds any part of a text (trigrams), `items` what a list holds. These two keep no list of pending entries:
+ * every search would look through it.
+ */
+const indexTypes = {
+  unique: { create: 'create unique index', suffix: 'key', using: '', operators: '', options: '' },
+  plain: { create: 'create index', suffix: 'idx', using: '', operators: '', options: '' },
+  parts: {
+    create: 'create index',
+    suffix: 'parts_idx',
+    using: 'using gin ',
+    operators: ' gin_trgm_ops',
+    options: NOT_PENDING,
+  },
+  items: {
+    create: 'create index',
+    suffix: 'items_idx',
+    using: 'using gin ',
+    operators: ' jsonb_path_ops',
+    options: NOT_PENDING,
+  },
+}
+
+function indexDdl(table: string, fields: readonly string[], type: keyof typeof indexTypes, among = ''): string {
+  const { create, suffix, using, operators, options } = indexTypes[type]
+  const columns = fields.map(snake)
+  const keys = columns.map((column) => `"${column}"${operators}`).join(', ')
+  return `${create} "${table}_${columns.join('_')}_${suffix}" on "${table}" ${using}(${keys})${options}${among};`
+}
+
+const amongOf = (resource: Resource, set: readonly string[]): string =>
+  isFreedInBin(resource, set) ? ' where "recycled_at" is null' : ''
+
+/**
+ * Indexes that queries walk. Lists are newest first, therefore what they filter on often is kept in that order: a page is the first rows
+ * of the index. Where people know resources by name, any part of the name finds them.
+ */
+function indexesOf(resource: Resource): string[] {
+  const index = (fields: readonly string[], type: keyof typeof indexTypes = 'plain'): string =>
+    indexDdl(tableName(resource), fields, type)
+  const fields = Object.entries(resource.fields)
+  const often = new Set([...(resource.ownership === 'account' ? ['account'] : []), ...resource.indexed])
+  const references = fields.filter(([field, { type }]) => type === 'ref' && !often.has(field))
+  const matched = fields.filter(([field, { matchedBy }]) => matchedBy && !often.has(field))
+  const isNamed = resource.columns.includes('name')
+  return [
+    ...resource.unique.map((set) => indexDdl(tableName(resource), set, 'unique', amongOf(resource, set))),
+    index(['createdAt', 'id']),
+    ...references.map(([field]) => index([field])),
+    ...matched.map(([field]) => index([field], 'items')),
+    ...[...often].map((field) =>
+      resource.fields[field]?.type === 'list' ? index([field], 'items') : index([field, 'createdAt', 'id']),
+    ),
+    ...(isNamed ? [index(['name', 'id']), index(['name'], 'parts')] : []),
   ]
-  return [`create table "${table}" (\n${columns.join(',\n')}\n);`, ...new Set(indexes)].join('\n')
+}
+
+/** `create table` and its indexes. References are not foreign keys: rows are created and removed by sagas, in their order. */
+export function tableDdl(resource: Resource): string {
+  if (resource.view) return `create view "${tableName(resource)}" as ${resource.view};`
+  const columns = columnsOf(resource).map(columnDdl)
+  return [`create table "${tableName(resource)}" (\n${columns.join(',\n')}\n);`, ...indexesOf(resource)].join('\n')
 }

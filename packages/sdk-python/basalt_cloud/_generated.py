@@ -20,6 +20,21 @@ class Problem(TypedDict):
     errors: NotRequired[List[dict[str, Any]]]
 
 
+class ListGroup(TypedDict):
+    """Resources that are alike in the keys."""
+    keys: dict[str, Any]
+    """Values of the fields that make the groups."""
+    count: int
+    sum: NotRequired[dict[str, Any]]
+    """By field, where asked for."""
+    min: NotRequired[dict[str, Any]]
+    """By field, where asked for."""
+    max: NotRequired[dict[str, Any]]
+    """By field, where asked for."""
+    avg: NotRequired[dict[str, Any]]
+    """By field, where asked for."""
+
+
 class Task(TypedDict):
     """Work in progress, or the record of it: every action that takes time is one."""
     id: str
@@ -1733,7 +1748,7 @@ class QuotaSetLimitInput(TypedDict):
 
 
 class TasksClient(Collection[Task]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "waitsFor", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node", "request", "trace"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "waitsFor", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node", "request", "trace"})
 
     def list(self, **query: Any) -> Page[Task]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1753,7 +1768,7 @@ class TasksClient(Collection[Task]):
 
 
 class NodesClient(Collection[Node]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "state", "epoch", "session", "leaseExpiresAt", "apiUrl", "agentUrl", "softwareVersion", "hosts", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "state", "epoch", "session", "leaseExpiresAt", "apiUrl", "agentUrl", "softwareVersion", "hosts", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Node]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1781,7 +1796,7 @@ class NodesClient(Collection[Node]):
 
 
 class TagsClient(Collection[Tag]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "colour", "type", "public", "spreading"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "colour", "type", "public", "spreading"})
 
     def list(self, **query: Any) -> Page[Tag]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1817,7 +1832,7 @@ class TagsClient(Collection[Tag]):
 
 
 class ReconcilersClient(Collection[Reconciler]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "state", "node", "run", "leaseUntil", "ranAt", "looked", "unseen", "found", "repaired", "reported", "failed", "skipped", "message", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "state", "node", "run", "leaseUntil", "ranAt", "looked", "unseen", "found", "repaired", "reported", "failed", "skipped", "message", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Reconciler]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1837,7 +1852,7 @@ class ReconcilersClient(Collection[Reconciler]):
 
 
 class FindingsClient(Collection[Finding]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "state", "reconciler", "code", "what", "place", "placeId", "resourceKind", "resource", "since", "endedAt", "remedy", "outcome", "times", "expiresAt", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "state", "reconciler", "code", "what", "place", "placeId", "resourceKind", "resource", "since", "endedAt", "remedy", "outcome", "times", "expiresAt", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Finding]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1853,7 +1868,7 @@ class FindingsClient(Collection[Finding]):
 
 
 class SettingsClient(Collection[Setting]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "range", "changed", "module"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "value", "default", "range", "changed", "module", "overridableBy"})
 
     def list(self, **query: Any) -> Page[Setting]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1885,7 +1900,7 @@ class SettingsClient(Collection[Setting]):
 
 
 class SettingOverridesClient(Collection[SettingOverride]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "setting", "targetKind", "target"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "setting", "targetKind", "target", "value"})
 
     def list(self, **query: Any) -> Page[SettingOverride]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1905,7 +1920,7 @@ class SettingOverridesClient(Collection[SettingOverride]):
 
 
 class SettingChangesClient(Collection[SettingChange]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "setting", "how", "user", "targetKind", "target"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "setting", "from", "to", "how", "user", "targetKind", "target"})
 
     def list(self, **query: Any) -> Page[SettingChange]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1921,7 +1936,7 @@ class SettingChangesClient(Collection[SettingChange]):
 
 
 class SettingTemplatesClient(Collection[SettingTemplate]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version"})
 
     def list(self, **query: Any) -> Page[SettingTemplate]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1957,7 +1972,7 @@ class SettingTemplatesClient(Collection[SettingTemplate]):
 
 
 class DomainsClient(Collection[Domain]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "parent", "path", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "parent", "path", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Domain]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1985,7 +2000,7 @@ class DomainsClient(Collection[Domain]):
 
 
 class AccountsClient(Collection[Account]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "type", "domain", "state", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "type", "domain", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Account]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2025,7 +2040,7 @@ class AccountsClient(Collection[Account]):
 
 
 class UsersClient(Collection[User]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "username", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "username", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[User]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2057,7 +2072,7 @@ class UsersClient(Collection[User]):
 
 
 class GroupsClient(Collection[Group]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Group]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2085,7 +2100,7 @@ class GroupsClient(Collection[Group]):
 
 
 class GroupMembersClient(Collection[GroupMember]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "group", "user", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "group", "user", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[GroupMember]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2109,7 +2124,7 @@ class GroupMembersClient(Collection[GroupMember]):
 
 
 class RolesClient(Collection[Role]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "key", "system", "public", "revision", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "key", "system", "public", "revision", "statements", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Role]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2137,7 +2152,7 @@ class RolesClient(Collection[Role]):
 
 
 class RoleBindingsClient(Collection[RoleBinding]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "group", "role", "scope", "zone", "domain", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "group", "role", "scope", "zone", "domain", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[RoleBinding]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2161,7 +2176,7 @@ class RoleBindingsClient(Collection[RoleBinding]):
 
 
 class SharesClient(Collection[Share]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "sharedKind", "resource", "grantee", "toAccount", "toDomain", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "sharedKind", "resource", "grantee", "toAccount", "toDomain", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Share]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2185,7 +2200,7 @@ class SharesClient(Collection[Share]):
 
 
 class SessionsClient(Collection[Session]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "client", "address", "lastUsedAt", "expiresAt", "endsAt"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "client", "address", "lastUsedAt", "expiresAt", "endsAt"})
 
     def list(self, **query: Any) -> Page[Session]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2213,7 +2228,7 @@ class SessionsClient(Collection[Session]):
 
 
 class AccessKeysClient(Collection[AccessKey]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "state", "lastUsedAt"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "state", "lastUsedAt"})
 
     def list(self, **query: Any) -> Page[AccessKey]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2249,7 +2264,7 @@ class AccessKeysClient(Collection[AccessKey]):
 
 
 class ZonesClient(Collection[Zone]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Zone]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2277,7 +2292,7 @@ class ZonesClient(Collection[Zone]):
 
 
 class FabricsClient(Collection[Fabric]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "driver", "northbound", "firstTunnelKey", "lastTunnelKey", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "driver", "northbound", "firstTunnelKey", "lastTunnelKey", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Fabric]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2305,7 +2320,7 @@ class FabricsClient(Collection[Fabric]):
 
 
 class ClustersClient(Collection[Cluster]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "fabric", "architecture", "cpuOvercommit", "reservedMemoryBytes", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "fabric", "architecture", "cpuOvercommit", "reservedMemoryBytes", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Cluster]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2333,7 +2348,7 @@ class ClustersClient(Collection[Cluster]):
 
 
 class HostsClient(Collection[Host]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "state", "enabled", "hostname", "chassis", "tunnelAddress", "virtualization", "virtualizationReason", "cpuModel", "cpuCount", "memoryBytes", "vcpuCapacity", "memoryCapacityBytes", "vcpusReserved", "memoryReservedBytes", "agentVersion", "node", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "state", "enabled", "hostname", "chassis", "tunnelAddress", "virtualization", "virtualizationReason", "cpuModel", "cpuCount", "memoryBytes", "vcpuCapacity", "memoryCapacityBytes", "vcpusReserved", "memoryReservedBytes", "agentVersion", "node", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Host]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2381,7 +2396,7 @@ class HostsClient(Collection[Host]):
 
 
 class StorageClassesClient(Collection[StorageClass]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[StorageClass]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2409,7 +2424,7 @@ class StorageClassesClient(Collection[StorageClass]):
 
 
 class StoragePoolsClient(Collection[StoragePool]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "class", "type", "path", "state", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "class", "type", "path", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[StoragePool]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2441,7 +2456,7 @@ class StoragePoolsClient(Collection[StoragePool]):
 
 
 class PoolMountsClient(Collection[PoolMount]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "pool", "host", "state", "totalBytes", "availableBytes"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "pool", "host", "state", "totalBytes", "availableBytes"})
 
     def list(self, **query: Any) -> Page[PoolMount]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2457,7 +2472,7 @@ class PoolMountsClient(Collection[PoolMount]):
 
 
 class LayersClient(Collection[Layer]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "pool", "host", "parent", "virtualSizeBytes"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "pool", "host", "parent", "virtualSizeBytes"})
 
     def list(self, **query: Any) -> Page[Layer]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2473,7 +2488,7 @@ class LayersClient(Collection[Layer]):
 
 
 class CacheEntriesClient(Collection[CacheEntry]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "image", "pool", "host", "key", "layer", "state"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "image", "pool", "host", "key", "layer", "state"})
 
     def list(self, **query: Any) -> Page[CacheEntry]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2501,7 +2516,7 @@ class CacheEntriesClient(Collection[CacheEntry]):
 
 
 class VolumesClient(Collection[Volume]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "class", "sizeBytes", "vm", "image", "pool", "host", "topLayer", "state", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "class", "sizeBytes", "vm", "image", "pool", "host", "topLayer", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Volume]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2517,7 +2532,7 @@ class VolumesClient(Collection[Volume]):
 
 
 class ImageStoresClient(Collection[ImageStore]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "path", "node", "totalBytes", "availableBytes", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "path", "node", "totalBytes", "availableBytes", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[ImageStore]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2545,7 +2560,7 @@ class ImageStoresClient(Collection[ImageStore]):
 
 
 class ImagesClient(Collection[Image]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "recycled", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "public", "url", "sha256", "architecture", "sizeBytes", "virtualSizeBytes", "store", "state", "tags", "operatorTags", "recycledAt"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "recycled", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "public", "url", "sha256", "architecture", "sizeBytes", "virtualSizeBytes", "store", "state", "tags", "operatorTags", "recycledAt"})
 
     def list(self, **query: Any) -> Page[Image]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2589,7 +2604,7 @@ class ImagesClient(Collection[Image]):
 
 
 class NetworksClient(Collection[Network]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "cidr", "gateway", "mtu", "fabric", "tunnelKey", "state", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "cidr", "gateway", "ranges", "dnsServers", "mtu", "fabric", "tunnelKey", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Network]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2625,7 +2640,7 @@ class NetworksClient(Collection[Network]):
 
 
 class NicsClient(Collection[Nic]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "network", "vm", "mac", "address", "deleteWithVm", "index", "tunnelKey", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "network", "vm", "mac", "address", "deleteWithVm", "index", "tunnelKey", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Nic]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2641,7 +2656,7 @@ class NicsClient(Collection[Nic]):
 
 
 class OfferingsClient(Collection[Offering]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "vcpus", "memoryBytes", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "vcpus", "memoryBytes", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Offering]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2669,7 +2684,7 @@ class OfferingsClient(Collection[Offering]):
 
 
 class ReservationsClient(Collection[Reservation]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "host", "vcpus", "memoryBytes"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "host", "vcpus", "memoryBytes"})
 
     def list(self, **query: Any) -> Page[Reservation]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2685,7 +2700,7 @@ class ReservationsClient(Collection[Reservation]):
 
 
 class VmsClient(Collection[Vm]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "recycled", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "offering", "vcpus", "memoryBytes", "image", "hostname", "host", "lastHost", "state", "tags", "operatorTags", "recycledAt"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "recycled", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "offering", "vcpus", "memoryBytes", "image", "hostname", "addresses", "host", "lastHost", "state", "tags", "operatorTags", "recycledAt"})
 
     def list(self, **query: Any) -> Page[Vm]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2757,7 +2772,7 @@ class VmsClient(Collection[Vm]):
 
 
 class WebhooksClient(Collection[Webhook]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "url", "user", "failing", "state", "tags", "operatorTags"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "url", "kinds", "changes", "user", "failing", "state", "tags", "operatorTags"})
 
     def list(self, **query: Any) -> Page[Webhook]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2805,7 +2820,7 @@ class WebhooksClient(Collection[Webhook]):
 
 
 class WebhookProgressClient(Collection[WebhookProgress]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "webhook", "cursor", "deliveries"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "webhook", "deliveries"})
 
     def list(self, **query: Any) -> Page[WebhookProgress]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2821,7 +2836,7 @@ class WebhookProgressClient(Collection[WebhookProgress]):
 
 
 class DeliveriesClient(Collection[Delivery]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "webhook", "position", "event", "change", "resourceKind", "resource", "attempts", "nextAttemptAt", "takenUntil", "responseStatus", "error", "durationMs", "expiresAt", "state"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "webhook", "position", "event", "change", "resourceKind", "resource", "attempts", "nextAttemptAt", "takenUntil", "responseStatus", "error", "durationMs", "expiresAt", "state"})
 
     def list(self, **query: Any) -> Page[Delivery]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2841,7 +2856,7 @@ class DeliveriesClient(Collection[Delivery]):
 
 
 class QuotaLimitsClient(Collection[QuotaLimit]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "metric", "account", "zone", "maximum", "key"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "metric", "account", "zone", "maximum", "key"})
 
     def list(self, **query: Any) -> Page[QuotaLimit]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2869,7 +2884,7 @@ class QuotaLimitsClient(Collection[QuotaLimit]):
 
 
 class QuotasClient(Collection[Quota]):
-    QUERY: FrozenSet[str] = frozenset({"limit", "cursor", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "metric", "used", "maximum", "source", "unit"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "metric", "used", "maximum", "source", "unit"})
 
     def list(self, **query: Any) -> Page[Quota]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -2946,7 +2961,7 @@ class AccessClient(Endpoint):
 
 class KindsClient(Endpoint):
     def list(self) -> dict[str, Any]:
-        """The kinds you can see, with their fields and actions, as data."""
+        """The kinds you can see, with their fields, relations and actions, as data."""
         return cast("dict[str, Any]", self._http.call("GET", "/v1/kinds", None))
 
 

@@ -1,5 +1,6 @@
 // Generated from the resource definitions; `npm run generate` writes it anew.
-import type { CallOptions, Http, ListQuery } from './http.ts'
+import type { CallOptions, Http } from './http.ts'
+import type { GroupQuery, ListQuery, Shown } from './query.ts'
 
 /** Work in progress, or the record of it: every action that takes time is one. */
 export interface Task {
@@ -2022,13 +2023,15 @@ export const paths: { readonly [K in keyof Kinds]: string } = {
 export function resourceClients(http: Http) {
   return {
     tasks: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Task>('/v1/tasks', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Task, Q>>('/v1/tasks', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/tasks', query, options),
       get: (id: string, options?: CallOptions) => http.call<Task>('GET', `/v1/tasks/${encodeURIComponent(id)}`, undefined, options),
       /** Stop it and undo what it did; one that waits for its turn is just taken off. */
       cancel: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/tasks/${encodeURIComponent(id)}/cancel`, undefined, options),
     },
     nodes: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Node>('/v1/nodes', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Node, Q>>('/v1/nodes', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/nodes', query, options),
       get: (id: string, options?: CallOptions) => http.call<Node>('GET', `/v1/nodes/${encodeURIComponent(id)}`, undefined, options),
       /** Change its description. */
       update: (id: string, input: NodeUpdateInput, options?: CallOptions) => http.call<Node>('PATCH', `/v1/nodes/${encodeURIComponent(id)}`, input, options),
@@ -2036,7 +2039,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/nodes/${encodeURIComponent(id)}`, undefined, options),
     },
     tags: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Tag>('/v1/tags', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Tag, Q>>('/v1/tags', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/tags', query, options),
       get: (id: string, options?: CallOptions) => http.call<Tag>('GET', `/v1/tags/${encodeURIComponent(id)}`, undefined, options),
       /** Make a tag of the account that one acts in; those of the platform are for operators. */
       create: (input: TagCreateInput, options?: CallOptions) => http.call<Tag>('POST', '/v1/tags', input, options),
@@ -2050,17 +2054,20 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/tags/${encodeURIComponent(id)}`, undefined, options),
     },
     reconcilers: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Reconciler>('/v1/reconcilers', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Reconciler, Q>>('/v1/reconcilers', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/reconcilers', query, options),
       get: (id: string, options?: CallOptions) => http.call<Reconciler>('GET', `/v1/reconcilers/${encodeURIComponent(id)}`, undefined, options),
       /** Compare now, rather than when it is due. */
       run: (id: string, options?: CallOptions) => http.call<Reconciler>('POST', `/v1/reconcilers/${encodeURIComponent(id)}/run`, undefined, options),
     },
     findings: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Finding>('/v1/findings', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Finding, Q>>('/v1/findings', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/findings', query, options),
       get: (id: string, options?: CallOptions) => http.call<Finding>('GET', `/v1/findings/${encodeURIComponent(id)}`, undefined, options),
     },
     settings: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Setting>('/v1/settings', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Setting, Q>>('/v1/settings', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/settings', query, options),
       get: (id: string, options?: CallOptions) => http.call<Setting>('GET', `/v1/settings/${encodeURIComponent(id)}`, undefined, options),
       /** Set its value for the whole platform. */
       set: (id: string, input: SettingSetInput, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/set`, input, options),
@@ -2072,17 +2079,20 @@ export function resourceClients(http: Http) {
       inherit: (id: string, input: SettingInheritInput, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/inherit`, input, options),
     },
     settingOverrides: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<SettingOverride>('/v1/setting-overrides', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<SettingOverride, Q>>('/v1/setting-overrides', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/setting-overrides', query, options),
       get: (id: string, options?: CallOptions) => http.call<SettingOverride>('GET', `/v1/setting-overrides/${encodeURIComponent(id)}`, undefined, options),
       /** Let the common value count there again. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/setting-overrides/${encodeURIComponent(id)}`, undefined, options),
     },
     settingChanges: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<SettingChange>('/v1/setting-changes', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<SettingChange, Q>>('/v1/setting-changes', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/setting-changes', query, options),
       get: (id: string, options?: CallOptions) => http.call<SettingChange>('GET', `/v1/setting-changes/${encodeURIComponent(id)}`, undefined, options),
     },
     settingTemplates: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<SettingTemplate>('/v1/setting-templates', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<SettingTemplate, Q>>('/v1/setting-templates', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/setting-templates', query, options),
       get: (id: string, options?: CallOptions) => http.call<SettingTemplate>('GET', `/v1/setting-templates/${encodeURIComponent(id)}`, undefined, options),
       /** Keep a set of values. */
       create: (input: SettingTemplateCreateInput, options?: CallOptions) => http.call<SettingTemplate>('POST', '/v1/setting-templates', input, options),
@@ -2094,7 +2104,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/setting-templates/${encodeURIComponent(id)}`, undefined, options),
     },
     domains: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Domain>('/v1/domains', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Domain, Q>>('/v1/domains', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/domains', query, options),
       get: (id: string, options?: CallOptions) => http.call<Domain>('GET', `/v1/domains/${encodeURIComponent(id)}`, undefined, options),
       /** Make a domain below another; below that of your account when none is named. */
       create: (input: DomainCreateInput, options?: CallOptions) => http.call<Domain>('POST', '/v1/domains', input, options),
@@ -2104,7 +2115,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/domains/${encodeURIComponent(id)}`, undefined, options),
     },
     accounts: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Account>('/v1/accounts', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Account, Q>>('/v1/accounts', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/accounts', query, options),
       get: (id: string, options?: CallOptions) => http.call<Account>('GET', `/v1/accounts/${encodeURIComponent(id)}`, undefined, options),
       /** Open an account. */
       create: (input: AccountCreateInput, options?: CallOptions) => http.call<Account>('POST', '/v1/accounts', input, options),
@@ -2118,7 +2130,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/accounts/${encodeURIComponent(id)}`, undefined, options),
     },
     users: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<User>('/v1/users', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<User, Q>>('/v1/users', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/users', query, options),
       get: (id: string, options?: CallOptions) => http.call<User>('GET', `/v1/users/${encodeURIComponent(id)}`, undefined, options),
       /** Add a user to an account; to your own when none is named. */
       create: (input: UserCreateInput, options?: CallOptions) => http.call<User>('POST', '/v1/users', input, options),
@@ -2130,7 +2143,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/users/${encodeURIComponent(id)}`, undefined, options),
     },
     groups: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Group>('/v1/groups', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Group, Q>>('/v1/groups', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/groups', query, options),
       get: (id: string, options?: CallOptions) => http.call<Group>('GET', `/v1/groups/${encodeURIComponent(id)}`, undefined, options),
       /** Make a group. */
       create: (input: GroupCreateInput, options?: CallOptions) => http.call<Group>('POST', '/v1/groups', input, options),
@@ -2140,7 +2154,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/groups/${encodeURIComponent(id)}`, undefined, options),
     },
     groupMembers: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<GroupMember>('/v1/group-members', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<GroupMember, Q>>('/v1/group-members', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/group-members', query, options),
       get: (id: string, options?: CallOptions) => http.call<GroupMember>('GET', `/v1/group-members/${encodeURIComponent(id)}`, undefined, options),
       /** Put a user into a group. */
       create: (input: GroupMemberCreateInput, options?: CallOptions) => http.call<GroupMember>('POST', '/v1/group-members', input, options),
@@ -2148,7 +2163,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/group-members/${encodeURIComponent(id)}`, undefined, options),
     },
     roles: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Role>('/v1/roles', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Role, Q>>('/v1/roles', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/roles', query, options),
       get: (id: string, options?: CallOptions) => http.call<Role>('GET', `/v1/roles/${encodeURIComponent(id)}`, undefined, options),
       /** Make a role. */
       create: (input: RoleCreateInput, options?: CallOptions) => http.call<Role>('POST', '/v1/roles', input, options),
@@ -2158,7 +2174,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/roles/${encodeURIComponent(id)}`, undefined, options),
     },
     roleBindings: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<RoleBinding>('/v1/role-bindings', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<RoleBinding, Q>>('/v1/role-bindings', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/role-bindings', query, options),
       get: (id: string, options?: CallOptions) => http.call<RoleBinding>('GET', `/v1/role-bindings/${encodeURIComponent(id)}`, undefined, options),
       /** Give a role. You can give what you may do yourself where you give it. */
       create: (input: RoleBindingCreateInput, options?: CallOptions) => http.call<RoleBinding>('POST', '/v1/role-bindings', input, options),
@@ -2166,7 +2183,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/role-bindings/${encodeURIComponent(id)}`, undefined, options),
     },
     shares: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Share>('/v1/shares', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Share, Q>>('/v1/shares', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/shares', query, options),
       get: (id: string, options?: CallOptions) => http.call<Share>('GET', `/v1/shares/${encodeURIComponent(id)}`, undefined, options),
       /** Share a resource. */
       create: (input: ShareCreateInput, options?: CallOptions) => http.call<Share>('POST', '/v1/shares', input, options),
@@ -2174,13 +2192,15 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/shares/${encodeURIComponent(id)}`, undefined, options),
     },
     sessions: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Session>('/v1/sessions', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Session, Q>>('/v1/sessions', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/sessions', query, options),
       get: (id: string, options?: CallOptions) => http.call<Session>('GET', `/v1/sessions/${encodeURIComponent(id)}`, undefined, options),
       /** Log out; its token counts nowhere any more. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/sessions/${encodeURIComponent(id)}`, undefined, options),
     },
     accessKeys: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<AccessKey>('/v1/access-keys', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<AccessKey, Q>>('/v1/access-keys', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/access-keys', query, options),
       get: (id: string, options?: CallOptions) => http.call<AccessKey>('GET', `/v1/access-keys/${encodeURIComponent(id)}`, undefined, options),
       /** Make a key for yourself. The answer has its secret, which is never shown again. */
       create: (input: AccessKeyCreateInput, options?: CallOptions) => http.call<AccessKey & { secret: string }>('POST', '/v1/access-keys', input, options),
@@ -2194,7 +2214,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/access-keys/${encodeURIComponent(id)}`, undefined, options),
     },
     zones: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Zone>('/v1/zones', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Zone, Q>>('/v1/zones', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/zones', query, options),
       get: (id: string, options?: CallOptions) => http.call<Zone>('GET', `/v1/zones/${encodeURIComponent(id)}`, undefined, options),
       /** Open a zone. */
       create: (input: ZoneCreateInput, options?: CallOptions) => http.call<Zone>('POST', '/v1/zones', input, options),
@@ -2204,7 +2225,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/zones/${encodeURIComponent(id)}`, undefined, options),
     },
     fabrics: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Fabric>('/v1/fabrics', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Fabric, Q>>('/v1/fabrics', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/fabrics', query, options),
       get: (id: string, options?: CallOptions) => http.call<Fabric>('GET', `/v1/fabrics/${encodeURIComponent(id)}`, undefined, options),
       /** Add a fabric; its database must answer. */
       create: (input: FabricCreateInput, options?: CallOptions) => http.call<Fabric>('POST', '/v1/fabrics', input, options),
@@ -2214,7 +2236,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/fabrics/${encodeURIComponent(id)}`, undefined, options),
     },
     clusters: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Cluster>('/v1/clusters', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Cluster, Q>>('/v1/clusters', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/clusters', query, options),
       get: (id: string, options?: CallOptions) => http.call<Cluster>('GET', `/v1/clusters/${encodeURIComponent(id)}`, undefined, options),
       /** Add a cluster. */
       create: (input: ClusterCreateInput, options?: CallOptions) => http.call<Cluster>('POST', '/v1/clusters', input, options),
@@ -2224,7 +2247,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/clusters/${encodeURIComponent(id)}`, undefined, options),
     },
     hosts: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Host>('/v1/hosts', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Host, Q>>('/v1/hosts', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/hosts', query, options),
       get: (id: string, options?: CallOptions) => http.call<Host>('GET', `/v1/hosts/${encodeURIComponent(id)}`, undefined, options),
       /** Announce a host; then issue a token and register its agent with it. */
       create: (input: HostCreateInput, options?: CallOptions) => http.call<Host>('POST', '/v1/hosts', input, options),
@@ -2242,7 +2266,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/hosts/${encodeURIComponent(id)}`, undefined, options),
     },
     storageClasses: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<StorageClass>('/v1/storage-classes', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<StorageClass, Q>>('/v1/storage-classes', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/storage-classes', query, options),
       get: (id: string, options?: CallOptions) => http.call<StorageClass>('GET', `/v1/storage-classes/${encodeURIComponent(id)}`, undefined, options),
       /** Offer a kind of disk. */
       create: (input: StorageClassCreateInput, options?: CallOptions) => http.call<StorageClass>('POST', '/v1/storage-classes', input, options),
@@ -2252,7 +2277,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/storage-classes/${encodeURIComponent(id)}`, undefined, options),
     },
     storagePools: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<StoragePool>('/v1/storage-pools', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<StoragePool, Q>>('/v1/storage-pools', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/storage-pools', query, options),
       get: (id: string, options?: CallOptions) => http.call<StoragePool>('GET', `/v1/storage-pools/${encodeURIComponent(id)}`, undefined, options),
       /** Add a pool; every connected host of the cluster must be able to use it. */
       create: (input: StoragePoolCreateInput, options?: CallOptions) => http.call<Task>('POST', '/v1/storage-pools', input, options),
@@ -2264,15 +2290,18 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/storage-pools/${encodeURIComponent(id)}`, undefined, options),
     },
     poolMounts: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<PoolMount>('/v1/pool-mounts', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<PoolMount, Q>>('/v1/pool-mounts', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/pool-mounts', query, options),
       get: (id: string, options?: CallOptions) => http.call<PoolMount>('GET', `/v1/pool-mounts/${encodeURIComponent(id)}`, undefined, options),
     },
     layers: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Layer>('/v1/layers', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Layer, Q>>('/v1/layers', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/layers', query, options),
       get: (id: string, options?: CallOptions) => http.call<Layer>('GET', `/v1/layers/${encodeURIComponent(id)}`, undefined, options),
     },
     cacheEntries: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<CacheEntry>('/v1/cache-entries', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<CacheEntry, Q>>('/v1/cache-entries', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/cache-entries', query, options),
       get: (id: string, options?: CallOptions) => http.call<CacheEntry>('GET', `/v1/cache-entries/${encodeURIComponent(id)}`, undefined, options),
       /** Bring the image here. */
       fill: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/cache-entries/${encodeURIComponent(id)}/fill`, undefined, options),
@@ -2282,11 +2311,13 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/cache-entries/${encodeURIComponent(id)}`, undefined, options),
     },
     volumes: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Volume>('/v1/volumes', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Volume, Q>>('/v1/volumes', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/volumes', query, options),
       get: (id: string, options?: CallOptions) => http.call<Volume>('GET', `/v1/volumes/${encodeURIComponent(id)}`, undefined, options),
     },
     imageStores: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<ImageStore>('/v1/image-stores', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<ImageStore, Q>>('/v1/image-stores', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/image-stores', query, options),
       get: (id: string, options?: CallOptions) => http.call<ImageStore>('GET', `/v1/image-stores/${encodeURIComponent(id)}`, undefined, options),
       /** Add a store: a directory, which must be writable, of the control-plane node that is asked. */
       create: (input: ImageStoreCreateInput, options?: CallOptions) => http.call<ImageStore>('POST', '/v1/image-stores', input, options),
@@ -2296,7 +2327,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/image-stores/${encodeURIComponent(id)}`, undefined, options),
     },
     images: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Image>('/v1/images', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Image, Q>>('/v1/images', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/images', query, options),
       get: (id: string, options?: CallOptions) => http.call<Image>('GET', `/v1/images/${encodeURIComponent(id)}`, undefined, options),
       /** Add an image, by URL or by upload. */
       create: (input: ImageCreateInput, options?: CallOptions) => http.call<Task>('POST', '/v1/images', input, options),
@@ -2314,7 +2346,8 @@ export function resourceClients(http: Http) {
       expunge: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/images/${encodeURIComponent(id)}/expunge`, undefined, options),
     },
     networks: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Network>('/v1/networks', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Network, Q>>('/v1/networks', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/networks', query, options),
       get: (id: string, options?: CallOptions) => http.call<Network>('GET', `/v1/networks/${encodeURIComponent(id)}`, undefined, options),
       /** Make a network. */
       create: (input: NetworkCreateInput, options?: CallOptions) => http.call<Task>('POST', '/v1/networks', input, options),
@@ -2328,11 +2361,13 @@ export function resourceClients(http: Http) {
       changeOwner: (id: string, input: NetworkChangeOwnerInput, options?: CallOptions) => http.call<Network>('POST', `/v1/networks/${encodeURIComponent(id)}/change-owner`, input, options),
     },
     nics: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Nic>('/v1/nics', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Nic, Q>>('/v1/nics', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/nics', query, options),
       get: (id: string, options?: CallOptions) => http.call<Nic>('GET', `/v1/nics/${encodeURIComponent(id)}`, undefined, options),
     },
     offerings: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Offering>('/v1/offerings', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Offering, Q>>('/v1/offerings', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/offerings', query, options),
       get: (id: string, options?: CallOptions) => http.call<Offering>('GET', `/v1/offerings/${encodeURIComponent(id)}`, undefined, options),
       /** Offer a size. */
       create: (input: OfferingCreateInput, options?: CallOptions) => http.call<Offering>('POST', '/v1/offerings', input, options),
@@ -2342,11 +2377,13 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/offerings/${encodeURIComponent(id)}`, undefined, options),
     },
     reservations: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Reservation>('/v1/reservations', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Reservation, Q>>('/v1/reservations', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/reservations', query, options),
       get: (id: string, options?: CallOptions) => http.call<Reservation>('GET', `/v1/reservations/${encodeURIComponent(id)}`, undefined, options),
     },
     vms: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Vm>('/v1/vms', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Vm, Q>>('/v1/vms', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/vms', query, options),
       get: (id: string, options?: CallOptions) => http.call<Vm>('GET', `/v1/vms/${encodeURIComponent(id)}`, undefined, options),
       /** Create a VM and start it. */
       create: (input: VmCreateInput, options?: CallOptions) => http.call<Task>('POST', '/v1/vms', input, options),
@@ -2372,7 +2409,8 @@ export function resourceClients(http: Http) {
       expunge: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/expunge`, undefined, options),
     },
     webhooks: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Webhook>('/v1/webhooks', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Webhook, Q>>('/v1/webhooks', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/webhooks', query, options),
       get: (id: string, options?: CallOptions) => http.call<Webhook>('GET', `/v1/webhooks/${encodeURIComponent(id)}`, undefined, options),
       /** Send events from now on. */
       create: (input: WebhookCreateInput, options?: CallOptions) => http.call<Webhook>('POST', '/v1/webhooks', input, options),
@@ -2392,17 +2430,20 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/webhooks/${encodeURIComponent(id)}`, undefined, options),
     },
     webhookProgress: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<WebhookProgress>('/v1/webhook-progress', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<WebhookProgress, Q>>('/v1/webhook-progress', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/webhook-progress', query, options),
       get: (id: string, options?: CallOptions) => http.call<WebhookProgress>('GET', `/v1/webhook-progress/${encodeURIComponent(id)}`, undefined, options),
     },
     deliveries: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Delivery>('/v1/deliveries', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Delivery, Q>>('/v1/deliveries', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/deliveries', query, options),
       get: (id: string, options?: CallOptions) => http.call<Delivery>('GET', `/v1/deliveries/${encodeURIComponent(id)}`, undefined, options),
       /** Send it once more. */
       redeliver: (id: string, options?: CallOptions) => http.call<Delivery>('POST', `/v1/deliveries/${encodeURIComponent(id)}/redeliver`, undefined, options),
     },
     quotaLimits: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<QuotaLimit>('/v1/quota-limits', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<QuotaLimit, Q>>('/v1/quota-limits', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/quota-limits', query, options),
       get: (id: string, options?: CallOptions) => http.call<QuotaLimit>('GET', `/v1/quota-limits/${encodeURIComponent(id)}`, undefined, options),
       /** Set a limit. */
       create: (input: QuotaLimitCreateInput, options?: CallOptions) => http.call<QuotaLimit>('POST', '/v1/quota-limits', input, options),
@@ -2412,7 +2453,8 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/quota-limits/${encodeURIComponent(id)}`, undefined, options),
     },
     quotas: {
-      list: (query?: ListQuery, options?: CallOptions) => http.list<Quota>('/v1/quotas', query, options),
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Quota, Q>>('/v1/quotas', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/quotas', query, options),
       get: (id: string, options?: CallOptions) => http.call<Quota>('GET', `/v1/quotas/${encodeURIComponent(id)}`, undefined, options),
       /** Set a limit for this account and zone, in place of wider ones. */
       setLimit: (id: string, input?: QuotaSetLimitInput, options?: CallOptions) => http.call<Quota>('POST', `/v1/quotas/${encodeURIComponent(id)}/set-limit`, input, options),

@@ -3,6 +3,7 @@
 import { problemOf, retryDelayMs } from './answers.ts'
 import { ApiProblem, SdkError } from './errors.ts'
 import { type Listing, listing, type Page } from './listing.ts'
+import { type GroupQuery, type ListGroups, type ListQuery, type SelectionQuery, withQuery } from './query.ts'
 import type { Transport, WireAnswer } from './transport.ts'
 
 export interface CallOptions {
@@ -17,15 +18,6 @@ export interface CallOptions {
   ifVersion?: number
   /** Only answer when it changed since this ETag (status 304 otherwise). */
   ifNoneMatch?: string
-}
-
-/** Conditions of a list: fields with the value they must have, and paging. */
-export interface ListQuery {
-  /** Most items of a page, at most 1000. Default 100. */
-  limit?: number
-  /** `next` of the page before. */
-  cursor?: string
-  [field: string]: string | number | boolean | undefined
 }
 
 export interface Answer<T> {
@@ -68,7 +60,7 @@ export interface Outgoing {
 }
 
 export interface StreamOptions {
-  query?: ListQuery
+  query?: SelectionQuery
   headers?: Record<string, string>
   body?: string | AsyncIterable<Uint8Array>
   signal?: AbortSignal
@@ -82,6 +74,8 @@ export interface Http {
   exchange<T>(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer<T>>
   /** A page when awaited, every item of every page when iterated. */
   list<T>(path: string, query?: ListQuery, options?: CallOptions): Listing<T>
+  /** How many there are of each kind of thing. */
+  grouped(path: string, query: GroupQuery, options?: CallOptions): Promise<ListGroups>
   /** One attempt without a deadline; the body of the answer as it comes. */
   stream(method: string, path: string, options?: StreamOptions): Promise<WireAnswer>
   close(): void
@@ -89,14 +83,6 @@ export interface Http {
 
 const MAX_ATTEMPTS = 4
 const MAX_WAIT_MS = 600_000
-
-/** `/v1/vms` and `{ state: 'running' }` → `/v1/vms?state=running`. */
-export function withQuery(path: string, query: ListQuery = {}): string {
-  const parameters = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value))
-  const text = parameters.toString()
-  return text ? `${path}${path.includes('?') ? '&' : '?'}${text}` : path
-}
 
 function headersOf(method: string, hasBody: boolean, options: CallOptions): Record<string, string> {
   const headers: Record<string, string> = { accept: 'application/json' }
@@ -211,8 +197,14 @@ export function createHttp(options: HttpOptions): Http {
       (await exchange<T>(method, path, body, call)).body,
     list: <T>(path: string, query: ListQuery = {}, call?: CallOptions) =>
       listing<T>((cursor) =>
-        http.call<Page<T>>('GET', withQuery(path, cursor ? { ...query, cursor } : query), undefined, call),
+        http.call<Page<T>>(
+          'GET',
+          withQuery(path, cursor ? { ...query, cursor, offset: undefined } : query),
+          undefined,
+          call,
+        ),
       ),
+    grouped: (path, query, call) => http.call<ListGroups>('GET', withQuery(path, query), undefined, call),
     async stream(method, path, { query, headers = {}, body, signal = new AbortController().signal } = {}) {
       const answer = await attempt(method, withQuery(path, query), { headers, body, signal }, 1)
       if (answer.status >= 400) throw problemOf(answer.status, answer.headers, await answer.text())

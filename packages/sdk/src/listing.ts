@@ -4,6 +4,8 @@ export interface Page<T> {
   items: T[]
   /** Cursor of the next page; absent on the last one. */
   next?: string
+  /** How many there are on all pages, when asked for. */
+  count?: number
 }
 
 /** `await` it for one page; `for await` over it for the items of all pages, fetched as they are needed. */

@@ -1,5 +1,7 @@
 /** `basalt explain`: the documentation of kinds and actions, as the API tells it. */
+
 import type { Kind, KindAction, KindField } from '@basalt/resource'
+import { similar } from '@basalt/resource/similar'
 import type { Command } from 'commander'
 import { actionOf, type Catalogue } from '../catalogue.ts'
 import type { Context } from '../context.ts'
@@ -8,7 +10,7 @@ import { helpOf } from '../input/options.ts'
 import { objectSyntax } from '../input/values.ts'
 import { type Cell, renderTable, type TableOptions } from '../output/table.ts'
 import { styled } from '../output/text.ts'
-import { kebab, optionName, similar } from '../words.ts'
+import { kebab, optionName } from '../words.ts'
 import { addGlobalOptions } from './common.ts'
 
 function typeText(field: KindField): string {
@@ -18,6 +20,12 @@ function typeText(field: KindField): string {
   if (field.unit === 'ms') return 'duration'
   return field.values ? field.values.join(' | ') : field.type
 }
+
+const QUERY_HELP = `Queries (list --query) name fields, and fields beyond relations: zone.name, nics.address.
+  =  !=  <  <=  >  >=   in (a, b)   between a and b   a..b   is null   is not null
+  ~  contains, or matches with "*": name ~ 'web-*'; case is ignored
+  and  or  not  ( )     one and the same: nics(address = 10.0.0.5 and index = 0)
+  sizes 10GiB; times 2026-01-31T12:00:00Z, -1d; addresses 10.0.0.5, 10.0.0.0/24`
 
 const cells = (...texts: string[]): Cell[] => texts.map((text) => ({ text }))
 
@@ -40,11 +48,16 @@ function kindText(kind: Kind, options: TableOptions): string {
       action.doc,
     ),
   )
+  const relations = (kind.relations ?? []).map((relation) =>
+    cells(relation.name, `→ ${kebab(relation.kind)}`, relation.to === 'one' ? 'one' : 'any number'),
+  )
   return [
     `${kebab(kind.kind)}: ${kind.doc}`,
     `\nIt ${scope.join(' and ')}. API: ${kind.path}`,
     section('Fields', fields, ['NAME', 'TYPE', 'WHAT IT IS'], options),
+    section('Relations', relations, ['NAME', 'LEADS TO', 'HOW MANY'], options),
     section('Actions', actions, ['NAME', '', 'WHAT IT DOES'], options),
+    `\n\n${QUERY_HELP}`,
     `\n\nAbout an action: basalt explain ${kebab(kind.kind)} <action>`,
   ].join('')
 }

@@ -1,11 +1,11 @@
 /** Fields of an action → options of its command, and back to the body of the request. */
 import { readFile } from 'node:fs/promises'
 import type { Kind, KindAction, KindField } from '@basalt/resource'
+import { formatBytes, formatDuration } from '@basalt/resource/quantities'
 import { type Command, Option } from 'commander'
 import { CliError, EXIT, usageError } from '../errors.ts'
 import { kebab, optionName } from '../words.ts'
 import { concrete, namesKind } from './concrete.ts'
-import { formatBytes, formatDuration } from './quantities.ts'
 import type { Row } from './references.ts'
 import { fieldValue, mainMember, objectSyntax, type ValueDeps } from './values.ts'
 

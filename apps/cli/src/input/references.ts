@@ -1,9 +1,11 @@
 /** Resources by name or id. */
+
 import type { Kind } from '@basalt/resource'
+import { similar } from '@basalt/resource/similar'
 import { type Cloud, collect } from '@basalt/sdk'
 import { type Catalogue, fieldOf, spoken } from '../catalogue.ts'
 import { CliError, EXIT } from '../errors.ts'
-import { kebab, similar } from '../words.ts'
+import { kebab } from '../words.ts'
 
 export type Row = Record<string, unknown> & { id: string; name?: string }
 

@@ -1,9 +1,9 @@
 /** Words of the command line → values of the API, as the fields say. */
 import { readFile } from 'node:fs/promises'
 import type { KindField } from '@basalt/resource'
+import { parseBytes, parseDurationMs } from '@basalt/resource/quantities'
 import { type CliError, usageError } from '../errors.ts'
 import { kebab, optionName } from '../words.ts'
-import { parseBytes, parseDurationMs } from './quantities.ts'
 
 /** What reading a value may need. */
 export interface ValueDeps {

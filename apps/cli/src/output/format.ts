@@ -1,6 +1,6 @@
 /** How rows are printed: `--output`. */
 import type { Kind, KindField } from '@basalt/resource'
-import { fieldOf, spoken } from '../catalogue.ts'
+import { type Catalogue, fieldOf, spoken } from '../catalogue.ts'
 import type { Context } from '../context.ts'
 import { usageError } from '../errors.ts'
 import { labelOf, type Row } from '../input/references.ts'
@@ -27,6 +27,20 @@ export function columnsOf(kind: Kind, wanted?: string): KindField[] {
       )
     return field
   })
+}
+
+/**
+ * What a path such as `host.name` leads to, under the name of the path. The server has the last word on what there is: what is not known
+ * here is shown as it comes.
+ */
+export function fieldAt(catalogue: Catalogue, kind: Kind, path: string): KindField {
+  const [first = '', ...rest] = path.split('.')
+  const field = fieldOf(kind, first)
+  const relation = (kind.relations ?? []).find((each) => each.name === first && each.to === 'one')
+  const target = relation && catalogue.kind(relation.kind)
+  if (target && rest.length > 0) return { ...fieldAt(catalogue, target, rest.join('.')), name: path }
+  if (field && rest.length === 0) return field
+  return { name: path, title: path, type: 'text', doc: '', optional: true, readonly: true, secret: false }
 }
 
 /** Lines for the columns of some rows. */
@@ -69,12 +83,12 @@ export async function printRows(
   context: Context,
   kind: Kind,
   rows: Row[],
-  { format, columns }: { format: Format; columns?: string },
+  { format, columns, fields: chosen }: { format: Format; columns?: string; fields?: KindField[] },
 ): Promise<void> {
   const { terminal, catalogue } = context
   const data = dataText(kind, rows, format)
   if (data !== undefined) return data === '' ? undefined : terminal.print(data)
-  const fields = columnsOf(kind, columns)
+  const fields = chosen ?? columnsOf(kind, columns)
   if (rows.length === 0) return terminal.note(`There is no ${spoken(kind)} to show.`)
   const names = await namesFor(await context.cloud(), catalogue, fields, rows)
   terminal.print(tableOf(context, kind, fields, rows, names))

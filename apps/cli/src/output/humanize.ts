@@ -1,7 +1,7 @@
 /** Values as people read them. */
 import type { Kind, KindField } from '@basalt/resource'
+import { formatBytes, formatDuration } from '@basalt/resource/quantities'
 import { concrete } from '../input/concrete.ts'
-import { formatBytes, formatDuration } from '../input/quantities.ts'
 import type { Row } from '../input/references.ts'
 import type { Cell } from './table.ts'
 import type { Style } from './text.ts'

@@ -7,6 +7,7 @@ import { printable } from './text.ts'
 
 /** `networks.0.address` → `--network (address)`: the field of the API as the option it came from. */
 export function optionOfField(path: string): string {
+  if (path === 'q') return '--query'
   const [first = '', ...rest] = path.split('.')
   const inner = rest.filter((part) => !/^\d+$/.test(part))
   const isList = rest.some((part) => /^\d+$/.test(part))

@@ -24,7 +24,7 @@ const answers = (description: string) => ({
 /** The kinds never change while a program runs: one answer for each audience, and a tag by which clients know theirs. */
 function kindsFor(resources: readonly Resource[], audience: Audience): { etag: string; body: { items: Kind[] } } {
   const shown = resources.filter((resource) => isFor(resource.audience, audience))
-  const body = { items: shown.map((resource) => kindOf(resource, audience)) }
+  const body = { items: shown.map((resource) => kindOf(resource, audience, resources)) }
   return { etag: `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url')}"`, body }
 }
 
@@ -40,7 +40,7 @@ export function metaRoutes(store: Store, document: () => unknown): Route[] {
       path: '/v1/kinds',
       operation: {
         operationId: 'kinds.list',
-        summary: 'The kinds you can see, with their fields and actions, as data.',
+        summary: 'The kinds you can see, with their fields, relations and actions, as data.',
         ...answers('Kinds.'),
       },
       handle: async ({ caller, request, reply }) => {

@@ -1,7 +1,6 @@
 /** Kind → REST routes: list, get, and one for each action. */
-import { type Action, isFor, isUuid, pathOf, type Resource, routeOf } from '@basalt/resource'
+import { type Action, isUuid, pathOf, type Resource, routeOf } from '@basalt/resource'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { audienceOf } from '../access/grants.ts'
 import type { Slice } from '../action.ts'
 import type { Caller } from '../caller.ts'
 import type { Row } from '../database.ts'
@@ -9,6 +8,7 @@ import type { Route, RouteContext } from '../module.ts'
 import { idempotencyKey } from '../perform/idempotency.ts'
 import type { Performer } from '../perform/perform.ts'
 import { conflict, invalidField, notFound, Problem } from '../problem.ts'
+import { requestOf } from '../query/parameters.ts'
 import { removes } from '../recycle/bin.ts'
 import type { Store } from '../store.ts'
 import type { Tasks } from '../tasks.ts'
@@ -21,41 +21,6 @@ export interface ResourceRouteDeps {
 }
 
 const MAX_WAIT_SECONDS = 600
-
-function limitOf(text: string | undefined): number {
-  if (text === undefined) return 100
-  const limit = Number(text)
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
-    throw invalidField('limit', 'must be 1 to 1000', 'Ask for at most 1000 at a time.')
-  return limit
-}
-
-function whereOf(resource: Resource, query: Record<string, string>, caller: Caller): Record<string, unknown> {
-  const { limit: _limit, cursor: _cursor, recycled, ...others } = query
-  const rest: Record<string, string> = { ...others, ...(recycled && !resource.recycle ? { recycled } : {}) }
-  const known = new Set(Object.keys(viewOf(resource, {}, caller)))
-  const where: Record<string, unknown> = {}
-  for (const [field, value] of Object.entries(rest)) {
-    const spec = resource.fields[field]
-    if (!known.has(field) || !spec)
-      throw invalidField(field, `is not a field of ${resource.plural}`, 'Correct its spelling, or leave it out.')
-    if (['uuid', 'ref'].includes(spec.type) && !isUuid(value))
-      throw invalidField(field, 'must be a UUID', 'Give an id.')
-    if (['integer', 'bytes'].includes(spec.type) && !/^-?\d{1,15}$/.test(value))
-      throw invalidField(field, 'must be a whole number', 'Give a number.')
-    if (spec.type === 'boolean' && !/^(true|false)$/.test(value))
-      throw invalidField(field, 'must be true or false', 'Give true or false.')
-    if (['list', 'object', 'json', 'timestamp'].includes(spec.type) && !spec.matchedBy)
-      throw invalidField(field, 'cannot be filtered on', 'Leave it out.')
-    where[field] = value
-  }
-  return where
-}
-
-function recycledOf(text: string | undefined): boolean {
-  if (text === undefined || /^(true|false)$/.test(text)) return text === 'true'
-  throw invalidField('recycled', 'must be true or false', 'Give true for what is in the recycle bin.')
-}
 
 function idOf(resource: Resource, params: Record<string, string>): string {
   const id = params.id ?? ''
@@ -159,14 +124,10 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
       path: base,
       operation: { operationId: `${resource.kind}.list` },
       async handle({ caller, query }) {
-        if (!isFor(resource.audience, audienceOf(caller))) return { items: [] }
-        const page = await deps.store.list<Row>(resource.kind, caller, {
-          where: whereOf(resource, query, caller),
-          recycled: recycledOf(query.recycled),
-          limit: limitOf(query.limit),
-          cursor: query.cursor,
-        })
-        return { ...page, items: page.items.map((row) => viewOf(resource, row, caller)) }
+        const request = requestOf(query, resource.recycle !== undefined)
+        return 'groups' in request
+          ? deps.store.groups(resource.kind, caller, request.groups)
+          : deps.store.list(resource.kind, caller, request.list)
       },
     },
     {

@@ -1,18 +1,28 @@
 /** `basalt <kind> list` */
 import type { Kind, KindField } from '@basalt/resource'
 import { collect, type ListQuery } from '@basalt/sdk'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Context } from '../../context.ts'
 import { usageError } from '../../errors.ts'
 import { createReferences, type Row } from '../../input/references.ts'
 import { wordValue } from '../../input/values.ts'
-import { printRows } from '../../output/format.ts'
+import { fieldAt, printRows } from '../../output/format.ts'
 import { kebab, optionName } from '../../words.ts'
 import { addGlobalOptions, type OutputOptions, outputOption, parseLimit } from '../common.ts'
+import { printGroups } from './groups.ts'
 import { watchRows } from './watch.ts'
 
 interface ListOptions extends OutputOptions {
+  query?: string
   filter?: string[]
+  sort?: string
+  fields?: string
+  count?: boolean
+  groupBy?: string
+  sum?: string
+  min?: string
+  max?: string
+  avg?: string
   limit?: number
   columns?: string
   watch?: boolean
@@ -50,6 +60,44 @@ async function filterOf(context: Context, kind: Kind, words: readonly string[]):
   return query
 }
 
+/** What the server cannot tell, since it would never be asked. */
+function checkOptions(options: ListOptions): void {
+  const stray = (['sum', 'min', 'max', 'avg'] as const).find((name) => options[name] !== undefined)
+  if (stray && options.groupBy === undefined)
+    throw usageError(`--${stray} needs --group-by.`, 'Name the fields that make the groups: --group-by state.')
+  const moving = (['query', 'sort', 'fields', 'count', 'groupBy'] as const).find((name) => options[name] !== undefined)
+  if (options.watch && moving)
+    throw usageError(
+      `--watch does not go with --${kebab(moving)}.`,
+      'It follows the newest ones; narrow them with --filter.',
+    )
+}
+
+async function printList(context: Context, kind: Kind, options: ListOptions): Promise<void> {
+  checkOptions(options)
+  const filter = {
+    ...(await filterOf(context, kind, options.filter ?? [])),
+    ...(options.recycled ? { recycled: true } : {}),
+  }
+  const { output: format, columns, limit, sort, groupBy, sum, min, max, avg } = options
+  if (options.watch) return watchRows(context, kind, filter, { columns, limit, format })
+  const query = { ...filter, q: options.query, sort }
+  if (groupBy !== undefined)
+    return printGroups(context, kind, { ...query, groupBy, sum, min, max, avg }, { format, limit })
+  const cloud = await context.cloud()
+  if (options.count) {
+    const { count } = await cloud.http.list<Row>(kind.path, { ...query, count: true, limit: 1 })
+    return context.terminal.print(String(count))
+  }
+  // Names and ids are printed of whole rows.
+  const fields = format === 'name' || format === 'id' ? undefined : options.fields
+  const most = limit ?? Number.POSITIVE_INFINITY
+  const rows = await collect(cloud.http.list<Row>(kind.path, { ...query, fields, limit: Math.min(most, 1000) }), most)
+  const shown = fields?.split(',').map((path) => fieldAt(context.catalogue, kind, path.trim()))
+  const ordered = sort === undefined && fields === undefined ? inOrder(kind, rows) : rows
+  await printRows(context, kind, ordered, { format, columns, fields: shown })
+}
+
 export function addList(parent: Command, context: Context, kind: Kind): void {
   const command = parent
     .command('list')
@@ -57,20 +105,22 @@ export function addList(parent: Command, context: Context, kind: Kind): void {
     .description(
       `List ${kebab(kind.plural).replaceAll('-', ' ')}, ${kind.sortedBy ? `by ${kind.sortedBy}` : 'newest first'}.`,
     )
+    .option('-q, --query <condition>', `Only those for which it holds, e.g. "name ~ 'web' and createdAt > -1d".`)
     .option('--filter <field=value...>', 'Only those whose field has this value; references by name or id.')
+    .option('--sort <fields>', 'Sort by these, descending with "-", e.g. "-createdAt,name".')
+    .option('--fields <paths>', 'Show only these, also of what is referred to, e.g. "name,zone.name".')
+    .option('--count', 'Print only how many there are.')
+    .option('--group-by <fields>', 'Print how many there are of each, e.g. "state".')
+    .option('--sum <fields>', 'With --group-by: add these up. Also --min, --max and --avg.')
+    .addOption(new Option('--min <fields>').hideHelp())
+    .addOption(new Option('--max <fields>').hideHelp())
+    .addOption(new Option('--avg <fields>').hideHelp())
     .option('--limit <n>', 'Print at most so many.', parseLimit)
     .option('--columns <fields>', 'Fields to show, separated by commas; "all" for every one.')
     .option('-w, --watch', 'Go on and show changes as they happen; Ctrl-C ends it.')
     .addOption(outputOption())
-    .action(async (options: ListOptions) => {
-      const filter = await filterOf(context, kind, options.filter ?? [])
-      const query: ListQuery = { ...filter, ...(options.recycled ? { recycled: true } : {}) }
-      if (options.watch) return watchRows(context, kind, query, { ...options, format: options.output })
-      const cloud = await context.cloud()
-      const { limit = Number.POSITIVE_INFINITY } = options
-      const rows = await collect(cloud.http.list<Row>(kind.path, { ...query, limit: Math.min(limit, 1000) }), limit)
-      await printRows(context, kind, inOrder(kind, rows), { format: options.output, columns: options.columns })
-    })
+    .action((options: ListOptions) => printList(context, kind, options))
+  command.addHelpText('after', `\nWhat a query can name: basalt explain ${kebab(kind.kind)}`)
   if (kind.recycles) command.option('--recycled', 'What is in the recycle bin, instead.')
   addGlobalOptions(command)
 }
