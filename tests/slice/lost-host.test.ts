@@ -31,7 +31,7 @@ test('[core.saga] VMs whose disks were on a lost host are failed, and can be del
   expect((await env.call('operator', 'DELETE', `/v1/hosts/${id}`)).body).toMatchObject({ code: 'IN_USE' })
   expect((await abandon(id)).body).toMatchObject({
     state: 'succeeded',
-    message: expect.stringMatching(/^2 VMs lost their disks and are failed.* 2 disks/),
+    message: expect.stringMatching(/failed, since their disks were there: 2;.* Disks given up: 2\./),
   })
   expect((await env.call('operator', 'GET', `/v1/hosts/${id}`)).status).toBe(404)
   expect((await env.call('ada', 'GET', `/v1/vms/${kept}`)).body).toMatchObject({

@@ -48,7 +48,7 @@ export function vmsOfLostHost(deps: { store: Store; fabrics: Fabrics; queue: Key
         await writer.commit([...(await roomOf(vm.id, host)), { op: 'update', kind: 'vm', id: vm.id, set }])
       }
       if (vms.length === 0) return ''
-      return `${lost.size} VMs lost their disks and are failed; ${vms.length - lost.size} others are stopped and start elsewhere.`
+      return `VMs failed, since their disks were there: ${lost.size}; stopped, to start elsewhere: ${vms.length - lost.size}.`
     },
   }
 }

@@ -17,6 +17,6 @@ export const disksOfLostHost = ({ store }: { store: Store }): LostHostDuty => ({
     if (volumes.length === 0) return ''
     const set = { state: 'failed', host: null, cause: hostLost(name) }
     await writer.commit(volumes.map(({ id }): Operation => ({ op: 'update', kind: 'volume', id, set })))
-    return `${volumes.length} disks were only there and are given up.`
+    return `Disks given up: ${volumes.length}.`
   },
 })
