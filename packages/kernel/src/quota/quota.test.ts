@@ -3,6 +3,8 @@ import { type CloudEnvironment, cloud, until, type Who } from '@basalt/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const GIB = 2 ** 30
+/** Hundreds of connections and tasks, on a loaded machine. */
+const LONG_MS = 180_000
 let env: CloudEnvironment
 const accounts: Partial<Record<Who, string>> = {}
 
@@ -44,7 +46,9 @@ async function removeNetworks(who: Who): Promise<void> {
   await Promise.all(spare.map(({ id }) => env.ok(who, 'DELETE', `/v1/networks/${id}`)))
 }
 
-test('[core.quota] [iam.quota] of 500 parallel creates against a quota of 100 exactly 100 are accepted', async () => {
+test('[core.quota] [iam.quota] of 500 parallel creates against a quota of 100 exactly 100 are accepted', {
+  timeout: LONG_MS,
+}, async () => {
   await setLimit('bob', 'networks', 100)
   const answers = await Promise.all(Array.from({ length: 500 }, (_, index) => createNetwork('bob', `n${index}`)))
   const refused = answers.filter(({ status }) => status !== 202)
@@ -57,7 +61,9 @@ test('[core.quota] [iam.quota] of 500 parallel creates against a quota of 100 ex
   expect(await quota('bob', 'networks')).toMatchObject({ used: 0 })
 })
 
-test('[core.quota] a control plane that dies in the middle of many creates has counted what there is', async () => {
+test('[core.quota] a control plane that dies in the middle of many creates has counted what there is', {
+  timeout: LONG_MS,
+}, async () => {
   await setLimit('bob', 'networks', 50)
   const asked = Array.from({ length: 120 }, (_, index) => createNetwork('bob', `c${index}`).catch(() => null))
   await until('some are accepted', async () => (await quota('bob', 'networks')).used > 0)
