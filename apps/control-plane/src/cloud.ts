@@ -175,7 +175,7 @@ export function composeCloud(options: CloudOptions): Cloud {
       onError: (error, webhook) => log.error('events could not be sent', { webhook, error: String(error) }),
     }),
     presenceModule(presence),
-    nodesModule(options.issueJoinToken),
+    nodesModule(store, options.issueJoinToken),
     quotaModule({ store, kinds: quotas }),
   ]
   const kernel: Kernel = createKernel({
@@ -186,6 +186,7 @@ export function composeCloud(options: CloudOptions): Cloud {
     cluster,
     tls: options.tls,
     authenticate: identity.authenticate,
+    callerNow: ({ user, account }) => identity.access.callerNow(user, account),
     rates: identity.rates,
     fallback: options.fallback,
     masterKey: options.masterKey,

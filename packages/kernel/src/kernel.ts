@@ -7,6 +7,7 @@ import { actingIn } from './access/acting.ts'
 import { accessRoutes } from './access/routes.ts'
 import { implement } from './action.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
+import { type Caller, PLATFORM } from './caller.ts'
 import { createEvents, type Events } from './events.ts'
 import type { Authenticate } from './http/credentials.ts'
 import { eventRoute } from './http/event-route.ts'
@@ -58,6 +59,8 @@ export interface KernelOptions extends WatchOptions {
   cluster?: Cluster
   tls?: { key: string; cert: string }
   authenticate: Authenticate
+  /** Somebody who asked for what was queued, with the rights that they have now; those that they had when absent. */
+  callerNow?(caller: Caller): Promise<Caller | null>
   /** How many requests a second are let in; as many as come without. */
   rates?: RequestRates
   fallback?: ServerOptions['fallback']
@@ -161,6 +164,8 @@ export function createKernel(options: KernelOptions): Kernel {
     cluster,
     slices: () => slices,
     takeTurn: (request) => performer.takeTurn(request),
+    callerNow: async (caller) =>
+      caller.user === PLATFORM.user || !options.callerNow ? caller : options.callerNow(caller),
     log,
   })
   cluster.onBell(({ released }) => released && line.look())

@@ -6,7 +6,16 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MintToken } from '@basalt/infrastructure'
-import { conflict, forbidden, type Module, type NodeLease, Problem, type Tickets } from '@basalt/kernel'
+import {
+  authorizeAt,
+  conflict,
+  type Module,
+  type NodeLease,
+  node,
+  Problem,
+  type Store,
+  type Tickets,
+} from '@basalt/kernel'
 import { exportAuthority, parseRegistrationToken } from '@basalt/pki'
 
 export const JOIN_PATH = '/node/v1/join'
@@ -113,7 +122,7 @@ export function createJoining(options: JoiningOptions): Joining {
 }
 
 /** The route by which operators get a token. */
-export function nodesModule(issue: Joining['issue']): Module {
+export function nodesModule(store: Store, issue: Joining['issue']): Module {
   const text = { type: 'string' }
   return {
     name: 'nodes',
@@ -138,7 +147,7 @@ export function nodesModule(issue: Joining['issue']): Module {
           },
         },
         async handle({ caller, reply }) {
-          if (!caller.operator) throw forbidden('node.issueJoinToken')
+          await authorizeAt(store.database, caller, node, 'issueJoinToken', {})
           reply.code(201)
           return issue()
         },

@@ -31,6 +31,9 @@ export const node = defineResource('node', {
       danger: true,
     },
   },
+  permits: {
+    issueJoinToken: { doc: 'Make the token with which another node joins; it leads to every secret of the platform.' },
+  },
   unique: [['name']],
   columns: ['name', 'state', 'softwareVersion', 'hosts', 'apiUrl', 'leaseExpiresAt'],
   failedStates: ['lost'],

@@ -16,7 +16,7 @@ import { auditOperation } from '../perform/audit.ts'
 import { keyOperation } from '../perform/idempotency.ts'
 import type { Performer } from '../perform/perform.ts'
 import type { ActionRequest, Outcome } from '../perform/request.ts'
-import { causeOf, conflict, Problem } from '../problem.ts'
+import { causeOf, conflict, forbidden, Problem } from '../problem.ts'
 import type { Store } from '../store.ts'
 import { newTask, type TaskRow } from '../tasks.ts'
 import { forecast } from './forecast.ts'
@@ -50,6 +50,8 @@ export interface LineDeps {
   cluster: Cluster
   slices(): readonly Slice[]
   takeTurn: Performer['takeTurn']
+  /** Somebody with the rights that they have now; null when there is no such user any more. */
+  callerNow(caller: Caller): Promise<Caller | null>
   log: Log
 }
 
@@ -143,18 +145,20 @@ export function createLine(deps: LineDeps): Line {
     const [task] = await store.all<TaskRow>('task', { id })
     if (task?.state !== 'queued' || task.node !== node) return forget(id)
     try {
-      await deps.takeTurn({ ...requestOf(task), turn: task })
+      await deps.takeTurn({ ...(await requestOf(task)), turn: task })
       forget(id)
     } catch (error) {
       await notYet(task, error)
     }
   }
 
-  function requestOf(task: TaskRow): ActionRequest {
+  async function requestOf(task: TaskRow): Promise<ActionRequest> {
     const slice = deps.slices().find(({ resource }) => resource.kind === task.resourceKind)
     const action = slice?.resource.actions[task.action.slice(task.action.indexOf('.') + 1)]
     if (!slice || !action) throw new Error(`this node does not know ${task.action}`)
-    const { body, caller } = JSON.parse(task.queued ?? '{}') as Kept
+    const { body, caller: asked } = JSON.parse(task.queued ?? '{}') as Kept
+    const caller = await deps.callerNow(asked)
+    if (!caller) throw forbidden(task.action)
     return { slice, action, id: task.resource, body, caller }
   }
 
