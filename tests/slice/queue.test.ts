@@ -101,7 +101,10 @@ test('[core.lockfree] the line before a resource is bounded', async () => {
   const refused = await ask('reboot', { body: { mode: 'reset' } })
   expect(refused).toMatchObject({ status: 409, body: { code: 'RESOURCE_BUSY' } })
   expect(refused.body.remedy).toBeTruthy()
-  expect((await afterwards(first.release, queued)).every(({ state }) => state === 'succeeded')).toBe(true)
+  const done = await afterwards(first.release, queued)
+  expect(done.map(({ state, cause }) => ({ state, cause }))).toEqual(
+    done.map(() => ({ state: 'succeeded', cause: null })),
+  )
 })
 
 test('[core.stateless] what waits on a node that dies has its turn on another', async () => {
