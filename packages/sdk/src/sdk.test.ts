@@ -153,8 +153,9 @@ test('[api.sdk] [iam.accesskey] a client signs with an access key: requests, lis
   })
   const seen = collect(program.events({ kinds: ['accessKey'], onOpen }), 1)
   await open
-  await ada.accessKeys.disable(id)
+  await ada.accessKeys.update(id, { description: 'seen' })
   expect(await seen).toHaveLength(1)
+  await ada.accessKeys.disable(id)
   await expect(program.me()).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' })
 })
 
