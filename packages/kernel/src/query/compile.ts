@@ -7,6 +7,7 @@
  */
 import { type FieldSpec, snake, tableName } from '@basalt/resource'
 import type { Caller } from '../caller.ts'
+import { binSql } from '../recycle/bin.ts'
 import { visibleSql } from '../visibility.ts'
 import type { Bound, Filter, Operand, Place, Test } from './filter.ts'
 
@@ -141,7 +142,9 @@ function relatedSql(
       ? `${columnSql(alias, 'id')} = ${columnSql(subject, reference)}`
       : `${columnSql(alias, reference)} = ${columnSql(subject, 'id')}`
   const visible = visibleSql(resource, statement.viewer, statement.values, alias)
-  return `exists (select 1 from "${tableName(resource)}" "${alias}" where ${joined} and ${visible} and ${filterSql(statement, filter, alias)})`
+  // What refers here is what a list of it would show; what a reference points to can be in the bin, and be read there.
+  const alive = relation.to === 'many' ? binSql(resource, false, alias) : 'true'
+  return `exists (select 1 from "${tableName(resource)}" "${alias}" where ${joined} and ${visible} and ${alive} and ${filterSql(statement, filter, alias)})`
 }
 
 /** @param subject alias of the table, or of the list's items, that the filter is about */

@@ -43,6 +43,9 @@ function seen(world: World): Seen {
 
 const visibleRows = ({ visible }: Seen, kind: string) => visible.get(kind) ?? []
 
+/** Not in the recycle bin. */
+const isAlive = (row: Row): boolean => (row.recycledAt ?? null) === null
+
 /** One step: what a name leads to from here. Nothing where there is no value. */
 function step(world: Seen, thing: Thing, { text }: Word, isLast: boolean): Thing[] {
   if ('value' in thing) {
@@ -59,7 +62,10 @@ function step(world: Seen, thing: Thing, { text }: Word, isLast: boolean): Thing
       : []
   if (relation?.to === 'one')
     return visibleRows(world, relation.kind).filter((other) => other.row.id === row[relation.field])
-  if (relation) return visibleRows(world, relation.kind).filter((other) => other.row[relation.field] === row.id)
+  if (relation)
+    return visibleRows(world, relation.kind).filter(
+      (other) => isAlive(other.row) && other.row[relation.field] === row.id,
+    )
   throw new TypeError(`${resource.kind} has no ${text}`)
 }
 
@@ -161,6 +167,6 @@ function isTrue(world: Seen, condition: Condition, thing: Thing): boolean {
 export function evaluate(world: World, kind: string, condition: Condition): string[] {
   const all = seen(world)
   return visibleRows(all, kind)
-    .filter((thing) => isTrue(all, condition, thing))
+    .filter((thing) => isAlive(thing.row) && isTrue(all, condition, thing))
     .map(({ row }) => String(row.id))
 }

@@ -8,7 +8,9 @@ import { callers, depotDatabase, depotRows, insertRows, resources } from './test
 let lists: Lists
 let depot: Awaited<ReturnType<typeof depotDatabase>>
 const rows = depotRows()
-const crates = rows.crate ?? []
+const everyCrate = rows.crate ?? []
+/** Those outside the recycle bin. */
+const crates = everyCrate.filter(({ recycledAt }) => recycledAt === null)
 
 beforeAll(async () => {
   depot = await depotDatabase()
@@ -159,7 +161,7 @@ test('[core.query] fields are what was asked for, also along references; what on
   const visible = (row: Row | undefined): boolean =>
     row !== undefined && (row.account === account || row.public === true)
   for (const row of mine.items) {
-    const parent = crates.find(({ id }) => id === row.parent)
+    const parent = everyCrate.find(({ id }) => id === row.parent)
     expect(row['parent.name']).toBe(visible(parent) ? parent?.name : null)
   }
   expect(mine.items.some((row) => row.parent !== null && row['parent.name'] === null)).toBe(true)
@@ -176,6 +178,15 @@ test('[core.query] fields are what was asked for, also along references; what on
   expect(await problemOf({ sort: 'tags' })).toMatchObject({ field: 'sort' })
   expect(await problemOf({ sort: 'key' })).toMatchObject({ field: 'sort' })
   expect(await problemOf({ sort: 'name,name,name,name,name,name' })).toMatchObject({ field: 'sort' })
+})
+
+test('[core.query] [core.recyclebin] what lies in the recycle bin is in no list but its own, and nothing that refers', async () => {
+  const binned = everyCrate.filter(({ recycledAt }) => recycledAt !== null)
+  const { items, count } = await list({ recycled: true, count: true, q: 'name is not null', limit: 1000 })
+  expect(items.map(({ id }) => id).sort()).toEqual(binned.map(({ id }) => id).sort())
+  expect(count).toBe(binned.length)
+  const one = binned.find(({ site }) => site !== null)
+  expect((await list({ q: `crates.id = ${one?.id}` }, 'operator', 'site')).items).toEqual([])
 })
 
 test('[core.query] the count is that of all pages', async () => {

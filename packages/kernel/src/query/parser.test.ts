@@ -79,7 +79,7 @@ test('[core.query] errors say where, what was expected, and what to write instea
     'at character 6: racks have no field or relation "sitee"; did you mean "site"?',
   )
   expect(refusal('state = ned')).toEqual({
-    message: 'at character 9: "ned" is not one of new, old, broken',
+    message: 'at character 9: "ned" is not one of new, old, broken, recycled',
     remedy: 'Did you mean "new"?',
   })
   expect(refusal('state == new')).toEqual({ message: 'at character 7: "==" is not an operator', remedy: 'Write "=".' })
