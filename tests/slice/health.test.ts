@@ -55,7 +55,7 @@ test('a node is live without its database, and ready only with it', async () => 
   expect((await ready()).body).toEqual({ status: 'ready' })
   expect((await ready('ada')).body).toEqual({ status: 'ready' })
   const { parts } = (await ready('operator')).body as { parts: { name: string; ok: boolean }[] }
-  expect(parts.map(({ name }) => name)).toEqual(['node', 'database', 'event loop', 'migrations', 'disk'])
+  expect(parts.map(({ name }) => name)).toEqual(['node', 'database', 'event loop', 'migrations', 'disk', 'lease'])
 
   process.kill(server.pid as number, 'SIGKILL')
   const unready = await until('the node is not ready', async () => {

@@ -74,25 +74,31 @@ async function save(body: NodeJS.ReadableStream, store: string, image: ImageRow,
 }
 
 export function uploadRoute(store: Store, uploads: Uploads, keeping: Keeping): Route {
-  /** The image that the caller may upload now, and where its file goes. */
-  async function target({ caller, params }: RouteContext): Promise<{ image: ImageRow; path: string }> {
+  async function shown({ caller, params }: RouteContext): Promise<ImageRow> {
     const id = params.id ?? ''
     const image = isUuid(id) ? await store.get<ImageRow>('image', id, caller) : null
     if (!image) throw notFound('image', id.slice(0, 64))
+    return image
+  }
+
+  /** Where the file of an image that the caller may upload now goes. */
+  async function target({ caller }: RouteContext, image: ImageRow): Promise<string> {
+    const { id } = image
     await authorize(store.database, caller, definition, 'upload', image as unknown as Row)
     if (image.state !== 'creating' || image.url) throw notExpected(image.name)
     const [imageStore] = await store.all<ImageStoreRow>('imageStore', { id: image.store })
     if (!imageStore) throw conflict('STORE_GONE', 'The image store is gone.', 'Delete the image and create it anew.')
     if ((await sizeOf(receivedPath(imageStore.path, id))) !== null)
       throw conflict('NOT_EXPECTED', `The image "${image.name}" is uploaded already.`, 'Wait for its task.')
-    return { image, path: imageStore.path }
+    return imageStore.path
   }
 
   async function handle(context: RouteContext): Promise<undefined> {
     const { request, reply } = context
-    const keeper = await keeping.keeperOf(context.params.id ?? '')
+    const image = await shown(context)
+    const keeper = await keeping.keeperOf(image.id)
     if (keeper) return void (await keeping.forward(keeper, context))
-    const { image, path } = await target(context)
+    const path = await target(context, image)
     const header = request.headers['content-length']
     const totalBytes = header === undefined ? null : Number(header)
     if (totalBytes !== null && totalBytes > (await usageOf(path)).availableBytes) throw full()
