@@ -95,6 +95,7 @@ export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProc
     },
     log: () => log,
     async start() {
+      const before = log.length
       log = ''
       const started = run([])
       child = started
@@ -102,7 +103,7 @@ export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProc
         `${name} serves`,
         () => {
           if (started.exitCode !== null) throw new Error(`${name} ended: ${log}`)
-          return log.includes('"message":"serving"')
+          return log.slice(before).includes('"message":"serving"')
         },
         START_MS,
       )
