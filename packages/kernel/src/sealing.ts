@@ -1,5 +1,5 @@
 /** Secrets at rest: AES-256-GCM under a master key that is kept outside the database (NIST SP 800-38D). */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, randomUUID } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import type { Resource } from '@basalt/resource'
 import type { Row } from './database.ts'
@@ -86,7 +86,7 @@ export function createRowSealer(resources: readonly Resource[], sealer: Sealer |
 
 /** The master key of a file (mode 0600), made when there is none. Nodes that start at once get the same. */
 export async function masterKey(file: string): Promise<Buffer> {
-  const mine = `${file}.${randomUUID()}`
+  const mine = `${file}.${process.pid}`
   await writeFile(mine, randomBytes(KEY_BYTES), { mode: 0o600 })
   try {
     // Appears whole or not at all; who comes second takes the first one's.

@@ -95,7 +95,6 @@ export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProc
     },
     log: () => log,
     async start() {
-      const before = log.length
       log = ''
       const started = run([])
       child = started
@@ -103,7 +102,7 @@ export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProc
         `${name} serves`,
         () => {
           if (started.exitCode !== null) throw new Error(`${name} ended: ${log}`)
-          return log.slice(before).includes('"message":"serving"')
+          return log.includes('"message":"serving"')
         },
         START_MS,
       )
