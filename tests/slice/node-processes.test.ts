@@ -156,38 +156,3 @@ test('[core.mn-ha] [core.stateless] a node that is killed loses no task, and the
   )
   await first.start()
 })
-
-test('[core.mn-ha] [core.saga] a node that was paused and wakes writes nothing and sends nothing', {
-  timeout: 90_000,
-}, async () => {
-  await until(
-    'the host is connected to the node that is about to be paused, or to the other',
-    async () =>
-      (await rows.query(`select 1 as ok from node where name = 'first' and state = 'up' and lease_expires_at > now()`))
-        .length === 1,
-  )
-  const task = await taskUnderWay('paused')
-  const pausedAt = performance.now()
-  first.signal('SIGSTOP')
-  const done = await ended(task.id)
-  console.info(`paused: the task has ended elsewhere after ${Math.round(performance.now() - pausedAt)} ms`)
-  expect(done).toMatchObject({ state: 'succeeded', node: 'second', cause: null })
-  const before = host.snapshot()
-  const [{ epoch } = { epoch: 0 }] = await rows.query<{ epoch: number }>(`select epoch from node where name = 'first'`)
-  const calls: string[] = []
-  const stop = host.faults.onCall((name) => calls.push(name))
-  task.release()
-  first.signal('SIGCONT')
-  await until(
-    'it has noticed and begun anew',
-    async () =>
-      (await rows.query(`select 1 as ok from node where name = 'first' and state = 'up' and epoch > $1`, [epoch]))
-        .length === 1,
-  )
-  expect(first.log()).toContain('the lease of this node is lost')
-  // Looks at how full pools are may come by themselves; they change nothing.
-  expect(calls.filter((name) => name !== 'storage.usage' && name !== 'storage.open')).toEqual([])
-  stop()
-  expect(host.snapshot()).toEqual(before)
-  expect(await taskOf(task.id)).toEqual(done)
-})
