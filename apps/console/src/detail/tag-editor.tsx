@@ -2,7 +2,7 @@
 import { Select } from 'antd'
 import type { Kind, Row } from '../api/types.ts'
 import { useKinds, useSession } from '../data/context.tsx'
-import { usePerform } from '../data/perform.ts'
+import { usePerform } from '../data/perform.tsx'
 import { nameOf, useList } from '../data/resources.ts'
 import { isOwn } from '../kind/actions.ts'
 import { type ResourceTag, Tags, tagsOf } from '../kind/tags.tsx'
