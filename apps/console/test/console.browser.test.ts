@@ -150,6 +150,7 @@ describe.skipIf(!hasBrowser)('the console in a browser (needs Chromium)', () => 
     await row.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Recycle bin' }).click()
     await row.waitFor()
+    await row.getByText('made-by-form').click()
     await page.locator('.pane').getByRole('button', { name: 'Undelete' }).click()
     await stateOf(page, 'stopped').waitFor()
     await row.waitFor({ state: 'detached' })
