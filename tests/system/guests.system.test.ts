@@ -136,8 +136,7 @@ describe('a guest on a real host', () => {
     await expect(log).rejects.toMatchObject({ status: 404 })
   }, 60_000)
 
-  // Failed once in a whole run, at once and for a cause nobody saw, and passed alone: tried again until the cause is known.
-  test('[vm.lifecycle] the API notices a guest that powers itself off', { retry: 2, timeout: 180_000 }, async () => {
+  test('[vm.lifecycle] the API notices a guest that powers itself off', { timeout: 180_000 }, async () => {
     const serial = await guest.openSerial()
     serial.type('\npoweroff -f\n')
     await ada.cloud.waitFor('vm', vm.id, ({ state }) => state === 'stopped', { timeoutMs: 60_000 })

@@ -92,13 +92,13 @@ export function createEvents(store: Store): Events {
   return {
     async now() {
       const [row] = await database.query<{ xid: string; seq: number }>(
-        `select xid::text, seq from event where xid < pg_snapshot_xmin(pg_current_snapshot()) order by xid desc, seq desc limit 1`,
+        `select xid::text, seq from event where event.xid < pg_snapshot_xmin(pg_current_snapshot()) order by event.xid desc, event.seq desc limit 1`,
       )
       return row ? `${row.xid}-${row.seq}` : '0-0'
     },
     async before(time) {
       const [row] = await database.query<{ xid: string; seq: number }>(
-        'select xid::text, seq from event where at < $1::timestamptz order by xid desc, seq desc limit 1',
+        'select xid::text, seq from event where at < $1::timestamptz order by event.xid desc, event.seq desc limit 1',
         [time],
       )
       return row ? `${row.xid}-${row.seq}` : '0-0'
@@ -110,7 +110,7 @@ export function createEvents(store: Store): Events {
         `select xid::text, seq, at, kind, resource, account, change, data, ${surroundingsSql(caller, shareable, values)} from event
           where (xid, seq) > ($1::xid8, $2::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())
             and ($3::text[] is null or kind = any($3)) and ($4::uuid is null or resource = $4)
-          order by xid, seq limit ${BATCH}`,
+          order by event.xid, event.seq limit ${BATCH}`,
         values,
       )
       const last = rows.at(-1)
