@@ -1,5 +1,5 @@
 import type { DomainStatus } from '@basalt/contracts'
-import { type DomainRef, isLibvirtError, type LibvirtClient } from '@basalt/libvirt'
+import { type DomainRef, isLibvirtError, type LibvirtClient, type LibvirtError } from '@basalt/libvirt'
 import { findOurs, isActive, stateOf } from './domains.ts'
 import { HypervisorError, isUnavailable, notFound } from './errors.ts'
 import type { GuestEvents } from './guest-events.ts'
@@ -26,7 +26,7 @@ export async function shutDownGuest(
   signal: AbortSignal,
 ): Promise<DomainStatus> {
   const deadline = performance.now() + request.timeoutMs
-  for (let attempt = 0, nextAttemptAt = 0, away: unknown; ; ) {
+  for (let attempt = 0, nextAttemptAt = 0, away: unknown, refused: unknown; ; ) {
     const now = performance.now()
     const due = now >= nextAttemptAt
     if (due) nextAttemptAt = now + PRESS_INTERVAL_MS
@@ -36,13 +36,14 @@ export async function shutDownGuest(
     try {
       const domain = await runningDomain(client, request.vm)
       if (domain === undefined) return { vm: request.vm, state: 'stopped' }
-      if (due) await ask(client, domain, { ...request, attempt: attempt++ })
+      if (refused) throw refused
+      if (due) refused = await ask(client, domain, { ...request, attempt: attempt++ })
       away = undefined
     } catch (error) {
       if (!isUnavailable(error)) throw error
       away = error
     }
-    if (performance.now() >= deadline) throw away ?? didNotStop(request)
+    if (performance.now() >= deadline) throw away ?? refused ?? didNotStop(request)
     await change
   }
 }
@@ -54,18 +55,20 @@ async function runningDomain(client: LibvirtClient, vm: string): Promise<DomainR
   return isActive(found.state) ? domain : undefined
 }
 
+/** Asks once. Returns libvirt's refusal: it counts only if the guest still runs at the next look, since QEMU may be ending under the request. */
 async function ask(
   client: LibvirtClient,
   domain: DomainRef,
   { mode, attempt }: ShutdownRequest & { attempt: number },
-): Promise<void> {
+): Promise<LibvirtError | undefined> {
   try {
     // The agent is asked once: it goes down with the guest, and the button stays.
-    if (mode !== 'acpi' && attempt === 0 && (await askAgent(client, domain, mode))) return
+    if (mode !== 'acpi' && attempt === 0 && (await askAgent(client, domain, mode))) return undefined
     if (mode !== 'agent') await client.domains.shutdown(domain, { via: 'acpi' })
+    return undefined
   } catch (error) {
-    // It stopped between our look and our request.
-    if (!isLibvirtError(error, 'LIBVIRT_OPERATION_INVALID', 'LIBVIRT_NO_DOMAIN')) throw error
+    if (!isLibvirtError(error) || isUnavailable(error)) throw error
+    return error
   }
 }
 
