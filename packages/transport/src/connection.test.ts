@@ -299,6 +299,12 @@ test('a host that is cut off by the operator is asked for its authorization agai
   }
 })
 
+test('a node that stops refuses agents at once, so that they turn to another', async () => {
+  cloud.hub.close()
+  const late = new WebSocket(cloud.url + CONTROL_PATH, tlsOptionsOf(await cloud.identity('host-1')))
+  await expect(once(late, 'open')).rejects.toThrow('503')
+})
+
 test('an agent that falls silent is cut off', async () => {
   const quick = await startCloud({ heartbeatIntervalMs: 50 })
   try {

@@ -113,12 +113,13 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
   const pingIntervalMs = Math.min(options.pingIntervalMs ?? DEFAULT_PING_INTERVAL_MS, heartbeatIntervalMs)
   const connections = new Map<string, Connection>()
   const severed = new WeakSet<Connection>()
-  const attached = new Map<Server, (request: IncomingMessage, socket: Duplex, head: Buffer) => void>()
   const events = new EventEmitter<HubEvents>()
   const calls = createCalls(send, options.onCallEnd)
   const streams = createExpectedStreams(send)
   const controlSockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CONTROL_MESSAGE_BYTES })
   const streamSockets = new WebSocketServer({ noServer: true, ...STREAM_SOCKET_OPTIONS })
+
+  let closed = false
 
   function send(hostId: string, message: ToAgent): boolean {
     const connection = connections.get(hostId)
@@ -210,9 +211,12 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
     // Until the upgrade is done nobody else listens, and an error without a listener ends the process.
     const ignore = () => undefined
     socket.on('error', ignore)
-    upgrade(request, socket, head, path)
-      .catch((error) => refuseUpgrade(socket, 403, toWireError(error)))
-      .finally(() => socket.off('error', ignore))
+    // Left without an answer an agent would wait for one before it turns to another node.
+    if (closed) refuseUpgrade(socket, 503, { code: 'NODE_STOPS', message: 'This node stops: turn to another.' })
+    else
+      upgrade(request, socket, head, path)
+        .catch((error) => refuseUpgrade(socket, 403, toWireError(error)))
+        .finally(() => socket.off('error', ignore))
   }
   return {
     events,
@@ -240,12 +244,9 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
         events.emit('disconnected', connection.host, { code: 1006, reason: 'This node lets go.', replaced: false })
       }
     },
-    attach(server) {
-      server.on('upgrade', onUpgrade)
-      attached.set(server, onUpgrade)
-    },
+    attach: (server) => void server.on('upgrade', onUpgrade),
     close() {
-      for (const [server, listener] of attached) server.off('upgrade', listener)
+      closed = true
       for (const { channel } of connections.values()) channel.close(CLOSE.normal, 'The control plane stops.')
       calls.close()
       streams.abandon()

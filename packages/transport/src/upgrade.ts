@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { WireError } from '@basalt/contracts'
 
 /** Answers an upgrade request with an error instead of a WebSocket. The body is a {@link WireError} in JSON. */
-export function refuseUpgrade(socket: Duplex, status: 403 | 404, error: WireError): void {
+export function refuseUpgrade(socket: Duplex, status: 403 | 404 | 503, error: WireError): void {
   if (socket.destroyed) return
   const body = JSON.stringify(error)
   const head = [
