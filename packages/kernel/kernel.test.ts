@@ -71,7 +71,7 @@ interface Deps {
     take(shelf: string, sizeBytes: number): Promise<boolean>
     give(shelf: string, sizeBytes: number): Promise<void>
   }
-  fail: () => void
+  fail: () => void | Promise<void>
 }
 
 const createBox = defineSaga<{ shelf: string; sizeBytes: number }, Deps>()('box.create', { ids: ['box'] })
@@ -107,6 +107,7 @@ let server: Server
 let directory: string
 const cleanups: (() => Promise<unknown>)[] = []
 let failure: Error | null = null
+let held: Promise<void> | null = null
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'kernel-'))
@@ -118,6 +119,7 @@ afterAll(async () => {
 })
 afterEach(async () => {
   failure = null
+  held = null
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
@@ -157,6 +159,7 @@ async function kernel(url?: string): Promise<Kernel & { url: string }> {
         },
         fail: () => {
           if (failure) throw failure
+          return held ?? undefined
         },
       }),
     },
@@ -369,4 +372,20 @@ test('[core.saga] [core.stateless] a node that dies in the middle of a task is t
   await second.tasks.wait(body.id, 5_000)
   expect((await call(second, 'ada', 'GET', `/v1/tasks/${body.id}`)).body.state).toBe('succeeded')
   expect((await call(second, 'ada', 'GET', `/v1/boxes/${made.body.resource}`)).body.state).toBe('open')
+})
+
+test('[core.saga] work that is under way is not disturbed when it is found to be ours once more', async () => {
+  const k = await kernel()
+  const { id: shelfId } = await shelfOf(k)
+  const made = await call(k, 'ada', 'POST', '/v1/boxes', { name: 'a', shelf: shelfId, sizeBytes: 10 }, wait)
+  let release = (): void => {}
+  held = new Promise((resolve) => {
+    release = resolve
+  })
+  const { body } = await call(k, 'ada', 'POST', `/v1/boxes/${made.body.resource}/open`)
+  await k.tasks.resume([body.id])
+  await k.tasks.resume([body.id])
+  release()
+  await k.tasks.wait(body.id, 5_000)
+  expect((await call(k, 'ada', 'GET', `/v1/tasks/${body.id}`)).body).toMatchObject({ state: 'succeeded', cause: null })
 })

@@ -69,6 +69,18 @@ test('[core.stateless] any node takes any request, and reaches hosts that are co
   expect(await env.leftovers()).toEqual([])
 })
 
+test('[core.stateless] a request that is repeated under its key, through all nodes at once, is accepted once', async () => {
+  const { zone } = env.furniture
+  const made = await env.ok('ada', 'POST', '/v1/networks', { name: 'once', zone, cidr: '10.7.0.0/24' })
+  const headers = { 'idempotency-key': 'delete-once', prefer: 'wait=30' }
+  const path = `/v1/networks/${made.resource}`
+  const ask = (node: TestNode) => env.call('ada', 'DELETE', path, undefined, headers, node)
+  const answers = await Promise.all([0, 1, 2, 0, 1, 2].map((index) => ask(nodeAt(index))))
+  expect(answers.map(({ status, body }) => ({ status, task: body.id }))).toEqual(
+    answers.map(() => ({ status: 200, task: answers[0]?.body.id })),
+  )
+})
+
 test('[img.add] [core.stateless] an image is asked for, uploaded and fetched through any node; one has the file', async () => {
   const { bytes } = qcow2Fixture()
   const created = await env.call('ada', 'POST', '/v1/images', { name: 'anywhere' }, undefined, nodeAt(1))

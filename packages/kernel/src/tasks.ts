@@ -164,6 +164,9 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
 
   function begin(task: TaskRow, entries?: readonly JournalEntry[]): void {
     const claims = [task.resource, ...task.payload.claims]
+    const former = runs.get(task.id)
+    // It is found more than once when a lease was lost and taken, or a task forgotten and adopted, at the same time.
+    if (former && former.task.epoch >= task.epoch) return
     runs.set(task.id, { task, claims })
     const run: SagaRun = {
       runId: task.id,
@@ -178,7 +181,8 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
       observer.began(task, { resumed: entries !== undefined })
       follow(task, claims, entries ? engine.resume(run, entries) : engine.start(run))
     } catch (error) {
-      runs.delete(task.id)
+      if (former) runs.set(task.id, former)
+      else runs.delete(task.id)
       observer.ended(task, { outcome: 'dropped', reason: 'broken' })
       options.onError(error, task)
     }

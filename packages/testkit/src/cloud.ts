@@ -46,7 +46,9 @@ export interface CloudSpec {
   /** Settings of the control plane that differ from those of a test. */
   settings?: Record<string, unknown>
   /** Opens network drivers; given the simulated network of the environment, which all fabrics have unless told. */
-  networkDrivers?: (simulated: SimulatedNetwork) => NonNullable<Overrides['openNetworkDriver']>
+  networkDrivers?: (simulated: SimulatedNetwork, node: string) => NonNullable<Overrides['openNetworkDriver']>
+  /** How a node reaches the database, for tests that stand between them; directly unless told. */
+  databaseUrlFor?: (node: string, databaseUrl: string) => Promise<string>
   /** Takes what the control plane logs. */
   log?: Overrides['log']
   /** A database of the test's own, which stays when the cloud closes. */
@@ -148,9 +150,9 @@ async function boot(
     error: (message: string, facts?: object) => process.env.BASALT_TEST_LOG && console.error(message, facts),
   }
   const { faults, engine, heartbeatIntervalMs, lease, reconcile = { automatic: false } } = spec
-  const openNetworkDriver = spec.networkDrivers?.(network) ?? (() => network.connect())
+  const openNetworkDriver = spec.networkDrivers?.(network, node) ?? (() => network.connect())
   return startControlPlane(config, {
-    databaseUrl,
+    databaseUrl: (await spec.databaseUrlFor?.(node, databaseUrl)) ?? databaseUrl,
     openNetworkDriver,
     faults,
     engine,

@@ -15,6 +15,8 @@ export interface Call {
   raw?: Buffer
   token?: string
   headers?: Record<string, string>
+  /** The caller goes away. */
+  signal?: AbortSignal
 }
 
 export type Http = (call: Call) => Promise<Answer>
@@ -22,13 +24,14 @@ export type Http = (call: Call) => Promise<Answer>
 const TIMEOUT_MS = 120_000
 
 export function httpClient(baseUrl: string, caPem: string): Http {
-  return ({ method, path, body, raw, token, headers = {} }) =>
+  return ({ method, path, body, raw, token, headers = {}, signal }) =>
     new Promise((resolve, reject) => {
       const json = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
       const payload = raw ?? json
       const outgoing = request(new URL(path, baseUrl), {
         method,
         ca: caPem,
+        signal,
         timeout: TIMEOUT_MS,
         headers: {
           ...(payload

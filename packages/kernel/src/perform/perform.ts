@@ -179,6 +179,19 @@ export function createPerformer(deps: {
       }
   }
 
+  /** What stands in a repeated request's way may be the first under its key, accepted meanwhile here or on another node. */
+  async function acceptOnce(request: ActionRequest, found: { row: Row & { id: string } }): Promise<Outcome> {
+    try {
+      if (request.action.name !== 'create') found.row = (await subject(store, request)) as Row & { id: string }
+      return await acceptOrQueue(request, found)
+    } catch (error) {
+      if (isOutage(error) || !request.idempotencyKey) throw error
+      const before = await idempotency.find(request.idempotencyKey)
+      if (before) return before
+      throw error
+    }
+  }
+
   return {
     async takeTurn(request) {
       const found = { row: { id: request.id ?? '' } as Row & { id: string } }
@@ -199,13 +212,8 @@ export function createPerformer(deps: {
           const before = await idempotency.find(request.idempotencyKey)
           if (before) return before
         }
-        if (action.name !== 'create') found.row = (await subject(store, request)) as Row & { id: string }
-        return await acceptOrQueue(request, found)
+        return await acceptOnce(request, found)
       } catch (error) {
-        if (error instanceof Refused && error.operation.op === 'idempotency' && request.idempotencyKey) {
-          const before = await idempotency.find(request.idempotencyKey)
-          if (before) return before
-        }
         // Nor could the audit be written.
         if (isOutage(error)) throw error
         const explained = await explain(store, error, request, found.row)
