@@ -11,7 +11,7 @@ import { createDisturbances } from './support/disturbances.ts'
 import { createRandom } from './support/random.ts'
 
 const SEED = Number(process.env.BASALT_CHAOS_SEED ?? 20_261_125)
-const CHANGES = Number(process.env.BASALT_CHAOS ?? 1_200)
+const CHANGES = Number(process.env.BASALT_CHAOS ?? 600)
 const CLIENTS = 200
 /** Changes for each disturbance. */
 const PER_DISTURBANCE = 40
