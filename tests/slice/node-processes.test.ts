@@ -27,6 +27,8 @@ let rows: ReturnType<typeof openDatabase>
 let first: NodeProcess
 let second: NodeProcess
 let agent: SimulatedAgent
+/** Where the agent may connect, as it was told. */
+let knownUrls: readonly string[] = []
 let host: SimulatedHost
 let token: string
 let place: { zone: string; cluster: string; class: string }
@@ -63,6 +65,21 @@ const ended = (id: unknown): Promise<Task> =>
     return task && ['succeeded', 'failed', 'cancelled'].includes(task.state) ? task : null
   })
 
+const nodeRow = async (name: string): Promise<{ state: string; epoch: number }> => {
+  const [row] = await rows.query<{ state: string; epoch: number }>('select state, epoch from node where name = $1', [
+    name,
+  ])
+  if (!row) throw new Error(`there is no node ${name}`)
+  return row
+}
+/** Everything that was written about what tasks work on. */
+const resourceEvents = async (): Promise<number> => {
+  const [row] = await rows.query<{ count: number }>(
+    `select count(*) from event where kind not in ('node', 'host', 'reconciler')`,
+  )
+  return row?.count ?? 0
+}
+
 /** A task of the first node that is in the middle of a command to the host. */
 async function taskUnderWay(name: string): Promise<{ id: unknown; release(): void }> {
   const hung = host.faults.hangNext('storage.open')
@@ -94,7 +111,14 @@ beforeAll(async () => {
   const issued = await call(first, 'POST', `/v1/hosts/${id}/registration-token`)
   const registered = await registerHost({ url: first.agentUrl, token: String(issued.body.token), hostname: 'host1' })
   host = createSimulatedHost({ name: 'host1', memoryBytes: 2 ** 36, cpus: 8 })
-  agent = createSimulatedAgent({ host, urls: [first.agentUrl], identity: registered.identity })
+  agent = createSimulatedAgent({
+    host,
+    urls: [first.agentUrl],
+    identity: registered.identity,
+    onNodes: (urls) => {
+      knownUrls = urls
+    },
+  })
   await until('the host is up', async () => (await call(first, 'GET', `/v1/hosts/${id}`)).body.state === 'up')
 }, 120_000)
 afterAll(async () => {
@@ -114,7 +138,7 @@ test('[core.stateless] [core.mn-ha] a node joins with a token, once; its secrets
     directory,
     program,
     name: 'first',
-    settings: { dataDir: join(directory, 'stranger') },
+    dataDir: join(directory, 'stranger'),
   })
   expect(await stranger.join(first.agentUrl, String(issued.body.token))).toBe(1)
   expect(stranger.log()).toContain('A node \\"first\\" is up already')
@@ -135,6 +159,7 @@ test('[core.stateless] [core.mn-ha] a node joins with a token, once; its secrets
 test('[core.mn-ha] [core.stateless] a node that is killed loses no task, and the API answers on', {
   timeout: 90_000,
 }, async () => {
+  await until('the host has heard of the other node', () => knownUrls.includes(second.agentUrl))
   const task = await taskUnderWay('killed')
   const again = new Promise<void>((resolve) => {
     const stop = host.faults.onCall((name) => {
@@ -155,4 +180,33 @@ test('[core.mn-ha] [core.stateless] a node that is killed loses no task, and the
     `killed: the other node answers after ${Math.round(answeredMs)} ms, the task goes on after ${Math.round(goesOnMs)} ms`,
   )
   await first.start()
+})
+
+test('[core.mn-ha] [core.saga] a node that was paused and wakes writes nothing and sends nothing', {
+  timeout: 90_000,
+}, async () => {
+  const task = await taskUnderWay('paused')
+  const pausedAt = performance.now()
+  first.signal('SIGSTOP')
+  const done = await ended(task.id)
+  console.info(`paused: the task has ended elsewhere after ${Math.round(performance.now() - pausedAt)} ms`)
+  expect(done).toMatchObject({ state: 'succeeded', node: 'second', cause: null })
+  const lost = await nodeRow('first')
+  expect(lost.state).toBe('lost')
+  const before = { host: host.snapshot(), events: await resourceEvents() }
+  const calls: string[] = []
+  const stop = host.faults.onCall((name) => calls.push(name))
+  // It goes on in the middle of its command, with the rest of its saga before it.
+  task.release()
+  first.signal('SIGCONT')
+  await until('it has noticed', () => first.log().includes('the lease of this node is lost'))
+  await until('it has begun anew', async () => {
+    const { state, epoch } = await nodeRow('first')
+    return state === 'up' && epoch > lost.epoch
+  })
+  stop()
+  // The other node goes on asking how full pools are, which changes nothing.
+  expect(calls.filter((name) => name !== 'storage.usage')).toEqual([])
+  expect({ host: host.snapshot(), events: await resourceEvents() }).toEqual(before)
+  expect(await taskOf(task.id)).toEqual(done)
 })

@@ -13,7 +13,7 @@ import { createMemoryLedger } from './memory-ledger.ts'
 
 /** How a simulated host is connected; what is not here is as in {@link AgentConnectionOptions}. */
 export interface SimulatedAgentOptions
-  extends Pick<AgentConnectionOptions, 'urls' | 'backoff' | 'onChange' | 'onProblem'> {
+  extends Pick<AgentConnectionOptions, 'urls' | 'backoff' | 'onChange' | 'onProblem' | 'onNodes'> {
   host: SimulatedHost
   identity: Identity
   /** Remembers commands; in memory unless told. It stays the caller's to close. */

@@ -53,6 +53,8 @@ export interface NodeProcessOptions {
   /** As {@link buildNodeProgram} made it. */
   program: string
   name: string
+  /** Of its own for each machine, whatever its node is called; named after the node unless told. */
+  dataDir?: string
   /** Absent for a node that joins. */
   databaseUrl?: string
   /** More settings of the node. */
@@ -63,8 +65,9 @@ export interface NodeProcessOptions {
 export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProcess> {
   const { directory, program, name, databaseUrl, settings } = options
   const [api, agents] = [await freePort(), await freePort()]
-  const dataDir = join(directory, name)
-  const configFile = join(directory, `${name}.json`)
+  const { dataDir = join(directory, name) } = options
+  // Beside its data: another node of the same name must not find its settings changed.
+  const configFile = `${dataDir}.json`
   const urls = { apiUrl: `https://127.0.0.1:${api}`, agentUrl: `https://127.0.0.1:${agents}` }
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   await writeFile(
