@@ -1,18 +1,9 @@
 import { once } from 'node:events'
-import type { IncomingMessage } from 'node:http'
-import { request } from 'node:https'
 import { type CloudEnvironment, cloud } from '@basalt/testkit'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-
-interface Seen {
-  id: string
-  kind: string
-  resource: string
-  change: string
-  data: Record<string, unknown> & { version: number; account?: string }
-}
+import { followStream, type Seen } from './support/event-stream.ts'
 
 let env: CloudEnvironment
 const tokens = { ada: '', bob: '' }
@@ -25,34 +16,8 @@ beforeAll(async () => {
 })
 afterAll(() => env.close())
 
-/** Reads the stream from a cursor until `enough` says so, then cuts the connection. */
-async function follow(token: string, cursor: string | null, query: string, enough: (seen: Seen[]) => boolean) {
-  const { apiUrl, caPem } = env.controlPlane()
-  const outgoing = request(new URL(`/v1/events${query}`, apiUrl), {
-    ca: caPem,
-    headers: { authorization: `Bearer ${token}`, ...(cursor ? { 'last-event-id': cursor } : {}) },
-  })
-  outgoing.end()
-  const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
-  const seen: Seen[] = []
-  let last = cursor
-  let text = ''
-  response.setEncoding('utf8')
-  for await (const chunk of response) {
-    text += chunk
-    const frames = text.split('\n\n')
-    text = frames.pop() ?? ''
-    for (const frame of frames) {
-      const id = /^id: (.*)$/m.exec(frame)?.[1]
-      const data = /^data: (.*)$/m.exec(frame)?.[1]
-      if (id) last = id
-      if (data) seen.push({ ...JSON.parse(data), id })
-    }
-    if (enough(seen)) break
-  }
-  outgoing.destroy()
-  return { seen, cursor: last, contentType: response.headers['content-type'] }
-}
+const follow = (token: string, ...rest: [string | null, string, (seen: Seen[]) => boolean]) =>
+  followStream(env.controlPlane(), token, ...rest)
 
 test('[core.events] every event comes exactly once and in order, however often the client reconnects', async () => {
   const start = await follow(tokens.ada, null, '', () => true)
