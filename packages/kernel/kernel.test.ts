@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import { Agent, get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { createScratchDatabase, type Database as Server, startPostgres } from '@basalt/postgres'
 import { defineResource, f } from '@basalt/resource'
 import { defineSaga } from '@basalt/saga'
@@ -108,6 +110,7 @@ let directory: string
 const cleanups: (() => Promise<unknown>)[] = []
 let failure: Error | null = null
 let held: Promise<void> | null = null
+let beforeClosed: Promise<void> | null = null
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'kernel-'))
@@ -120,6 +123,7 @@ afterAll(async () => {
 afterEach(async () => {
   failure = null
   held = null
+  beforeClosed = null
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
@@ -178,6 +182,7 @@ async function kernel(url?: string): Promise<Kernel & { url: string }> {
     log: { info() {}, error: console.error },
   })
   cleanups.push(() => made.stop())
+  made.app.addHook('preClose', async () => void (await beforeClosed))
   await made.start()
   return Object.assign(made, { url: at })
 }
@@ -388,4 +393,33 @@ test('[core.saga] work that is under way is not disturbed when it is found to be
   release()
   await k.tasks.wait(body.id, 5_000)
   expect((await call(k, 'ada', 'GET', `/v1/tasks/${body.id}`)).body).toMatchObject({ state: 'succeeded', cause: null })
+})
+
+test('[core.stateless] who asks a node that stops is told to ask again', async () => {
+  const k = await kernel()
+  const url = await k.app.listen({ port: 0, host: '127.0.0.1' })
+  const agent = new Agent({ keepAlive: true })
+  const ask = () =>
+    new Promise<{ status?: number; code?: string; retryAfter?: string }>((resolve) => {
+      const outgoing = get(
+        `${url}/v1/shelves`,
+        { agent, headers: { authorization: 'Bearer ada' } },
+        async (incoming) => {
+          const { statusCode: status, headers } = incoming
+          const { code } = JSON.parse(await text(incoming)) as { code?: string }
+          resolve({ status, code, retryAfter: headers['retry-after'] })
+        },
+      )
+      outgoing.on('error', () => resolve({}))
+    })
+  expect((await ask()).status).toBe(200)
+  let release = (): void => {}
+  beforeClosed = new Promise((resolve) => {
+    release = resolve
+  })
+  const stopping = k.app.close()
+  expect(await ask()).toEqual({ status: 503, code: 'NODE_STOPS', retryAfter: '1' })
+  release()
+  await stopping
+  agent.destroy()
 })

@@ -128,8 +128,9 @@ test('[core.mn-ha] [core.isolation] [core.saga] what was accepted ends exactly o
       `ends: ${listed(record.ends)}`,
     ].join('\n'),
   )
-  expect([...wrong, ...record.wrong]).toEqual([])
-  expect(record.done).toBe(CHANGES)
+  // All of the books are looked at, whatever the first of them says.
+  expect.soft([...wrong, ...record.wrong]).toEqual([])
+  expect.soft(record.done).toBe(CHANGES)
   expect(
     await until(
       'nothing is open',
@@ -140,9 +141,9 @@ test('[core.mn-ha] [core.isolation] [core.saga] what was accepted ends exactly o
       60_000,
     ),
   ).toEqual(NOTHING)
-  expect(await auditOfBooks(env, record.accepted, since)).toEqual([])
-  expect(await env.leftovers()).toEqual([])
-  for (const host of env.hosts) expect(host.snapshot().domains).toEqual([])
+  expect.soft(await auditOfBooks(env, record.accepted, since)).toEqual([])
+  expect.soft(await env.leftovers()).toEqual([])
+  for (const host of env.hosts) expect.soft(host.snapshot().domains).toEqual([])
   for (const { name } of await env.items('operator', '/v1/reconcilers'))
-    expect(await reconcile(env, String(name)), `reconciler ${name}`).toMatchObject({ found: 0, unseen: 0 })
+    expect.soft(await reconcile(env, String(name)), `reconciler ${name}`).toMatchObject({ found: 0, unseen: 0 })
 })

@@ -11,7 +11,13 @@ afterAll(() => env.close())
 
 function callsOf({ probeEveryMs }: { probeEveryMs: number }) {
   const { hub, peers } = env.controlPlane()
-  return createAgentCalls({ hub, routes: peers.routes, checkLease() {}, graceMs: () => 0, probeEveryMs })
+  return createAgentCalls({
+    hub,
+    routes: peers.routes,
+    checkLease() {},
+    graceMs: () => 0,
+    tuning: () => ({ probeEveryMs }),
+  })
 }
 
 const VM = '00000000-0000-4000-8000-000000000000'

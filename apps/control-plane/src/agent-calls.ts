@@ -1,7 +1,7 @@
 /** The modules' way to the agents, over the connections that this node and the others hold. */
 import type { Fence } from '@basalt/contracts'
 import type { AgentCalls } from '@basalt/infrastructure'
-import { type Breaker, createBreaker, Problem } from '@basalt/kernel'
+import { type Breaker, type BreakerTuning, createBreaker, Problem } from '@basalt/kernel'
 import type { StepContext } from '@basalt/saga'
 import { type AgentHub, type HostRoutes, TransportError } from '@basalt/transport'
 import { createAwaitHost } from './host-return.ts'
@@ -41,9 +41,9 @@ const PROBE_TIMEOUT_MS = 5_000
 const NO_VM = '00000000-0000-4000-8000-000000000000'
 
 /** Hosts that are connected and do not answer: a driver that hangs keeps callers waiting for one deadline after the other. */
-const hostBreaker = (probeEveryMs?: number): Breaker =>
+const hostBreaker = (tuning: AgentCallsDeps['tuning']): Breaker =>
   createBreaker({
-    probeEveryMs,
+    tuning,
     isSilence: (error) => error instanceof TransportError && error.code === 'HOST_TIMEOUT',
     refusal: (key, retryAfterSeconds) =>
       new Problem({
@@ -73,13 +73,14 @@ export interface AgentCallsDeps {
    * at once.
    */
   graceMs(): number
-  probeEveryMs?: number
+  /** Of the breaker, as now. */
+  tuning?(): Partial<BreakerTuning>
 }
 
 /** Layers and guests of a resource are changed by its own task alone, so its id is the fence's key. */
-export function createAgentCalls({ hub, routes, checkLease, graceMs, probeEveryMs }: AgentCallsDeps): AgentCalls {
+export function createAgentCalls({ hub, routes, checkLease, graceMs, tuning }: AgentCallsDeps): AgentCalls {
   const awaitHost = createAwaitHost(routes, graceMs)
-  const breaker = hostBreaker(probeEveryMs)
+  const breaker = hostBreaker(tuning)
   // What comes back is another session, perhaps another process.
   routes.events.on('connected', ({ hostId }) => breaker.reset(`${hostId}/`))
 

@@ -16,6 +16,7 @@ import {
   type Registration,
 } from '@basalt/infrastructure'
 import {
+  breakerTuning,
   type Cluster,
   createKernel,
   createKeyedQueue,
@@ -137,11 +138,12 @@ function presenceModule(presence: Presence): Module {
 export function composeCloud(options: CloudOptions): Cloud {
   const { agents, log, lease, cluster } = options
   const store = createStore(options.database, allResources, createSealer(options.masterKey), lease)
-  const fabrics = createFabrics({ store, open: options.openNetworkDriver, lease })
   const settings = createLiveSettings({
     store,
     onError: (error) => log.error('settings cannot be read', { error: String(error) }),
   })
+  const patience = { tuning: breakerTuning(settings) }
+  const fabrics = createFabrics({ store, open: options.openNetworkDriver, lease, patience })
   const identity = createIdentity(store, settings)
   const registration = createRegistration(store, settings, options.mintToken)
   const consoles = createConsoles({ store, agents, settings, node: lease.node })

@@ -7,6 +7,7 @@ import { IMAGE_PATH } from '@basalt/contracts'
 import { hostGraceMs, type OpenNetworkDriver } from '@basalt/infrastructure'
 import {
   type Audit,
+  breakerTuning,
   createTickets,
   type KernelOptions,
   type LeaseTiming,
@@ -143,6 +144,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     routes: peers.routes,
     checkLease: lease.check,
     graceMs: () => cloud.kernel.settings.get(hostGraceMs),
+    tuning: () => breakerTuning(cloud.kernel.settings)(),
   })
   const facts = { database, migrations, dataDir: config.dataDir, certificateEnds: identity.notAfter, hub }
   const cloud = composeCloud({

@@ -19,7 +19,7 @@ const fabricsWith = (patience: Partial<FabricPatience>) =>
   })
 
 test('[core.isolation] a fabric that does not answer is not asked any more until it answers a probe', async () => {
-  const fabrics = fabricsWith({ silenceMs: 0, probeEveryMs: 20 })
+  const fabrics = fabricsWith({ silenceMs: 0, tuning: () => ({ probeEveryMs: 20 }) })
   const driver = await fabrics.driver(env.furniture.fabric)
   const asked: string[] = []
   const stop = env.network.faults.onCall((name) => asked.push(name))

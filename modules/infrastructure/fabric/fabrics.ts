@@ -2,6 +2,7 @@
 import type { NetworkDriver, NetworkFence } from '@basalt/contracts'
 import {
   type Breaker,
+  type BreakerTuning,
   causeOf,
   createBreaker,
   invalidField,
@@ -43,14 +44,14 @@ export interface FabricPatience {
   compareTimeoutMs: number
   /** A refusal comes quickly; what took longer, and then was not there, had kept its caller waiting. */
   silenceMs: number
-  probeEveryMs: number
+  /** Of the breaker, as now. */
+  tuning?(): Partial<BreakerTuning>
 }
 
 const PATIENCE: FabricPatience = {
   callTimeoutMs: 30_000,
   compareTimeoutMs: 120_000,
   silenceMs: 1_000,
-  probeEveryMs: 5_000,
 }
 
 const silent = (detail: string, retryAfterSeconds = 5): Problem =>
@@ -62,9 +63,9 @@ const silent = (detail: string, retryAfterSeconds = 5): Problem =>
     retryAfterSeconds,
   })
 
-const fabricBreaker = ({ silenceMs, probeEveryMs }: FabricPatience): Breaker =>
+const fabricBreaker = ({ silenceMs, tuning }: FabricPatience): Breaker =>
   createBreaker({
-    probeEveryMs,
+    tuning,
     isSilence: (error, tookMs) => tookMs >= silenceMs && causeOf(error).code === 'NETWORK_BACKEND_UNAVAILABLE',
     refusal: (_, retryAfterSeconds) =>
       silent(

@@ -272,12 +272,28 @@ function describe(catalogue: Catalogue, operation: Step): { sql: string; row: Ro
   }
 }
 
+/** Any order would do, as long as all nodes have the same. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const kindOf = (step: Step): string => ('kind' in step ? step.kind : '')
+function rowOf(step: Step): string {
+  if (step.op === 'insert') return step.row.id
+  if ('id' in step) return step.id
+  return 'resource' in step ? step.resource : 'task' in step ? step.task : ''
+}
+
+/**
+ * Statements go by sort, then by kind, and rows within them by id: two nodes that flush at the same time take their locks in the same
+ * order, so that one waits for the other rather than each for the other. What belongs to one row keeps its order.
+ */
 function plan(catalogue: Catalogue, units: Unit[]): Statement[] {
   const statements = new Map<string, Statement>()
   const steps = units
     .flat()
     .flatMap((operation) => withLock(catalogue, operation))
-    .sort((a, b) => ORDER.indexOf(a.op) - ORDER.indexOf(b.op))
+    .sort(
+      (a, b) =>
+        ORDER.indexOf(a.op) - ORDER.indexOf(b.op) || compare(kindOf(a), kindOf(b)) || compare(rowOf(a), rowOf(b)),
+    )
   for (const step of steps) {
     const { sql, row, id } = describe(catalogue, step)
     const statement = statements.get(sql) ?? {

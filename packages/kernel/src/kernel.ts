@@ -29,6 +29,7 @@ import { createIdempotency } from './perform/idempotency.ts'
 import { createPerformer, type Performer } from './perform/perform.ts'
 import { createLine } from './queue/line.ts'
 import { finding, type ReconcilePace, reconciler } from './reconcile/index.ts'
+import { paceOf } from './reconcile/reconcile.settings.ts'
 import { createReconciliation } from './reconcile/reconciliation.ts'
 import { unattendedReconciler } from './reconcile/unattended.ts'
 import { binSettings } from './recycle/bin.ts'
@@ -212,7 +213,7 @@ export function createKernel(options: KernelOptions): Kernel {
     store,
     node: options.node,
     reconcilers: [unattendedReconciler(store), ...modules.flatMap((module) => module.reconcilers ?? [])],
-    pace: options.reconcile,
+    pace: paceOf(settings, options.reconcile),
     onError: (error, about) => log.error('a reconciler failed', { ...about, error: String(error) }),
   })
   const slices = [...own, ...reconciliation.slices, ...modules.flatMap((module) => module.slices)]

@@ -8,6 +8,7 @@ import { type Catalogue, flushUnits, type Referrer } from './flush.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { NodeLease } from './nodes/lease.ts'
 import { Refused, type Unit } from './operations.ts'
+import { outlastDeadlock } from './pressure/deadlock.ts'
 import { invalidField } from './problem.ts'
 import { createLists, type Lists } from './query/lists.ts'
 import { createRowSealer, type Sealer } from './sealing.ts'
@@ -112,7 +113,8 @@ export function createStore(
   const tell = (flush: Flush): void => {
     for (const listener of listeners) listener(flush)
   }
-  const commits = createGroupCommit(async (units) => {
+  const commits = createGroupCommit((units) => outlastDeadlock(() => flush(units)))
+  async function flush(units: Unit[]): Promise<void> {
     const startedAt = performance.now()
     guard?.check()
     try {
@@ -126,7 +128,7 @@ export function createStore(
       throw error
     }
     tell({ units: units.length, durationMs: performance.now() - startedAt, where: 'here' })
-  })
+  }
   const commit = (unit: Unit): Promise<void> => {
     const wait = guard?.ready()
     return wait ? wait.then(() => commits.commit(unit)) : commits.commit(unit)

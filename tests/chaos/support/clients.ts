@@ -158,7 +158,8 @@ async function change(client: Client, action: string, call: Call): Promise<{ id:
   record.accepted.push({ key, action, resource, task })
   const end = task ? await endOf(client, task) : { state: 'succeeded' }
   const { code } = (end.cause ?? {}) as { code?: string }
-  if (code && OURS.includes(code)) record.wrong.push(`the task ${task}, ${action}, failed: ${JSON.stringify(end.cause)}`)
+  if (code && OURS.includes(code))
+    record.wrong.push(`the task ${task}, ${action}, failed: ${JSON.stringify(end.cause)}`)
   count(record.ends, `${action} ${end.state}${code ? ` ${code}` : ''}`)
   return { id: resource, state: String(end.state) }
 }

@@ -15,8 +15,7 @@ function other() {
     return 'yes'
   }
   const breaker = createBreaker({
-    after: 3,
-    probeEveryMs: 5,
+    tuning: () => ({ after: 3, probeEveryMs: 5 }),
     isSilence: (error) => error instanceof Silence,
     refusal: (key) => unavailable('SILENT', `${key} is silent`, 'Wait.'),
   })

@@ -4,11 +4,16 @@
  */
 import type { Problem } from '../problem.ts'
 
-export interface BreakerOptions {
+export interface BreakerTuning {
   /** Calls in a row that must stay without an answer. */
-  after?: number
+  after: number
   /** Between probes; each waits twice as long as the one before, up to ten times this. */
-  probeEveryMs?: number
+  probeEveryMs: number
+}
+
+export interface BreakerOptions {
+  /** Asked at each use, so that a change counts at once; what is left out is as {@link BREAKER_TUNING} has it. */
+  tuning?(): Partial<BreakerTuning>
   /** Whether a call stayed without an answer. A refusal is an answer. */
   isSilence(error: unknown, tookMs: number): boolean
   /** The error that callers get meanwhile. */
@@ -36,9 +41,11 @@ interface Open {
 }
 
 const LONGEST_FACTOR = 10
+export const BREAKER_TUNING: Readonly<BreakerTuning> = { after: 3, probeEveryMs: 5_000 }
 
 export function createBreaker(options: BreakerOptions): Breaker {
-  const { after = 3, probeEveryMs = 5_000, isSilence, refusal } = options
+  const { isSilence, refusal } = options
+  const tuning = (): BreakerTuning => ({ ...BREAKER_TUNING, ...options.tuning?.() })
   /** Calls in a row without an answer. */
   const silent = new Map<string, number>()
   const open = new Map<string, Open>()
@@ -60,7 +67,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
       )
       if (open.get(key)?.timer !== timer) return
       if (answered) shut(key)
-      else probeLater(key, probe, Math.min(2 * delayMs, LONGEST_FACTOR * probeEveryMs), waiting)
+      else probeLater(key, probe, Math.min(2 * delayMs, LONGEST_FACTOR * tuning().probeEveryMs), waiting)
     }, delayMs)
     timer.unref()
     open.set(key, { timer, nextProbeAtMs: performance.now() + delayMs, waiting })
@@ -69,6 +76,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
   function failed(key: string, probe: () => Promise<unknown>): void {
     const failures = (silent.get(key) ?? 0) + 1
     silent.set(key, failures)
+    const { after, probeEveryMs } = tuning()
     if (failures >= after && !open.has(key)) probeLater(key, probe, probeEveryMs, new Set())
   }
 

@@ -38,6 +38,16 @@ export const internal = (id: string): Problem =>
     remedy: 'Try again; if it stays, give the request id to your operator.',
   })
 
+/** For requests that come over connections which are about to be closed. */
+export const stopping = (): Problem =>
+  new Problem({
+    status: 503,
+    code: 'NODE_STOPS',
+    detail: 'This control-plane node stops; nothing was done.',
+    remedy: 'Repeat the request in a moment, a POST with the same Idempotency-Key; other nodes answer meanwhile.',
+    retryAfterSeconds: 1,
+  })
+
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds)
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer, BASALT-HMAC-SHA256')

@@ -13,7 +13,7 @@ import { invalidField, Problem } from '../problem.ts'
 import { MAX_BODY_BYTES, parseJsonBodies } from './body.ts'
 import { createGate, type Gate, type GateDeps } from './gate.ts'
 import { securityHeaders } from './headers.ts'
-import { internal, problemFrom, sendProblem } from './problems.ts'
+import { internal, problemFrom, sendProblem, stopping } from './problems.ts'
 
 export interface ServerOptions extends GateDeps {
   /** PEM key and certificate; plain HTTP without (tests, or behind a proxy on loopback). */
@@ -96,13 +96,21 @@ export function createServer(routes: readonly Route[], options: ServerOptions): 
     genReqId: () => crypto.randomUUID(),
     routerOptions: { ignoreTrailingSlash: true },
     forceCloseConnections: true,
+    // Its words are not ours: see below.
+    return503OnClosing: false,
     ...(options.tls ? { https: options.tls } : {}),
   } as object) as unknown as FastifyInstance & { server: Server }
   const gate = createGate(options)
 
   parseJsonBodies(app, gate)
   observeRequests(app, options.observer)
+  let stops = false
+  app.addHook('preClose', (done) => {
+    stops = true
+    done()
+  })
   app.addHook('onRequest', (request, reply, done) => {
+    if (stops) return done(stopping())
     const { admission = 'request' } = request.routeOptions.config as { admission?: AdmissionClass }
     options.admission.arrive(admission, request.method, reply.raw)
     done()

@@ -7,6 +7,7 @@ import { forbidden, invalidField } from '../problem.ts'
 import type { Store } from '../store.ts'
 import type { QuotaKinds } from './kinds.ts'
 import { limitKey } from './limits.ts'
+import { quotaReconciler } from './quotas.reconcile.ts'
 import { recount } from './recount.ts'
 
 interface LimitRow {
@@ -85,5 +86,6 @@ export function quotaModule({ store, kinds }: { store: Store; kinds: QuotaKinds 
       }),
     ],
     routes: [recountRoute(store)],
+    reconcilers: [quotaReconciler(store)],
   }
 }

@@ -6,7 +6,7 @@ import type { Store } from '../store.ts'
 import { finding } from './finding.resource.ts'
 import { type ReconcilerRow, reconciler as reconcilerKind } from './reconciler.resource.ts'
 import type { Reconciler } from './reconciler.ts'
-import { createSchedule, RECONCILE_PACE, type ReconcilePace, reconcilerId, type ScheduleOptions } from './schedule.ts'
+import { createSchedule, type ReconcilePace, reconcilerId, type ScheduleOptions } from './schedule.ts'
 
 export interface Reconciliation {
   slices: readonly Slice[]
@@ -21,7 +21,7 @@ export interface ReconciliationOptions {
   store: Store
   node: string
   reconcilers: readonly Reconciler[]
-  pace?: Partial<ReconcilePace>
+  pace(): ReconcilePace
   onError: ScheduleOptions['onError']
 }
 
@@ -31,8 +31,7 @@ const ANSWER_MS = 20_000
 const NEVER_RAN = { looked: 0, unseen: 0, found: 0, repaired: 0, reported: 0, failed: 0, skipped: 0, message: '' }
 
 export function createReconciliation(options: ReconciliationOptions): Reconciliation {
-  const { store, node, reconcilers, onError } = options
-  const pace = { ...RECONCILE_PACE, ...options.pace }
+  const { store, node, reconcilers, pace, onError } = options
   const schedules = new Map(
     reconcilers.map((one) => [reconcilerId(one.name), createSchedule({ store, node, reconciler: one, pace, onError })]),
   )

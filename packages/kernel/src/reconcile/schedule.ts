@@ -19,8 +19,6 @@ export interface ReconcilePace {
   againMs: number
 }
 
-export const RECONCILE_PACE: ReconcilePace = { automatic: true, everyMs: 300_000, settleMs: 2_000, againMs: 10_000 }
-
 export interface Schedule {
   start(): void
   /** Look at a place, or at all of them, soon. */
@@ -34,12 +32,15 @@ export interface ScheduleOptions {
   store: Store
   node: string
   reconciler: Reconciler
-  pace: ReconcilePace
+  /** Asked at each use: operators change it while the platform runs. */
+  pace(): ReconcilePace
   onError(error: unknown, about: { reconciler: string; place?: string }): void
 }
 
 const ALL = ''
 const STOP_MS = 5_000
+/** A pace that was changed counts after this time at the latest. */
+const LOOK_AT_PACE_MS = 5_000
 
 export const reconcilerId = (name: string): string => derivedId('reconciler', name)
 
@@ -78,7 +79,7 @@ export function createSchedule({ store, node, reconciler, pace, onError }: Sched
       .then((ran) => {
         working = null
         if (ran) kick()
-        else if (wanted.size > 0) later(pace.againMs, kick)
+        else if (wanted.size > 0) later(pace().againMs, kick)
       })
   }
 
@@ -107,8 +108,8 @@ export function createSchedule({ store, node, reconciler, pace, onError }: Sched
     try {
       const { signal } = stop
       const done = await runReconciler({ store, reconciler, findings, run, only, signal, onError: failed })
-      for (const place of done.busy) want(place, pace.againMs)
-      if (done.tally.skipped > 0 && done.busy.length === 0) want(ALL, pace.againMs)
+      for (const place of done.busy) want(place, pace().againMs)
+      if (done.tally.skipped > 0 && done.busy.length === 0) want(ALL, pace().againMs)
       await lease.release({
         ...done.tally,
         message: inWords(done.tally),
@@ -126,23 +127,31 @@ export function createSchedule({ store, node, reconciler, pace, onError }: Sched
   async function due(): Promise<void> {
     const [row] = await store.all<ReconcilerRow>('reconciler', { id })
     const sinceMs = (await store.now()) - Date.parse(row?.ranAt ?? '1970-01-01T00:00:00Z')
-    if (sinceMs >= pace.everyMs * 0.75) want(ALL, 0)
+    if (sinceMs >= pace().everyMs * 0.75) want(ALL, 0)
   }
-  const repeat = (): void =>
-    later(pace.everyMs * (0.8 + 0.4 * Math.random()), () => {
-      due().catch(failed).finally(repeat)
-    })
+  function repeat(): void {
+    const begunAtMs = performance.now()
+    const jitter = 0.8 + 0.4 * Math.random()
+    const wait = (): void => {
+      const leftMs = pace().everyMs * jitter - (performance.now() - begunAtMs)
+      if (leftMs > 0) later(Math.min(leftMs, LOOK_AT_PACE_MS), wait)
+      else due().catch(failed).finally(repeat)
+    }
+    wait()
+  }
 
   return {
     start() {
-      if (!pace.automatic) return
-      reconciler.watch?.((place) => want(place, pace.settleMs))
+      const { automatic, everyMs, settleMs } = pace()
+      if (!automatic) return
+      reconciler.watch?.((place) => want(place, pace().settleMs))
       // Hosts come back first; then what a former node left is looked for.
-      want(ALL, Math.min(pace.everyMs, 15 * pace.settleMs) * (0.8 + 0.4 * Math.random()))
+      want(ALL, Math.min(everyMs, 15 * settleMs) * (0.8 + 0.4 * Math.random()))
       repeat()
     },
     look(place) {
-      if (pace.automatic) want(place ?? ALL, pace.settleMs)
+      const { automatic, settleMs } = pace()
+      if (automatic) want(place ?? ALL, settleMs)
     },
     runNow() {
       wanted.add(ALL)

@@ -1,5 +1,7 @@
-/** Settings of the kernel itself: how long things are remembered. */
+/** Settings of the kernel itself: how long things are remembered, how patient and how watchful it is. */
 import { defineSetting, f } from '@basalt/resource'
+import { breakerSettings } from '../breaker/breaker.settings.ts'
+import { reconcileSettings } from '../reconcile/reconcile.settings.ts'
 
 const days = (doc: string, maximum = 3650) => f.integer({ minimum: 1, maximum, unit: 'd', doc })
 
@@ -26,4 +28,8 @@ export const settingChangeDays = defineSetting(
   { default: 365 },
 )
 
-export const kernelSettings = [eventDays, journalDays, taskDays, tombstoneDays, auditDays, settingChangeDays]
+export const kernelSettings = [
+  ...[eventDays, journalDays, taskDays, tombstoneDays, auditDays, settingChangeDays],
+  ...breakerSettings,
+  ...reconcileSettings,
+]
