@@ -15,6 +15,7 @@ const fenceOf = ({ resources, fenceEpoch, runId, step }: StepContext): Fence => 
 
 const STATUS: Record<string, number> = {
   HOST_DISCONNECTED: 503,
+  HOST_OUT_OF_REACH: 503,
   HOST_TIMEOUT: 504,
   GUEST_AGENT_UNAVAILABLE: 409,
   DOMAIN_NOT_FOUND: 409,

@@ -8,6 +8,7 @@ export type TransportErrorCode =
   | 'CONTROL_PLANE_NOT_PINNED'
   | 'DEADLINE_EXCEEDED'
   | 'HOST_DISCONNECTED'
+  | 'HOST_OUT_OF_REACH'
   | 'HOST_ERROR'
   | 'HOST_TIMEOUT'
   | 'LEDGER_DAMAGED'

@@ -14,8 +14,9 @@ interface NodeSeen {
   id: string
   name: string
   state: string
-  health: Record<string, { ok: boolean }>
+  health: Record<string, { ok: boolean; unreachable?: readonly string[] }>
   softwareVersion: string
+  agentUrl: string
   alive: boolean
   [column: string]: unknown
 }
@@ -34,7 +35,8 @@ function findingsOf(node: NodeSeen): Finding[] {
         ...about(node),
       },
     ]
-  const bad = Object.entries(node.health).flatMap(([part, { ok }]) => (ok ? [] : [part]))
+  // What stands between nodes is told of both.
+  const bad = Object.entries(node.health).flatMap(([part, { ok }]) => (ok || part === 'peers' ? [] : [part]))
   if (!node.alive || bad.length === 0) return []
   return [
     {
@@ -46,6 +48,23 @@ function findingsOf(node: NodeSeen): Finding[] {
       ...about(node),
     },
   ]
+}
+
+/** Nodes that live and do not reach each other, by what they see themselves. */
+function apart(nodes: readonly NodeSeen[]): Finding[] {
+  const living = nodes.filter(({ alive }) => alive)
+  const cut = living.flatMap((node) => {
+    const unreachable = node.health.peers?.unreachable ?? []
+    return living.filter(({ name }) => unreachable.includes(name)).map((other) => ({ node, other }))
+  })
+  return cut.map(({ node, other }) => ({
+    severity: 'error',
+    code: 'NODES_APART',
+    message: `The control-plane node "${node.name}" cannot reach the node "${other.name}", though both live.`,
+    meaning: `What is asked of "${node.name}" and needs a host that is connected to "${other.name}" fails with HOST_OUT_OF_REACH; waiting tasks and event streams notice changes up to seconds later.`,
+    remedy: `Let "${node.name}" connect to ${other.agentUrl} (firewall, routes, the setting agents.url of "${other.name}").`,
+    ...about(node),
+  }))
 }
 
 function mixedVersions(nodes: readonly NodeSeen[]): Finding[] {
@@ -62,13 +81,13 @@ function mixedVersions(nodes: readonly NodeSeen[]): Finding[] {
   ]
 }
 
-const NODES = `select id, name, state, health, software_version as "softwareVersion",
+const NODES = `select id, name, state, health, software_version as "softwareVersion", agent_url as "agentUrl",
   state = 'up' and lease_expires_at > clock_timestamp() as alive from node order by name`
 
 export const examineNodes = (database: Database): Examiner => ({
   name: 'nodes',
   async examine() {
     const nodes = await database.query<NodeSeen>(NODES)
-    return [...nodes.flatMap(findingsOf), ...mixedVersions(nodes)]
+    return [...nodes.flatMap(findingsOf), ...apart(nodes), ...mixedVersions(nodes)]
   },
 })

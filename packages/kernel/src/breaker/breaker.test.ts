@@ -14,8 +14,9 @@ function other() {
     if (peer.mood === 'refuses') throw new Error('no')
     return 'yes'
   }
+  const tuning = { after: 3, probeEveryMs: 5 }
   const breaker = createBreaker({
-    tuning: () => ({ after: 3, probeEveryMs: 5 }),
+    tuning: () => tuning,
     isSilence: (error) => error instanceof Silence,
     refusal: (key) => unavailable('SILENT', `${key} is silent`, 'Wait.'),
   })
@@ -31,7 +32,7 @@ function other() {
         return answer()
       },
     )
-  return { peer, breaker, call }
+  return { peer, breaker, tuning, call }
 }
 
 async function fallSilent({ peer, call }: ReturnType<typeof other>, times = 3): Promise<void> {
@@ -49,6 +50,15 @@ test('[core.isolation] who stays silent several times in a row is not asked any 
   peer.mood = 'answers'
   expect(await call('b')).toBe('yes')
   breaker.close()
+})
+
+test('[core.isolation] a threshold that is changed counts at once', async () => {
+  const all = other()
+  await fallSilent(all, 1)
+  all.tuning.after = 2
+  await fallSilent(all, 1)
+  expect(all.breaker.isOpen('a')).toBe(true)
+  all.breaker.close()
 })
 
 test('[core.isolation] an answer in between, also a refusal, starts the count anew', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type CloudEnvironment, cloud, until, type Who } from '@basalt/testkit'
+import { type CloudEnvironment, cloud, findings, reconcile, until, type Who } from '@basalt/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const GIB = 2 ** 30
@@ -205,6 +205,20 @@ test('[core.quota] recounting tells what was wrong and mends it', async () => {
     { ...common, zone: env.furniture.zone, metric: 'networks', counted: 8, actual: 1 },
   ])
   expect(await recount()).toEqual([])
+  expect(await quota('ada', 'networks')).toMatchObject({ used: 1 })
+})
+
+test('[core.quota] a reconciler recounts by itself, and tells of each account that was wrong', async () => {
+  const { store } = env.controlPlane()
+  expect(await reconcile(env, 'quotas')).toMatchObject({ found: 0 })
+  await store.database.query(
+    `update quota_usage set used = used + 1 where account = $1 and metric in ('networks', 'vms')`,
+    [accounts.ada],
+  )
+  expect(await reconcile(env, 'quotas')).toMatchObject({ found: 1, repaired: 1, failed: 0 })
+  const [told] = await findings(env, `?resource=${accounts.ada}`)
+  expect(told).toMatchObject({ code: 'QUOTA_MISCOUNTED', state: 'repaired' })
+  expect(told?.what).toContain('2 networks in the zone')
   expect(await quota('ada', 'networks')).toMatchObject({ used: 1 })
 })
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
 import type { Fence, HostInventory, StreamKind } from '@basalt/contracts'
-import { TransportError } from '../errors.ts'
+import { TransportError, transportError } from '../errors.ts'
 import type { AgentHub } from '../hub.ts'
 import type { CallOptions } from '../hub-calls.ts'
 import type { PeerLinks } from './peer-links.ts'
@@ -50,6 +50,8 @@ export function createHostRoutes(deps: {
 }): HostRoutes {
   const { self, hub, links, server } = deps
   const elsewhere = new Map<string, string>()
+  /** Hosts that were at nodes to which the connection broke; they may well be there still. */
+  const behind = new Map<string, string>()
   const events = new EventEmitter<RouteEvents>()
   const following = new Map<string, Set<(node: string) => void>>()
 
@@ -66,6 +68,7 @@ export function createHostRoutes(deps: {
 
   const nodeOf = (hostId: string): string | undefined => (hub.host(hostId) ? self : elsewhere.get(hostId))
   function came(hostId: string, node: string): void {
+    behind.delete(hostId)
     if (node === self) elsewhere.delete(hostId)
     else elsewhere.set(hostId, node)
     events.emit('connected', { hostId, node })
@@ -96,13 +99,31 @@ export function createHostRoutes(deps: {
   })
   links.onChange((node, isUp) => {
     if (isUp) return
-    for (const [hostId, at] of [...elsewhere]) if (at === node) left(hostId, node)
+    for (const [hostId, at] of [...elsewhere]) {
+      if (at !== node) continue
+      behind.set(hostId, node)
+      left(hostId, node)
+    }
   })
   server.serve('host.call', ({ id, host, command, params, fence, deadlineMs }: RemoteCall, { signal, progress }) =>
     hub.call(host, command, params, { id, fence, deadlineMs, signal, onProgress: progress }),
   )
   server.serve('host.inventory', async ({ host }: { host: string }) => hub.host(host)?.hello.inventory)
   server.serve('host.acknowledge', async ({ host, id }: { host: string; id: string }) => hub.acknowledge(host, id))
+
+  /** A host that is connected to a node that lives, but not for us: its agent is well, and waiting here for it would not help. */
+  function checkReach(hostId: string): void {
+    const node = behind.get(hostId)
+    if (node === undefined || nodeOf(hostId) !== undefined || !links.follows(node)) return
+    throw transportError(
+      'HOST_OUT_OF_REACH',
+      `The host is connected to the node "${node}", which "${self}" cannot reach.`,
+      {
+        remedy: `Ask the node "${node}", or have the network between the nodes mended: basalt doctor.`,
+        details: { host: hostId, node },
+      },
+    )
+  }
 
   /** One try at the node where the host is; the signal also tells that the host has moved. */
   async function attempt(node: string, call: RemoteCall, options: CallOptions, signal: AbortSignal): Promise<unknown> {
@@ -166,6 +187,7 @@ export function createHostRoutes(deps: {
     const { fence, deadlineMs: total = DEFAULT_DEADLINE_MS, id = randomUUID() } = options
     const deadlineAtMs = performance.now() + total
     for (let node = nodeOf(hostId) ?? self; ; node = nodeOf(hostId) ?? self) {
+      if (!options.waitForHost) checkReach(hostId)
       const deadlineMs = Math.max(1, Math.round(deadlineAtMs - performance.now()))
       const result = await tryAt(node, { id, host: hostId, command, params, fence, deadlineMs }, options)
       if (result !== 'moved') return result.value
@@ -188,7 +210,8 @@ export function createHostRoutes(deps: {
       return ((await links.ask(node, 'host.inventory', { host: hostId })) ?? undefined) as HostInventory | undefined
     },
     call,
-    openStream(hostId, kind, params) {
+    async openStream(hostId, kind, params) {
+      checkReach(hostId)
       const node = nodeOf(hostId) ?? self
       return node === self
         ? hub.openStream(hostId, kind, params)

@@ -21,6 +21,8 @@ export interface PeerLinks {
   /** Keep connections to these nodes and to no others. */
   follow(nodes: readonly { name: string; url: string }[]): void
   isUp(node: string): boolean
+  /** Whether a connection to this node is wanted, up or not: it lives. */
+  follows(node: string): boolean
   /** @throws TransportError NODE_UNREACHABLE, HOST_TIMEOUT, CANCELLED, or the other node's error */
   ask(node: string, method: string, params: unknown, options?: AskOptions): Promise<unknown>
   /** A byte stream of a host that is connected to another node. */
@@ -131,6 +133,7 @@ export function createPeerLinks({ tls, pingIntervalMs }: PeerLinksOptions): Peer
       }
     },
     isUp: (node) => links.get(node)?.isUp ?? false,
+    follows: (node) => links.has(node),
     ask(node, method, params, { timeoutMs = DEFAULT_TIMEOUT_MS, signal, onProgress } = {}) {
       const link = links.get(node)
       const channel = link?.channel

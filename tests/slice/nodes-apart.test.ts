@@ -1,0 +1,73 @@
+/** Two nodes that live, reach the database and their hosts, but not each other. */
+import { type CloudEnvironment, cloud, type TestNode, until } from '@basalt/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+let env: CloudEnvironment
+/** The node that has the host's connection, and the other one. */
+let near: TestNode
+let far: TestNode
+let vm: string
+
+const NOWHERE = 'https://127.0.0.1:9'
+
+beforeAll(async () => {
+  env = await cloud({ nodes: 2, hosts: 1, lease: { leaseMs: 5_000, renewMs: 200 }, hostGraceMs: 300 })
+  const { body } = await env.createVm({ name: 'between' })
+  vm = String(body.resource)
+  const [first, second] = env.nodes
+  if (!first || !second) throw new Error('there are two nodes')
+  const isFirst = first.controlPlane().hub.host(env.hostIds[0] ?? '') !== undefined
+  ;[near, far] = isFirst ? [first, second] : [second, first]
+})
+afterAll(() => env?.close())
+
+const act = (node: TestNode, action: string) =>
+  env.call('ada', 'POST', `/v1/vms/${vm}/${action}`, undefined, { prefer: 'wait=20' }, node)
+const reach = (node: TestNode, other: TestNode): boolean => node.controlPlane().peers.isUp(other.name)
+
+/** As a firewall would: each finds nobody where it knows the other to be. Answers with the way to take it away. */
+async function setApart(): Promise<() => Promise<void>> {
+  const { database } = env.controlPlane().store
+  const urls = await database.query<{ name: string; url: string }>('select name, agent_url as url from node')
+  await database.query('update node set agent_url = $1', [NOWHERE])
+  await until('they are apart', () => !reach(near, far) && !reach(far, near))
+  return async () => {
+    for (const { name, url } of urls)
+      await database.query('update node set agent_url = $2 where name = $1', [name, url])
+    await until('they are together', () => reach(near, far) && reach(far, near))
+  }
+}
+
+test('[core.mn-ha] nodes that cannot reach each other go on; what needs the other’s hosts says so, and the diagnosis names them', async () => {
+  const mend = await setApart()
+  const refused = await act(far, 'stop')
+  expect(refused.body).toMatchObject({
+    state: 'failed',
+    cause: {
+      code: 'HOST_OUT_OF_REACH',
+      message: expect.stringContaining(`node "${near.name}"`),
+      remedy: expect.any(String),
+    },
+  })
+  expect((await env.call('ada', 'GET', `/v1/vms/${vm}`, undefined, {}, far)).body.state).toBe('running')
+  expect((await act(near, 'stop')).body).toMatchObject({ state: 'succeeded' })
+  // The database is what they share.
+  const { body: made } = await env.call('ada', 'POST', '/v1/tags', { name: 'told' }, {}, far)
+  expect((await env.call('ada', 'GET', `/v1/tags/${made.id}`, undefined, {}, near)).status).toBe(200)
+  const host = await env.call('operator', 'GET', `/v1/hosts/${env.hostIds[0]}`, undefined, {}, far)
+  expect(host.body.state).toBe('up')
+  const told = await until('both are named', async () => {
+    const { body } = await env.call('operator', 'GET', '/v1/diagnosis')
+    const apart = (body.findings as { code: string; message: string }[]).filter(({ code }) => code === 'NODES_APART')
+    return apart.length === 2 ? apart : null
+  })
+  for (const { name } of env.nodes) expect(told.every(({ message }) => message.includes(`"${name}"`))).toBe(true)
+
+  await mend()
+  expect((await act(far, 'start')).body).toMatchObject({ state: 'succeeded' })
+  await until('nothing is told any more', async () => {
+    const { body } = await env.call('operator', 'GET', '/v1/diagnosis')
+    return (body.findings as { code: string }[]).every(({ code }) => code !== 'NODES_APART')
+  })
+  expect(await env.leftovers()).toEqual([])
+}, 90_000)
