@@ -109,7 +109,7 @@ const COMMANDS = [
 
 /** The agent does not come back to a command for a while. */
 const pauseCommand: Disturbance = async (stage) => {
-  const hung = onHost(stage)?.faults.hangNext(stage.random.pick(COMMANDS) as 'hypervisor.start')
+  const hung = onHost(stage)?.faults.hangNext(stage.random.pick(COMMANDS))
   await sleep(stage.random.between(500, 6_000))
   hung?.release()
   return true
@@ -117,7 +117,7 @@ const pauseCommand: Disturbance = async (stage) => {
 
 /** A command has its effect, its answer is lost with the connection. */
 const loseAnswer: Disturbance = async (stage) => {
-  onHost(stage)?.faults.loseReplyAfter(stage.random.pick(COMMANDS) as 'hypervisor.start')
+  onHost(stage)?.faults.loseReplyAfter(stage.random.pick(COMMANDS))
   return true
 }
 
