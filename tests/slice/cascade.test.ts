@@ -156,7 +156,8 @@ test('[iam.accounts] an account moves into another domain, where others administ
   const boss = await tenant('boss')
   const role = (await env.items('operator', '/v1/roles?key=domainAdmin'))[0]?.id
   await env.ok('operator', 'POST', '/v1/role-bindings', { user: boss.user, role, scope: 'domain', domain: domain.id })
-  const { token } = (await env.call(null, 'POST', '/v1/sessions', { username: 'boss', password: 'a-good-password' })).body
+  const { token } = (await env.call(null, 'POST', '/v1/sessions', { username: 'boss', password: 'a-good-password' }))
+    .body
   const asBoss = (method: 'GET' | 'POST', path: string, body?: object) =>
     env.call(null, method, path, body, { authorization: `Bearer ${token}` })
   const path = `/v1/accounts/${gil.id}`
@@ -202,6 +203,34 @@ test('[core.cascade] a control plane that dies in the middle goes on; a deletion
   expect(await env.leftovers()).toEqual([])
 })
 
+test('[core.cascade] a deletion that is cancelled stops, names nothing as gone that is not, and lets go of what it held', async () => {
+  const jo = await furnishedTenant('jo')
+  const path = `/v1/accounts/${jo.id}`
+  await env.ok('operator', 'POST', `${path}/freeze`)
+  const hung = env.network.faults.hangNext('removePort')
+  const { body: task } = await env.call('operator', 'POST', `${path}/deletion`)
+  await hung.reached
+  // Nothing new comes to be in what goes, whoever asks.
+  const late = await env.call('operator', 'POST', '/v1/tags', { name: 'late' }, { 'basalt-account': jo.id })
+  expect(late).toMatchObject({ status: 409, body: { code: 'BEING_DELETED' } })
+  const changed = await env.call('operator', 'POST', `/v1/networks/${jo.network}/recover`)
+  expect(changed.body.code).toBe('RESOURCE_BUSY')
+  expect((await env.call('operator', 'POST', `/v1/tasks/${task.id}/cancel`)).status).toBe(200)
+  hung.release()
+  await until('the cancelled deletion ends', async () => {
+    const { body } = await env.call('operator', 'GET', `/v1/tasks/${task.id}`)
+    return body.finishedAt ? body : null
+  })
+  expect((await env.call('operator', 'GET', `/v1/tasks/${task.id}`)).body.state).toBe('cancelled')
+  expect((await env.call('operator', 'GET', path)).status).toBe(200)
+  await until('its parts end', async () =>
+    (await env.items('operator', `/v1/tasks?parent=${task.id}`)).every(({ finishedAt }) => finishedAt) ? true : null,
+  )
+  expect(await env.leftovers()).toEqual([])
+  await env.ok('operator', 'DELETE', `${path}?cascade=true`)
+  expect(await leftOf(jo.id)).toEqual([])
+})
+
 test('[core.relations] a resource and what is around it, as far as one can see it', async () => {
   const [vm] = await env.items('ada', '/v1/vms')
   type Shown = { nodes: { kind: string; name: string }[]; edges: { field: string }[]; truncated: boolean }
@@ -214,7 +243,9 @@ test('[core.relations] a resource and what is around it, as far as one can see i
   expect(far.edges).toContainEqual(expect.objectContaining({ fromKind: 'nic', toKind: 'network', field: 'network' }))
   const all = await around('operator', `/v1/vms/${vm?.id}/relations?depth=3`)
   expect(kinds(all)).toEqual(expect.arrayContaining(['host', 'cluster', 'storagePool', 'fabric']))
-  expect(await around('operator', `/v1/zones/${env.furniture.zone}/relations?limit=3`)).toMatchObject({ truncated: true })
+  expect(await around('operator', `/v1/zones/${env.furniture.zone}/relations?limit=3`)).toMatchObject({
+    truncated: true,
+  })
   expect((await env.call('bob', 'GET', `/v1/vms/${vm?.id}/relations`)).status).toBe(404)
   expect((await env.call('ada', 'GET', `/v1/vms/${vm?.id}/relations?depth=9`)).body.code).toBe('INVALID_INPUT')
 })
@@ -257,10 +288,14 @@ test('[core.cascade] a zone with a thousand resources goes after a preview, with
   const twice = await env.call('operator', 'POST', `${path}/deletion`)
   expect(twice.body.code).toBe('CASCADE_FORBIDDEN')
   hung.release()
-  const done = await until('the deletion ends', async () => {
-    const { body } = await env.call('operator', 'GET', `/v1/tasks/${task.id}`)
-    return body.finishedAt ? body : null
-  }, 180_000)
+  const done = await until(
+    'the deletion ends',
+    async () => {
+      const { body } = await env.call('operator', 'GET', `/v1/tasks/${task.id}`)
+      return body.finishedAt ? body : null
+    },
+    180_000,
+  )
   expect(done).toMatchObject({ state: 'succeeded', cause: null })
   const { store } = env.controlPlane()
   for (const { kind, fields, view } of store.catalogue.resources)
