@@ -1,18 +1,18 @@
 /** `docs/cascade.md`: what becomes of each reference when the other end of it is deleted, for a review to see. */
-import { cascades, type Fate, isDeletable, type Resource, tiesTo } from '@basalt/resource'
+import { cascades, type Fate, fateIn, isDeletable, type Resource, tiesTo } from '@basalt/resource'
 
-const WORDS: Record<Fate, string> = {
+const WORDS: Record<Fate | 'carried', string> = {
   keeps: 'keeps it',
   follows: 'goes before',
   vanishes: 'goes with its row',
   letsGo: 'stays',
+  carried: 'is removed by its delete',
 }
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
-function note(target: Resource, resource: Resource, fate: Fate): string {
+function note(resource: Resource, fate: Fate): string {
   const carriers = Object.keys(resource.carriedBy)
-  if (carriers.includes(target.kind)) return 'is removed by its delete'
   if (carriers.length > 0 && fate !== 'letsGo') return `goes with its ${carriers.join(' or ')}, or keeps it`
   if (fate === 'follows' && !isDeletable(resource))
     return 'has no delete of its own: keeps it, unless it goes with another row'
@@ -25,7 +25,12 @@ export function cascade(resources: readonly Resource[]): string {
     tiesTo(target.kind, resources)
       .filter(({ resource, field, kindField }) => !kindField && !(resource === target && field === 'account'))
       .map(({ resource, field, fate }) =>
-        row([`\`${target.kind}\``, `\`${resource.kind}.${field}\``, WORDS[fate], note(target, resource, fate)]),
+        row([
+          `\`${target.kind}\``,
+          `\`${resource.kind}.${field}\``,
+          WORDS[fateIn(resource, field, target.kind)],
+          note(resource, fate),
+        ]),
       ),
   )
   const withMore = resources.filter((resource) => cascades(resource, resources)).map(({ kind }) => `\`${kind}\``)

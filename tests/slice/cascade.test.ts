@@ -37,6 +37,8 @@ async function tenant(name: string) {
   return {
     id,
     user: user.id,
+    ask: async (path: string) =>
+      (await env.call(null, 'GET', path, undefined, headers)).body as unknown as Preview,
     make: async (path: string, body: object) => {
       const answer = await env.call(null, 'POST', path, body, headers)
       expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300)
@@ -143,7 +145,16 @@ test('[core.cascade] [iam.accounts] nobody deletes the account one acts in, the 
   await env.ok('operator', 'POST', `/v1/accounts/${frank.id}/freeze`)
   const acting = await env.call('operator', 'GET', `/v1/accounts/${frank.id}/deletion`, undefined, headers)
   expect((acting.body as unknown as Preview).forbids.map(({ code }) => code)).toContain('OWN_ACCOUNT')
-  // The last who administers the platform stays, whoever is asked to delete it.
+  // The last who administers the platform stays, whoever wants it gone.
+  const heir = await tenant('heir')
+  const all = await env.ok('operator', 'POST', '/v1/roles', {
+    name: 'all',
+    public: true,
+    statements: [{ effect: 'allow', actions: ['*'] }],
+  })
+  await env.ok('operator', 'POST', '/v1/role-bindings', { user: heir.user, role: all.id, scope: 'platform' })
+  const last = await heir.ask(`/v1/users/${user}/deletion`)
+  expect(last.forbids.map(({ code }) => code)).toEqual(['LAST_ADMINISTRATOR'])
   await env.ok('operator', 'POST', '/v1/role-bindings', { user: frank.user, role, scope: 'platform' })
   expect((await preview('operator', `/v1/accounts/${frank.id}`)).possible).toBe(true)
   await env.ok('operator', 'POST', `/v1/accounts/${frank.id}/deletion`)

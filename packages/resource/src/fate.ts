@@ -18,6 +18,10 @@ export function fateOf({ weak, cascade, follows }: FieldSpec): Fate {
   return said[0] ?? 'keeps'
 }
 
+/** The same of a relation as people see it: what is carried stays by its reference, but the other's own delete removes it. */
+export const fateIn = (resource: Resource, field: string, target: string): Fate | 'carried' =>
+  resource.carriedBy[target] === field ? 'carried' : fateOf(resource.fields[field] as FieldSpec)
+
 /** A field of some kind that refers to another. */
 export interface Tie {
   resource: Resource

@@ -3,7 +3,7 @@
  * Queries walk these; console and command line show them.
  */
 import type { Resource } from './define.ts'
-import { type Fate, fateOf } from './fate.ts'
+import { type Fate, fateIn } from './fate.ts'
 import { type Audience, type FieldSpec, isFor } from './field.ts'
 import { pascal } from './names.ts'
 
@@ -19,7 +19,7 @@ export interface Relation {
   /** Who may follow it: field and kind at its other end must be visible. */
   audience: Audience
   /** What becomes of whoever refers when the other is deleted with what it has. */
-  fate: Fate
+  fate: Fate | 'carried'
 }
 
 /** The narrowest of these. */
@@ -52,7 +52,7 @@ export function relationsOf(resource: Resource, resources: readonly Resource[]):
             kind: target.kind,
             field,
             audience: audienceOf(spec, resource, target),
-            fate: fateOf(spec),
+            fate: fateIn(resource, field, target.kind),
           },
         ]
       : []
@@ -63,7 +63,7 @@ export function relationsOf(resource: Resource, resources: readonly Resource[]):
       .map(([field, spec]): Relation => {
         const name = backwardName(other, field, resource)
         const audience = audienceOf(spec, resource, other)
-        return { name, to: 'many', kind: other.kind, field, audience, fate: fateOf(spec) }
+        return { name, to: 'many', kind: other.kind, field, audience, fate: fateIn(other, field, resource.kind) }
       }),
   )
   return [...forward, ...backward]
