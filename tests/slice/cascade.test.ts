@@ -37,8 +37,7 @@ async function tenant(name: string) {
   return {
     id,
     user: user.id,
-    ask: async (path: string) =>
-      (await env.call(null, 'GET', path, undefined, headers)).body as unknown as Preview,
+    ask: async (path: string) => (await env.call(null, 'GET', path, undefined, headers)).body as unknown as Preview,
     make: async (path: string, body: object) => {
       const answer = await env.call(null, 'POST', path, body, headers)
       expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300)
