@@ -8,6 +8,7 @@ import { openapiDocument, schemaDdl } from '@basalt/kernel'
 import { type OpenApiDocument, pythonSdkSource, type Resource, sdkSource } from '@basalt/resource'
 import { allSettings, extraRoutes } from '../apps/control-plane/src/openapi-routes.ts'
 import { allResources } from '../apps/control-plane/src/resources.ts'
+import { cascade } from './cascade.ts'
 import { permissions } from './permissions.ts'
 import { settings } from './settings.ts'
 import { ROOT } from './tree.ts'
@@ -28,6 +29,7 @@ const generated: Record<string, string> = {
   'packages/sdk-python/basalt_cloud/_generated.py': pythonSdkSource(document as unknown as OpenApiDocument),
   'apps/control-plane/migrations/0001-initial.ts': migrationSource(allResources),
   'docs/openapi.json': json(document),
+  'docs/cascade.md': cascade(allResources),
   'docs/permissions.md': permissions(allResources),
   'docs/settings.md': settings(allSettings()),
 }

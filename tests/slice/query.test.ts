@@ -187,11 +187,23 @@ test('[core.query] [iam.isolation] no relation leads a tenant to what is another
 test('[core.relations] relations of a kind are data, for those who may follow them', () => {
   const relations = (audience: 'tenant' | 'operator', name: string) =>
     kinds[audience].find(({ kind }) => kind === name)?.relations ?? []
-  expect(relations('tenant', 'vm')).toContainEqual({ name: 'nics', to: 'many', kind: 'nic', field: 'vm' })
-  expect(relations('tenant', 'vm')).toContainEqual({ name: 'image', to: 'one', kind: 'image', field: 'image' })
+  expect(relations('tenant', 'vm')).toContainEqual({
+    name: 'nics',
+    to: 'many',
+    kind: 'nic',
+    field: 'vm',
+    fate: 'carried',
+  })
+  expect(relations('tenant', 'vm')).toContainEqual({
+    name: 'image',
+    to: 'one',
+    kind: 'image',
+    field: 'image',
+    fate: 'letsGo',
+  })
   expect(relations('operator', 'host').filter(({ kind }) => kind === 'vm')).toEqual([
-    { name: 'vms', to: 'many', kind: 'vm', field: 'host' },
-    { name: 'vmsByLastHost', to: 'many', kind: 'vm', field: 'lastHost' },
+    { name: 'vms', to: 'many', kind: 'vm', field: 'host', fate: 'keeps' },
+    { name: 'vmsByLastHost', to: 'many', kind: 'vm', field: 'lastHost', fate: 'letsGo' },
   ])
   const known = new Set(kinds.tenant.map(({ kind }) => kind))
   for (const { relations: all } of kinds.tenant) for (const { kind } of all) expect(known).toContain(kind)

@@ -319,6 +319,25 @@ test('[api.cli] [core.tags] tags by name: attach, filter, detach', async () => {
   await ok('ada', 'vm', 'delete', 'tagged', '--yes', '--wait')
 })
 
+test('[api.cli] [core.cascade] [core.relations] what goes with something is shown, agreed to, and deleted', async () => {
+  await ok('operator', 'zone', 'create', 'west')
+  await ok('operator', 'fabric', 'create', 'west fabric', '--zone', 'west', '--driver', 'simulated')
+  await ok('operator', 'cluster', 'create', 'west cluster', '--zone', 'west', '--fabric', 'west fabric')
+  expect(await ok('operator', 'cluster', 'relations', 'west cluster', '--depth', '2')).toBe(
+    'cluster "west cluster"\n  -> zone "west"\n  -> fabric "west fabric"',
+  )
+  const shown = await ok('operator', 'zone', 'delete', 'west', '--preview')
+  expect(shown).toContain('3 resources go for good')
+  expect(shown).toContain('1 cluster: "west cluster"')
+  const unasked = await run('operator', ['zone', 'delete', 'west', '--cascade'])
+  expect(unasked).toMatchObject({ code: 2, err: expect.stringContaining('Add --yes') })
+  expect(unasked.err).toContain('1 fabric: "west fabric"')
+  expect((await run('operator', ['zone', 'delete', 'west', '--yes'])).err).toContain('is used by')
+  expect(await ok('operator', 'zone', 'delete', 'west', '--cascade', '--yes', '--wait')).toBe('Zone "west" is gone.')
+  const forbidden = await run('operator', ['account', 'delete', 'Platform', '--cascade', '--yes'])
+  expect(forbidden).toMatchObject({ code: 1, err: expect.stringContaining('What forbids it:') })
+})
+
 test('[api.cli] everything is explained and completed from the definitions', async () => {
   expect(await ok('ada', 'explain')).toMatch(/vm\s+A virtual machine/)
   expect(await ok('ada', 'explain', 'vm', 'create')).toMatch(/--root-size\s+bytes/)

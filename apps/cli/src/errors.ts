@@ -9,6 +9,7 @@ export type CliErrorCode =
   | 'BAD_CONFIG'
   | 'BAD_VALUE'
   | 'CONFIRMATION_NEEDED'
+  | 'FORBIDDEN'
   | 'MISSING_VALUE'
   | 'NOT_A_TERMINAL'
   | 'NOT_FOUND'

@@ -2,7 +2,8 @@
 export const sql = `create extension if not exists pg_trgm;
 create table claim (
   resource uuid primary key,
-  task uuid not null
+  task uuid not null,
+  under uuid
 );
 create index claim_task_idx on claim (task);
 create table waiting (
@@ -139,6 +140,7 @@ create table "task" (
   "percent" bigint not null,
   "message" text not null,
   "step" text not null,
+  "parent" uuid,
   "waits_for" uuid,
   "finished_at" timestamptz(3),
   "previous_state" text,
@@ -156,6 +158,7 @@ create index "task_account_created_at_id_idx" on "task" ("account", "created_at"
 create index "task_resource_created_at_id_idx" on "task" ("resource", "created_at", "id");
 create index "task_state_created_at_id_idx" on "task" ("state", "created_at", "id");
 create index "task_user_created_at_id_idx" on "task" ("user", "created_at", "id");
+create index "task_parent_created_at_id_idx" on "task" ("parent", "created_at", "id");
 
 create table "node" (
   "id" uuid primary key,

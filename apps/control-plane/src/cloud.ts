@@ -188,7 +188,7 @@ export function composeCloud(options: CloudOptions): Cloud {
     cluster,
     tls: options.tls,
     authenticate: identity.authenticate,
-    callerNow: ({ user, account }) => identity.access.callerNow(user, account),
+    callerNow: ({ user, account }) => identity.access.callerActing(user, account),
     rates: identity.rates,
     fallback: options.fallback,
     masterKey: options.masterKey,

@@ -44,6 +44,7 @@ import { nodeCertificate, openLease, urlsOf } from './nodes/membership.ts'
 import { createPeers, type Peers } from './nodes/peers.ts'
 import { nodeUrlsOf, startRebalancing, tellNodes } from './nodes/rebalance.ts'
 import { ensureOperator } from './operator.ts'
+import { cutOffRemovedHosts } from './removed-hosts.ts'
 import { startTracing } from './tracing.ts'
 
 export interface ControlPlane {
@@ -189,6 +190,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   peers.start()
   tellNodes({ lease, hub })
   startRebalancing({ lease, hub })
+  const stopCuttingOff = cutOffRemovedHosts({ store, hub, log })
   const stopHealth = startHealth({ config, lease, peers, database, log })
   await listen(agentServer, config.agents.port, config.agents.host)
   await kernel.app.listen({ host: config.api.host, port: config.api.port })
@@ -197,6 +199,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   const close = async (): Promise<void> => {
     stopMetrics()
     stopHealth()
+    stopCuttingOff()
     await tracing.close()
     peers.close()
     hub.close()

@@ -13,6 +13,7 @@ export const reservation = defineResource('reservation', {
   },
   actions: {},
   columns: ['name', 'host', 'vcpus', 'memoryBytes'],
+  carriedBy: { vm: 'id' },
 })
 
 export interface ReservationRow {

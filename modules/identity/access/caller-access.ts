@@ -3,10 +3,12 @@ import {
   type AccountPlace,
   accessIn,
   accountPlace,
+  actingIn,
   type Caller,
   type Grant,
   hasFewAccounts,
   isOperator,
+  Problem,
   type Store,
 } from '@basalt/kernel'
 import { bindingsOfUser } from '../role-binding/bindings.ts'
@@ -22,7 +24,14 @@ export interface CallerAccess {
   callerOf(who: { user: string; account: string }, version: number): Promise<Caller | null>
   /** The same for what happens in the user's name while it is not there; null when it is gone, too. */
   callerNow(user: string, account: string): Promise<Caller | null>
+  /** The same for whoever acted in an account that need not be its own. */
+  callerActing(user: string, account: string): Promise<Caller | null>
   isFrozen(account: string): Promise<boolean>
+}
+
+const ifProblem = (error: unknown): null => {
+  if (error instanceof Problem) return null
+  throw error
 }
 
 const KEPT = 10_000
@@ -57,14 +66,24 @@ export function createCallerAccess(store: Store): CallerAccess {
     return { user, account, operator: isOperator(access.grants), access }
   }
 
+  async function atHome(user: string): Promise<Caller | null> {
+    const [found] = await store.database.query<{ version: number; account: string }>(
+      `select ${ACCESS_VERSION} as version, account from "user" where id = $1`,
+      [user],
+    )
+    return found ? callerOf({ user, account: found.account }, found.version) : null
+  }
+
   return {
     callerOf,
     async callerNow(user, account) {
-      const [found] = await store.database.query<{ version: number }>(
-        `select ${ACCESS_VERSION} as version from "user" where id = $1 and account = $2`,
-        [user, account],
-      )
-      return found ? callerOf({ user, account }, found.version) : null
+      const caller = await atHome(user)
+      return caller?.account === account ? caller : null
+    },
+    async callerActing(user, account) {
+      const caller = await atHome(user)
+      // An account that is gone, or where it has no role any more, looks the same: nothing is done there in its name.
+      return caller && actingIn(store.database, caller, account).catch(ifProblem)
     },
     async isFrozen(account) {
       return (await accountPlace(store.database, account))?.state === 'frozen'

@@ -1,7 +1,9 @@
 import { type Caller, conflict, implement } from '@basalt/kernel'
 import { domainOr } from '../domain/domain.actions.ts'
+import { checkAdministratorStays } from '../platform/administrators.ts'
 import { PLATFORM_ACCOUNT } from '../platform/ids.ts'
 import { account } from './account.resource.ts'
+import { newPlace } from './new-place.ts'
 
 /** The platform's account keeps the platform manageable; one's own, oneself. */
 function checkNotVital(id: string, caller: Caller, done: string): void {
@@ -29,10 +31,17 @@ export const accountSlice = implement(account, {
     },
   },
   unfreeze: { short: async () => undefined },
+  move: {
+    short: async ({ row, input, caller, store }) => ({
+      set: { domain: (await newPlace(store, caller, row, input.to)).id },
+    }),
+    check: async ({ id, caller }) => checkNotVital(id, caller, 'moved'),
+  },
   delete: {
-    async short({ id, caller }) {
+    async check({ id, caller, store }) {
       checkNotVital(id, caller, 'deleted')
-      return undefined
+      await checkAdministratorStays(store, { account: id })
     },
+    short: async () => undefined,
   },
 })

@@ -10,7 +10,7 @@ export const account = defineResource('account', {
       readonly: true,
       doc: 'A customer with users, a project that users of customers work in together, or the platform itself.',
     }),
-    domain: f.ref('domain', { immutable: true, audience: 'domain', doc: 'Where it is in the tree.' }),
+    domain: f.ref('domain', { immutable: true, follows: true, audience: 'domain', doc: 'Where it is in the tree.' }),
     state: f.state(['active', 'frozen'], { doc: 'Nobody acts in a frozen account; what it owns stays as it is.' }),
   },
   actions: {
@@ -33,9 +33,20 @@ export const account = defineResource('account', {
       audience: 'domain',
     },
     unfreeze: { doc: 'Let its users act again.', from: ['frozen'], to: 'active', audience: 'domain' },
-    delete: { doc: 'Close it; it must own nothing.', danger: true, audience: 'domain' },
+    move: {
+      doc: 'Put it into another domain, with all it owns. Rights in both domains are needed.',
+      input: { to: f.ref('domain', { doc: 'The domain to be in.' }) },
+      danger: true,
+      audience: 'domain',
+    },
+    delete: {
+      doc: 'Close it; it must own nothing, or be frozen and deleted with all it owns.',
+      danger: true,
+      audience: 'domain',
+    },
   },
   authority: true,
+  cascadeFrom: ['frozen'],
   usableStates: ['active'],
   columns: ['name', 'type', 'state', 'domain', 'createdAt'],
 })

@@ -22,10 +22,10 @@ export const domainSlice = implement(domain, {
     },
   },
   delete: {
-    async short({ id }) {
+    async check({ id }) {
       if (id === ROOT_DOMAIN)
         throw conflict('ROOT_DOMAIN', 'The root domain cannot be deleted.', 'Delete a domain below it.')
-      return undefined
     },
+    short: async () => undefined,
   },
 })

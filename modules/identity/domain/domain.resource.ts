@@ -6,7 +6,12 @@ export const domain = defineResource('domain', {
   locality: 'global',
   audience: 'domain',
   fields: {
-    parent: f.ref('domain', { immutable: true, optional: true, doc: 'The domain it is in; the root is in none.' }),
+    parent: f.ref('domain', {
+      immutable: true,
+      optional: true,
+      follows: true,
+      doc: 'The domain it is in; the root is in none.',
+    }),
     path: f.text({
       readonly: true,
       maxLength: 1_000_000,

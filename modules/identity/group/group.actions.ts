@@ -12,10 +12,10 @@ interface Named {
 
 export const groupSlice = implement(group, {
   delete: {
-    async short({ id, caller, store }) {
+    async check({ id, caller, store }) {
       await checkNotOwnRestriction(store, caller, await bindingsOfGroup(store, id))
-      return undefined
     },
+    short: async () => undefined,
   },
 })
 
@@ -31,9 +31,9 @@ export const groupMemberSlice = implement(groupMember, {
     },
   },
   delete: {
-    async short({ row, caller, store }) {
+    async check({ row, caller, store }) {
       if (row.user === caller.user) await checkNotOwnRestriction(store, caller, await bindingsOfGroup(store, row.group))
-      return undefined
     },
+    short: async () => undefined,
   },
 })

@@ -74,9 +74,9 @@ export const roleBindingSlice = implement(roleBinding, {
     },
   },
   delete: {
-    async short({ id, row, caller, store }) {
+    async check({ id, row, caller, store }) {
       const binding = (await bindingsOfRole(store, row.role)).find((candidate) => candidate.id === id)
-      if (!binding) return undefined
+      if (!binding) return
       await authorizeAt(store.database, caller, roleBinding, 'delete', placeOf(binding.scope))
       await checkNotOwnRestriction(store, caller, [binding])
       if (binding.scope.kind === 'platform' && binding.user === caller.user)
@@ -85,7 +85,7 @@ export const roleBindingSlice = implement(roleBinding, {
           'You cannot take a role on the platform from yourself.',
           'Ask another administrator, so that one is left.',
         )
-      return undefined
     },
+    short: async () => undefined,
   },
 })

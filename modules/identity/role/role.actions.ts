@@ -62,9 +62,7 @@ export const roleSlice = implement(role, {
     },
   },
   delete: {
-    async short({ row }) {
-      checkNotSystem(row)
-      return undefined
-    },
+    check: async ({ row }) => checkNotSystem(row),
+    short: async () => undefined,
   },
 })

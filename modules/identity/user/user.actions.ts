@@ -2,6 +2,7 @@ import { accountPlace, conflict, implement, invalidField, type Operation, type S
 import { checkMayGive, checkOutranks } from '../access/granting.ts'
 import type { AccountRow } from '../account/account.resource.ts'
 import type { PasswordHasher } from '../password/hasher.ts'
+import { checkAdministratorStays } from '../platform/administrators.ts'
 import { systemRole } from '../role/reconcile-roles.ts'
 import { endSessions, newPassword } from './password.ts'
 import { user } from './user.resource.ts'
@@ -67,10 +68,11 @@ export const userSlice = (hasher: PasswordHasher): Slice =>
       },
     },
     delete: {
-      async short({ id, caller }) {
+      async check({ id, caller, store }) {
         if (id === caller.user)
           throw conflict('OWN_USER', 'You cannot delete the user you are logged in as.', 'Log in as another one.')
-        return undefined
+        await checkAdministratorStays(store, { user: id })
       },
+      short: async () => undefined,
     },
   })

@@ -23,7 +23,7 @@ export const image = defineResource('image', {
     architecture: f.choice(['x86_64', 'aarch64'], { immutable: true, default: 'x86_64' }),
     sizeBytes: f.bytes({ readonly: true, optional: true, doc: 'Size of the file.' }),
     virtualSizeBytes: f.bytes({ readonly: true, optional: true, doc: 'Size of the disk.' }),
-    store: f.ref('imageStore', { readonly: true, audience: 'operator' }),
+    store: f.ref('imageStore', { readonly: true, follows: true, audience: 'operator' }),
     state: f.state(['creating', 'ready', 'recovering', 'recycled', 'deleting', 'failed']),
   },
   actions: {

@@ -6,7 +6,7 @@ export const cluster = defineResource('cluster', {
   locality: 'zone',
   audience: 'operator',
   fields: {
-    fabric: f.ref('fabric', { immutable: true }),
+    fabric: f.ref('fabric', { immutable: true, follows: true }),
     architecture: f.choice(['x86_64', 'aarch64'], { immutable: true, default: 'x86_64' }),
     cpuOvercommit: f.integer({ default: 4, minimum: 1, maximum: 64, doc: 'Virtual CPUs given out for each core.' }),
     reservedMemoryBytes: f.bytes({

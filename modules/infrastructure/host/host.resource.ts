@@ -6,7 +6,7 @@ export const host = defineResource('host', {
   locality: 'zone',
   audience: 'operator',
   fields: {
-    cluster: f.ref('cluster', { immutable: true }),
+    cluster: f.ref('cluster', { immutable: true, follows: true }),
     state: f.state(['registering', 'up', 'down', 'abandoning']),
     enabled: f.boolean({ readonly: true, doc: 'Takes new guests.' }),
     hostname: f.text({ readonly: true }),
@@ -50,7 +50,11 @@ export const host = defineResource('host', {
       long: true,
       danger: true,
     },
-    delete: { doc: 'Remove a host that runs nothing.', from: ['registering', 'down'], danger: true },
+    delete: {
+      doc: 'Remove a host that has no VMs and no disks; its agent is refused from then on.',
+      from: ['registering', 'up', 'down'],
+      danger: true,
+    },
   },
   permits: { issueToken: { doc: 'Make the token with which an agent registers.' } },
   columns: ['name', 'state', 'enabled', 'hostname', 'virtualization', 'vcpusReserved', 'memoryReservedBytes'],

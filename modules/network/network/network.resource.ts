@@ -26,7 +26,7 @@ export const network = defineResource('network', {
       unit: 'B',
       doc: 'Largest packet; tunnels take 58 bytes of the wire’s.',
     }),
-    fabric: f.ref('fabric', { readonly: true, audience: 'operator' }),
+    fabric: f.ref('fabric', { readonly: true, follows: true, audience: 'operator' }),
     tunnelKey: f.integer({ readonly: true, audience: 'operator', doc: 'Geneve key (VNI).' }),
     state: f.state(['creating', 'ready', 'recovering', 'deleting', 'failed']),
   },

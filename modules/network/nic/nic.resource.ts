@@ -22,6 +22,7 @@ export const nic = defineResource('nic', {
   ],
   columns: ['address', 'mac', 'network', 'vm'],
   indexed: ['address', 'mac'],
+  carriedBy: { vm: 'vm' },
 })
 
 export interface NicRow {

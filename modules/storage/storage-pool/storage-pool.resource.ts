@@ -6,7 +6,7 @@ export const storagePool = defineResource('storagePool', {
   locality: 'zone',
   audience: 'operator',
   fields: {
-    cluster: f.ref('cluster', { immutable: true }),
+    cluster: f.ref('cluster', { immutable: true, follows: true }),
     class: f.ref('storageClass', { immutable: true }),
     type: f.choice(['local', 'smp', 'simulated'], {
       immutable: true,

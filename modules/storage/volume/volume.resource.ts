@@ -28,6 +28,7 @@ export const volume = defineResource('volume', {
   actions: {},
   columns: ['name', 'state', 'sizeBytes', 'class', 'vm'],
   failedStates: ['failed'],
+  carriedBy: { vm: 'vm' },
   quota: { volumes: 1, volumeBytes: 'sizeBytes' },
 })
 

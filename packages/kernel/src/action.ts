@@ -28,8 +28,13 @@ interface Placed<Input, Subject> {
   place?(context: ActionContext<Input, Subject>): Promise<Target>
 }
 
+/** What must hold besides what the definition says; throws a `Problem` that tells what does not. Changes nothing: previews ask, too. */
+interface Checked<Input, Subject> {
+  check?(context: ActionContext<Input, Subject>): Promise<void>
+}
+
 /** Done in the request. */
-export interface Short<Input, Subject> extends Placed<Input, Subject> {
+export interface Short<Input, Subject> extends Placed<Input, Subject>, Checked<Input, Subject> {
   /**
    * Further operations, and fields to set besides those of the input. `carriedOut`: what was asked for has happened elsewhere, so the
    * row is not touched. `reveal`: values of the secret fields that the action is defined to reveal.
@@ -40,7 +45,7 @@ export interface Short<Input, Subject> extends Placed<Input, Subject> {
 }
 
 /** A task. */
-export interface Long<Input, Subject> extends Placed<Input, Subject> {
+export interface Long<Input, Subject> extends Placed<Input, Subject>, Checked<Input, Subject> {
   saga: { name: string; version: number }
   prepare(context: ActionContext<Input, Subject>): Promise<Prepared>
 }

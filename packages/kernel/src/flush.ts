@@ -1,6 +1,7 @@
 /** Units → set-based statements, one for each shape of operation, each with a verdict per row. */
 import { columnsOf, type Resource, snake, tableName } from '@basalt/resource'
 import type { AuditChain } from './audit/chain.ts'
+import { CASCADE_SAGA } from './cascade/names.ts'
 import type { Query, Row } from './database.ts'
 import { type Operation, Refused, type Unit } from './operations.ts'
 import { affectsQuota, beforeSql, isCounted, takenColumns } from './quota/amounts.ts'
@@ -159,7 +160,8 @@ function adjustSql(resource: Resource, operation: Of<'adjust'>): string {
 }
 
 const SYSTEM = {
-  claim: `insert into claim (resource, task) select u.resource, u.task from jsonb_to_recordset($1::jsonb) as u(resource uuid, task uuid) where not exists (select from waiting w where w.resource = u.resource and w.task <> u.task and w.place < coalesce((select m.place from waiting m where m.task = u.task and m.resource = u.resource), 9223372036854775807)) order by u.resource on conflict (resource) do update set task = excluded.task where claim.task = excluded.task returning resource as id`,
+  claim: `insert into claim (resource, task, under) select u.resource, u.task, u.under from jsonb_to_recordset($1::jsonb) as u(resource uuid, task uuid, under uuid) where exists (select from claim h where h.resource = u.resource and h.task = u.under) or not exists (select from waiting w where w.resource = u.resource and w.task <> u.task and w.place < coalesce((select m.place from waiting m where m.task = u.task and m.resource = u.resource), 9223372036854775807)) order by u.resource on conflict (resource) do update set task = excluded.task, under = excluded.under where claim.task in (excluded.task, excluded.under) returning resource as id`,
+  spared: `select u.resource as id from jsonb_to_recordset($1::jsonb) as u(resource uuid) where not exists (select from claim c join task t on t.id = c.task where c.resource = u.resource and (c.under is not null or t.saga = '${CASCADE_SAGA}'))`,
   release: `delete from claim c using jsonb_to_recordset($1::jsonb) as u(resource uuid, task uuid) where c.resource = u.resource and c.task = u.task returning c.resource as id`,
   enqueue: `insert into waiting (resource, task, place) select u.resource, u.task, u.place from jsonb_to_recordset($1::jsonb) as u(resource uuid, task uuid, place bigint, "limit" int) where (select count(*) from waiting w where w.resource = u.resource) < u."limit" order by u.resource on conflict (task, resource) do update set place = excluded.place returning resource as id`,
   dequeue: `delete from waiting w using jsonb_to_recordset($1::jsonb) as u(task uuid) where w.task = u.task`,
@@ -189,6 +191,8 @@ const ORDER: Step['op'][] = [
   'claim',
   'require',
   'lock',
+  // After what it depends on is held: a statement of its own sees what others wrote before.
+  'spared',
   'idempotency',
   'delete',
   'update',
@@ -203,7 +207,7 @@ const ORDER: Step['op'][] = [
 ]
 
 /** An operation, or what a flush does for one before. */
-type Step = Exclude<Operation, { op: 'audit' | 'withinQuota' }> | { op: 'lock'; kind: string; id: string }
+type Step = Exclude<Operation, { op: 'audit' | 'withinQuota' }>
 
 /** What must not be referred to, or takes others with it, is held before those that refer to it are looked for. */
 function withLock(catalogue: Catalogue, operation: Operation): Step[] {
@@ -257,6 +261,8 @@ function describe(catalogue: Catalogue, operation: Step): { sql: string; row: Ro
       return { sql: retagSql(catalogue.resource(operation.kind)), row: { tag: operation.tag }, id: null }
     case 'claim':
       return { sql: SYSTEM.claim, row: operation, id: operation.resource }
+    case 'spared':
+      return { sql: SYSTEM.spared, row: operation, id: operation.resource }
     case 'release':
       return { sql: SYSTEM.release, row: operation, id: null }
     case 'enqueue':

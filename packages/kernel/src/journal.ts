@@ -50,6 +50,7 @@ function endOfResource(resource: Resource, task: TaskRow, record: FinishRecord, 
   const name = task.action.slice(task.action.indexOf('.') + 1)
   const action = resource.actions[name]
   const update = (set: Row): Operation[] => [{ op: 'update', kind: resource.kind, id: task.resource, set }]
+  if (task.payload.end === 'untouched') return []
   const isRecycling = task.payload.end === 'recycled'
   const isRemoval = (name === 'delete' || name === 'expunge') && !isRecycling
   if (record.outcome === 'succeeded') {

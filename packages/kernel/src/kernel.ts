@@ -5,9 +5,11 @@ import { createSagaRegistry, type Faults, type SagaDefinition, type SagaRun, typ
 import type { FastifyInstance } from 'fastify'
 import { actingIn } from './access/acting.ts'
 import { accessRoutes } from './access/routes.ts'
-import { implement } from './action.ts'
+import { implement, type Slice } from './action.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
 import { type Caller, PLATFORM } from './caller.ts'
+import { cascadeDelete } from './cascade/cascade.saga.ts'
+import { type Cascade, createCascade } from './cascade/cascade.ts'
 import { createEvents, type Events } from './events.ts'
 import type { Authenticate } from './http/credentials.ts'
 import { eventRoute } from './http/event-route.ts'
@@ -125,10 +127,8 @@ export const resourcesOf = (modules: readonly Pick<Module, 'slices'>[]) => [
   ...modules.flatMap((module) => module.slices.map((slice) => slice.resource)),
 ]
 
-function bindAll(modules: readonly Module[]) {
-  const owners = new Map(
-    modules.flatMap((module) => (module.sagas ?? []).map((saga): [string, Module] => [saga.name, module])),
-  )
+function bindAll(modules: readonly Pick<Module, 'sagas' | 'bind'>[]) {
+  const owners = new Map(modules.flatMap((module) => (module.sagas ?? []).map((saga) => [saga.name, module] as const)))
   return (context: StepContext<SagaRun>): object => owners.get(context.saga)?.bind?.(context) ?? {}
 }
 
@@ -141,13 +141,17 @@ export function createKernel(options: KernelOptions): Kernel {
   const observer: Observer = { log, metrics: options.metrics ?? createMetrics(), tracer: options.tracer }
   const { metrics } = observer
   const registry = createSagaRegistry<object>()
-  for (const saga of modules.flatMap((module) => module.sagas ?? [])) registry.register(saga as SagaDefinition<object>)
+  const working: Pick<Module, 'sagas' | 'bind'>[] = [
+    ...modules,
+    { sagas: [cascadeDelete as SagaDefinition<never>], bind: (context) => cascade.bind(context) },
+  ]
+  for (const saga of working.flatMap((module) => module.sagas ?? [])) registry.register(saga as SagaDefinition<object>)
   const tasks = createTasks<object>({
     store,
     registry,
     node: options.node,
     cluster,
-    bind: bindAll(modules),
+    bind: bindAll(working),
     faults: options.faults,
     engine: options.engine,
     observer: observeTasks(observer),
@@ -159,27 +163,35 @@ export function createKernel(options: KernelOptions): Kernel {
     onError: (error, row) =>
       log.error('task cannot be carried out', { task: row.id, saga: row.saga, error: String(error) }),
   })
+  const callerNow = async (caller: Caller): Promise<Caller | null> =>
+    caller.user === PLATFORM.user || !options.callerNow ? caller : options.callerNow(caller)
   const line = createLine({
     store,
     node: options.node,
     cluster,
     slices: () => slices,
     takeTurn: (request) => performer.takeTurn(request),
-    callerNow: async (caller) =>
-      caller.user === PLATFORM.user || !options.callerNow ? caller : options.callerNow(caller),
+    callerNow,
     log,
   })
   cluster.onBell(({ released }) => released && line.look())
   lease.onLost(line.letGo)
   const onSettingsError = (error: unknown): void => log.error('settings cannot be read', { error: String(error) })
   const settings = options.settings ?? createLiveSettings({ store, onError: onSettingsError })
+  const idempotency = createIdempotency(store)
   const performer = createPerformer({
     store: spreading(settings.watching(store)),
     tasks,
-    idempotency: createIdempotency(store),
+    idempotency,
     line,
     settings,
   })
+  const sliceOf = (kind: string): Slice => {
+    const found = slices.find(({ resource }) => resource.kind === kind)
+    if (!found) throw new TypeError(`no module has the kind "${kind}"`)
+    return found
+  }
+  const cascade: Cascade = createCascade({ store, sliceOf, performer, tasks, idempotency, callerNow })
   const events = createEvents(store)
   const audit = createAudit({
     store,
@@ -217,7 +229,7 @@ export function createKernel(options: KernelOptions): Kernel {
     onError: (error, about) => log.error('a reconciler failed', { ...about, error: String(error) }),
   })
   const slices = [...own, ...reconciliation.slices, ...modules.flatMap((module) => module.slices)]
-  const derived = slices.flatMap((slice) => resourceRoutes(slice, { store, performer, tasks }))
+  const derived = slices.flatMap((slice) => resourceRoutes(slice, { store, performer, tasks, cascade }))
   const openTasks = (): number => tasks.open()
   const watch = watchNode(options, { store, observer, openTasks, closing: closing.signal })
   const routes: Route[] = [

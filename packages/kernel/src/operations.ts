@@ -36,8 +36,12 @@ export type Operation =
   | { op: 'retag'; kind: string; tag: string }
   /** Refused when the unit takes more of a quota than is left, of metrics in `except` as much as it likes. */
   | { op: 'withinQuota'; except?: readonly string[] }
-  /** Refused when another task holds the resource, or waits for it and came earlier. */
-  | { op: 'claim'; resource: string; task: string }
+  /** Nobody comes to refer to the row until the unit is durable. */
+  | { op: 'lock'; kind: string; id: string }
+  /** Refused when the resource is being deleted with what it has. */
+  | { op: 'spared'; kind: string; resource: string }
+  /** Refused when another task holds the resource, or waits for it and came earlier; `under`: that task hands it over. */
+  | { op: 'claim'; resource: string; task: string; under?: string }
   | { op: 'release'; resource: string; task: string }
   /** Wait in line for a resource; the same place in every line. Refused when `limit` tasks wait there already. */
   | { op: 'enqueue'; resource: string; task: string; place: number; limit: number }
@@ -98,10 +102,13 @@ export function touches(operation: Operation): Touch | null {
     case 'update':
     case 'delete':
     case 'adjust':
+    case 'lock':
     case 'tag':
       return changes(`${operation.kind}/${operation.id}`)
     case 'require':
       return { key: `${operation.kind}/${operation.id}`, shared: true }
+    case 'spared':
+      return { key: `claim/${operation.resource}`, shared: true }
     case 'claim':
     case 'release':
     case 'enqueue':

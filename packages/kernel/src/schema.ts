@@ -8,7 +8,8 @@ const SYSTEM_TABLES = `
 create extension if not exists pg_trgm;
 create table claim (
   resource uuid primary key,
-  task uuid not null
+  task uuid not null,
+  under uuid
 );
 create index claim_task_idx on claim (task);
 create table waiting (

@@ -22,6 +22,7 @@ export const task = defineResource('task', {
     percent: f.integer({ readonly: true, minimum: 0, maximum: 100, unit: '%' }),
     message: f.text({ readonly: true, doc: 'What is happening now, in words.' }),
     step: f.text({ readonly: true, doc: 'The step it is at.' }),
+    parent: f.uuid({ readonly: true, optional: true, doc: 'The task that it is a part of.' }),
     waitsFor: f.uuid({ readonly: true, optional: true, doc: 'The task before it in the line, while it is queued.' }),
     finishedAt: f.timestamp({ readonly: true, optional: true }),
     previousState: f.text({
@@ -66,7 +67,7 @@ export const task = defineResource('task', {
     },
   },
   columns: ['action', 'state', 'percent', 'message', 'createdAt'],
-  indexed: ['resource', 'state', 'user'],
+  indexed: ['resource', 'state', 'user', 'parent'],
   personal: { field: 'user', actions: ['read', 'cancel'] },
   failedStates: ['failed'],
 })

@@ -42,9 +42,11 @@ export interface TaskRow {
   finishedAt: string | null
   cause: { code: string; message: string; remedy: string | null } | null
   waitsFor: string | null
+  /** The task that it is a part of. */
+  parent: string | null
   /** What was asked for, while it is queued. */
   queued: string | null
-  payload: { input: JsonValue; ids: Record<string, string>; claims: string[]; end?: 'recycled' }
+  payload: { input: JsonValue; ids: Record<string, string>; claims: string[]; end?: 'recycled' | 'untouched' }
 }
 
 export interface Acceptance {
@@ -65,8 +67,10 @@ export interface Acceptance {
   previousState: string | null
   /** Resources to hold besides the subject. */
   claims: readonly string[]
-  /** A delete that ends in the recycle bin. */
-  end?: 'recycled'
+  /** A delete that ends in the recycle bin, or one whose parts do all that is done to its subject. */
+  end?: 'recycled' | 'untouched'
+  /** The task that it is a part of: it hands over what it holds. */
+  parent?: string
   /** What must hold or happen with the acceptance. */
   operations: Operation[]
   /** The queued task that begins with it; a new one when absent. */
@@ -259,7 +263,7 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
           ...(turn ? [{ op: 'fence', task: id, epoch: turn.epoch } as const] : []),
           ...[acceptance.resource, ...claims]
             .sort()
-            .map((resource): Operation => ({ op: 'claim', resource, task: id })),
+            .map((resource): Operation => ({ op: 'claim', resource, task: id, under: acceptance.parent })),
           ...acceptance.operations,
           ...(turn ? leaveLine(id, begun) : [newTask(acceptance, saga, node, { ...begun, ...observer.origin() })]),
         ])
@@ -328,13 +332,14 @@ export function newTask(
     resourceKind,
     resource,
     caller,
+    parent,
   }: Omit<Acceptance, 'input' | 'claims' | 'operations' | 'saga' | 'previousState'>,
   saga: { name: string; version: number },
   node: string,
   fields: Row,
 ): Operation {
   const described = { id, name: title, description: '', account, action, resourceKind, resource, user: caller.user }
-  const row = { ...described, percent: 0, saga: saga.name, sagaVersion: saga.version, node, ...fields }
+  const row = { ...described, parent, percent: 0, saga: saga.name, sagaVersion: saga.version, node, ...fields }
   return { op: 'insert', kind: 'task', row }
 }
 

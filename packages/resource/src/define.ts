@@ -93,6 +93,13 @@ export interface ResourceOptions<Fs extends Fields, As> {
   recycle?: RecycleOptions<StateOf<Fs>>
   /** SQL of a view that its rows are read from, in place of a table: nobody writes them. */
   view?: string
+  /**
+   * Kinds whose own delete removes it, by its field that names theirs, e.g. `{ vm: 'vm' }` of a NIC, or `{ vm: 'id' }` where it has the
+   * id of the other.
+   */
+  carriedBy?: Record<string, keyof (Fs & Common) & string>
+  /** States in which it may be deleted with what it has; those of its delete when absent. */
+  cascadeFrom?: readonly StateOf<Fs>[]
 }
 
 /** Fields that every kind has. */
@@ -114,8 +121,10 @@ const common = {
   ),
 } as const
 
-const owned = { account: f.ref('account', { immutable: true, readonly: true, doc: 'Who owns it.' }) } as const
-const zoned = { zone: f.ref('zone', { immutable: true, doc: 'Where it is.' }) } as const
+const owned = {
+  account: f.ref('account', { immutable: true, readonly: true, follows: true, doc: 'Who owns it.' }),
+} as const
+const zoned = { zone: f.ref('zone', { immutable: true, follows: true, doc: 'Where it is.' }) } as const
 
 const tagList = () =>
   f.list(
@@ -170,6 +179,8 @@ export interface Resource<Kind extends string = string, Fs = unknown, As = unkno
   quota: readonly QuotaMetric[]
   recycle?: RecycleBin
   view?: string
+  carriedBy: Readonly<Record<string, string>>
+  cascadeFrom?: readonly string[]
   /** Type carrier; never set. */
   readonly types?: { fields: Fs; actions: As }
 }
@@ -310,6 +321,8 @@ export function defineResource<
     ...authorityOf(options as unknown as ResourceOptions<never, unknown>),
     sortedBy: options.sortedBy,
     taggable,
+    carriedBy: (options.carriedBy ?? {}) as Record<string, string>,
+    cascadeFrom: options.cascadeFrom as readonly string[] | undefined,
   }
 }
 

@@ -46,8 +46,10 @@ export interface FieldOptions {
   audience?: Audience
   /** A reference that does not keep its target from being deleted. */
   weak?: boolean
-  /** The resource goes with the target of this reference when that is deleted, rather than keeping it. */
+  /** The row vanishes with the target of this reference, in the same statement, rather than keeping it. */
   cascade?: boolean
+  /** It keeps the target of this reference, until that is deleted with what it has: then it is deleted before, by its own delete. */
+  follows?: boolean
   /** Used when `create` does not give the field. */
   default?: unknown
   /** Shown with the number, e.g. `ms`, `bit/s`. */

@@ -1,4 +1,5 @@
 export * from './define.ts'
+export * from './fate.ts'
 export * from './field.ts'
 export * from './kinds.ts'
 export * from './names.ts'

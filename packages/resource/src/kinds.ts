@@ -1,5 +1,6 @@
 /** Kinds as data: what `/v1/kinds` serves, from which the console and the CLI draw lists, forms and commands. */
 import type { Action, Resource } from './define.ts'
+import { cascades } from './fate.ts'
 import { type Audience, type FieldSpec, isFor } from './field.ts'
 import { kebab, title } from './names.ts'
 import { type Relation, relationsOf } from './relations.ts'
@@ -75,6 +76,8 @@ export interface Kind {
   taggable: boolean
   /** A delete keeps it for a while: lists take `recycled=true`, and it can be undeleted. */
   recycles: boolean
+  /** Others go along when it is deleted with what it has: see `/v1/<kind>/{id}/deletion`. */
+  cascades: boolean
   actions: KindAction[]
 }
 
@@ -163,6 +166,7 @@ export function kindOf(resource: Resource, audience: Audience, resources: readon
     sortedBy: resource.sortedBy,
     taggable: resource.taggable,
     recycles: resource.recycle !== undefined,
+    cascades: cascades(resource, resources),
     actions: Object.values(resource.actions)
       .filter((action) => isFor(action.audience, audience))
       .map((action) => kindAction(resource, action)),

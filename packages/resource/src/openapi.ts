@@ -4,6 +4,7 @@ import type { Action, Resource } from './define.ts'
 import { type FieldSpec, isFor } from './field.ts'
 import { pathOf, routeOf } from './kinds.ts'
 import { kebab, pascal } from './names.ts'
+import { cascadeOperations, cascadeParameters, cascadeSchemas } from './openapi-cascade.ts'
 import { groupSchema, listParameters } from './openapi-lists.ts'
 import { objectSchema, schemaOf } from './schema.ts'
 
@@ -60,7 +61,10 @@ function operation(resource: Resource, action: Action): Json {
   const done = action.long
     ? { '202': { description: 'Accepted; follow the task.', ...jsonBody(reference('Task')) } }
     : action.name === 'delete'
-      ? { '204': { description: 'Gone.' } }
+      ? {
+          '204': { description: 'Gone.' },
+          '202': { description: 'Accepted, with what it has; follow the task.', ...jsonBody(reference('Task')) },
+        }
       : {
           [action.name === 'create' ? '201' : '200']: {
             description: 'Done.',
@@ -75,6 +79,7 @@ function operation(resource: Resource, action: Action): Json {
       ...(withId ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }] : []),
       { name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 255 } },
       ...(withId ? [{ name: 'If-Match', in: 'header', schema: { type: 'string' } }] : []),
+      ...(action.name === 'delete' ? cascadeParameters : []),
       ...(action.long
         ? [{ name: 'Prefer', in: 'header', description: '`wait=30` waits for the end.', schema: { type: 'string' } }]
         : []),
@@ -173,7 +178,7 @@ export function openapi(resources: readonly Resource[], extra: Record<string, Js
   const add = (path: string, item: Json): void => {
     paths[path] = { ...paths[path], ...item }
   }
-  const schemas: Record<string, Json> = { Problem: problemSchema, ListGroup: groupSchema }
+  const schemas: Record<string, Json> = { Problem: problemSchema, ListGroup: groupSchema, ...cascadeSchemas }
   for (const resource of resources) {
     schemas[pascal(resource.kind)] = rowSchema(resource)
     for (const [path, item] of readOperations(resource)) add(path, item)
@@ -184,6 +189,7 @@ export function openapi(resources: readonly Resource[], extra: Record<string, Js
       const { method, path } = routeOf(resource, action.name)
       add(path, { [method.toLowerCase()]: operation(resource, action) })
     }
+    for (const [path, item] of cascadeOperations(resource, problem)) add(path, item)
   }
   for (const [path, item] of Object.entries(extra)) add(path, item)
   return {

@@ -3,6 +3,7 @@
  * Queries walk these; console and command line show them.
  */
 import type { Resource } from './define.ts'
+import { type Fate, fateIn } from './fate.ts'
 import { type Audience, type FieldSpec, isFor } from './field.ts'
 import { pascal } from './names.ts'
 
@@ -17,6 +18,8 @@ export interface Relation {
   field: string
   /** Who may follow it: field and kind at its other end must be visible. */
   audience: Audience
+  /** What becomes of whoever refers when the other is deleted with what it has. */
+  fate: Fate | 'carried'
 }
 
 /** The narrowest of these. */
@@ -42,7 +45,16 @@ export function relationsOf(resource: Resource, resources: readonly Resource[]):
   const forward = referencesOf(resource).flatMap(([field, spec]): Relation[] => {
     const target = byKind.get(spec.kind ?? '')
     return target
-      ? [{ name: field, to: 'one', kind: target.kind, field, audience: audienceOf(spec, resource, target) }]
+      ? [
+          {
+            name: field,
+            to: 'one',
+            kind: target.kind,
+            field,
+            audience: audienceOf(spec, resource, target),
+            fate: fateIn(resource, field, target.kind),
+          },
+        ]
       : []
   })
   const backward = resources.flatMap((other) =>
@@ -50,7 +62,8 @@ export function relationsOf(resource: Resource, resources: readonly Resource[]):
       .filter(([, spec]) => spec.kind === resource.kind)
       .map(([field, spec]): Relation => {
         const name = backwardName(other, field, resource)
-        return { name, to: 'many', kind: other.kind, field, audience: audienceOf(spec, resource, other) }
+        const audience = audienceOf(spec, resource, other)
+        return { name, to: 'many', kind: other.kind, field, audience, fate: fateIn(other, field, resource.kind) }
       }),
   )
   return [...forward, ...backward]

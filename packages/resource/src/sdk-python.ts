@@ -18,6 +18,7 @@ interface Parameter {
   $ref?: string
   name: string
   in: string
+  schema?: Schema
 }
 
 interface Operation {
@@ -85,6 +86,10 @@ function typedDict(name: string, schema: Schema): string {
 }
 
 /** The operation's body as keyword parameters: those that must be given first. */
+/** What a question may have in its query, as keyword parameters. */
+const queryOf = (verb: string, { parameters = [] }: Operation): Parameter[] =>
+  verb === 'get' ? parameters.filter((parameter) => parameter.in === 'query') : []
+
 function inputOf(schemas: OpenApiDocument['components']['schemas'], { requestBody }: Operation) {
   const found = requestBody?.content['application/json']?.schema
   const schema = found?.$ref ? schemas[refName(found.$ref)] : found
@@ -100,6 +105,8 @@ function inputOf(schemas: OpenApiDocument['components']['schemas'], { requestBod
 }
 
 function resultOf({ responses }: Operation): string {
+  // A deletion that answers with nothing, or with a task when it is asked for more: that has a method of its own.
+  if (responses['204']) return 'None'
   const [, success] = Object.entries(responses).find(([status]) => status.startsWith('2')) ?? []
   const schema = success?.content?.['application/json']?.schema
   return schema ? typeOf(schema) : 'None'
@@ -133,12 +140,16 @@ function method(document: OpenApiDocument, path: string, verb: string, operation
   const name = operation.operationId.slice(operation.operationId.indexOf('.') + 1)
   if (operation.parameters?.some((parameter) => parameter.name === 'cursor')) return listMethods(path, operation)
   const input = inputOf(document.components.schemas, operation)
+  const query = queryOf(verb, operation)
   const hasId = path.includes('{id}')
   const changes = verb !== 'get'
   const parameters = [
     'self',
     ...(hasId ? ['id: str'] : []),
-    ...(input.length > 0 || changes ? ['*'] : []),
+    ...(input.length > 0 || query.length > 0 || changes ? ['*'] : []),
+    ...query.map(
+      (parameter) => `${variable(snake(parameter.name))}: Optional[${typeOf(parameter.schema ?? {})}] = None`,
+    ),
     ...input.map(({ field, type, required }) =>
       required ? `${variable(field)}: ${type}` : `${variable(field)}: Union[${type}, Unset] = UNSET`,
     ),
@@ -148,7 +159,11 @@ function method(document: OpenApiDocument, path: string, verb: string, operation
   const body =
     input.length > 0 ? `given({${input.map(({ field }) => `"${field}": ${variable(field)}`).join(', ')}})` : 'None'
   const result = resultOf(operation)
-  const call = `self._http.call("${verb.toUpperCase()}", ${url}, ${body}${changes ? ', options' : ''})`
+  const asked = query.map((parameter) => `"${parameter.name}": ${variable(snake(parameter.name))}`).join(', ')
+  const call =
+    query.length > 0
+      ? `self._http.get(${url}, {${asked}})`
+      : `self._http.call("${verb.toUpperCase()}", ${url}, ${body}${changes ? ', options' : ''})`
   return [
     `    def ${variable(snake(name))}(${parameters.join(', ')}) -> ${result}:`,
     docLine(operation),

@@ -1,5 +1,6 @@
 /** Kinds → the TypeScript SDK's generated part: an interface for each kind and input, and one typed method for each action. */
 import type { Action, Resource } from './define.ts'
+import { isDeletable } from './fate.ts'
 import { type FieldSpec, isFor } from './field.ts'
 import { pathOf, routeOf } from './kinds.ts'
 import { pascal } from './names.ts'
@@ -63,6 +64,22 @@ function methodOf(resource: Resource, action: Action): string {
   return `${comment(action.doc, '      ')}      ${action.name}: (${parameters.join(', ')}) => http.call<${result}>('${method}', ${quoted}, ${input ? 'input' : 'undefined'}, options),`
 }
 
+/** What is derived for every kind beside its actions. */
+function cascadeMethods(resource: Resource): string[] {
+  const path = `\`${pathOf(resource)}/\${encodeURIComponent(id)}`
+  const deletion = [
+    `      /** What would go with it, and what forbids that. */`,
+    `      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', ${path}/deletion\`, undefined, options),`,
+    `      /** Delete it with what it has. */`,
+    `      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', ${path}/deletion\`, input, options),`,
+  ]
+  const relations = [
+    `      /** It and what is around it: nodes and edges, some references away. */`,
+    `      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', ${path}/relations?depth=\${depth}\`, undefined, options),`,
+  ]
+  return [...(isDeletable(resource) ? deletion : []), ...(resource.view ? [] : relations)]
+}
+
 function clientOf(resource: Resource): string {
   const name = pascal(resource.kind)
   const path = pathOf(resource)
@@ -71,6 +88,7 @@ function clientOf(resource: Resource): string {
     `      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('${path}', query, options),`,
     `      get: (id: string, options?: CallOptions) => http.call<${name}>('GET', \`${path}/\${encodeURIComponent(id)}\`, undefined, options),`,
     ...Object.values(resource.actions).map((action) => methodOf(resource, action)),
+    ...cascadeMethods(resource),
   ]
   return `    ${resource.plural}: {\n${lines.join('\n')}\n    },`
 }
@@ -95,6 +113,7 @@ export function sdkSource(resources: readonly Resource[]): string {
   })
   return [
     '// Generated from the resource definitions; `npm run generate` writes it anew.',
+    "import type { DeleteAllInput, Deletion, Topology } from './cascade.ts'",
     "import type { CallOptions, Http } from './http.ts'",
     "import type { GroupQuery, ListQuery, Shown } from './query.ts'",
     '',

@@ -35,6 +35,82 @@ class ListGroup(TypedDict):
     """By field, where asked for."""
 
 
+class DeletionItem(TypedDict):
+    """A resource that would go."""
+    kind: str
+    id: str
+    name: str
+    how: Literal["deleted", "carried", "vanishes"]
+    """By its own delete, as a part of another that is deleted, or with the row of another."""
+
+
+class DeletionCount(TypedDict):
+    """How many of a kind would go."""
+    kind: str
+    count: int
+
+
+class DeletionReason(TypedDict):
+    """Why a resource cannot go."""
+    kind: str
+    id: str
+    name: str
+    code: str
+    message: str
+    remedy: Union[str, None]
+
+
+class Deletion(TypedDict):
+    """What would go with a resource, and what forbids that."""
+    kind: str
+    id: str
+    name: str
+    possible: bool
+    """It could be deleted now, with what it has."""
+    fingerprint: str
+    """Changes when something else would go; send it as "agreed"."""
+    total: int
+    """How many would go, as far as you can see."""
+    counts: List[DeletionCount]
+    items: List[DeletionItem]
+    """In the order in which they go."""
+    forbids: List[DeletionReason]
+    hidden: int
+    """How many more that you cannot see forbid it."""
+    truncated: bool
+    """There is more than is listed."""
+
+
+class DeleteAllInput(TypedDict):
+    """Delete it with what it has."""
+    agreed: NotRequired[str]
+    """Fingerprint of the preview: refused when something else would go."""
+
+
+class TopologyNode(TypedDict):
+    """A resource."""
+    kind: str
+    id: str
+    name: str
+    state: Union[str, None]
+
+
+TopologyEdge = TypedDict("TopologyEdge", {
+    "from": "str",
+    "to": "str",
+    "fromKind": "str",
+    "toKind": "str",
+    "field": "str",
+})
+
+
+class Topology(TypedDict):
+    """A resource and what is around it."""
+    nodes: List[TopologyNode]
+    edges: List[TopologyEdge]
+    truncated: bool
+
+
 class Task(TypedDict):
     """Work in progress, or the record of it: every action that takes time is one."""
     id: str
@@ -66,6 +142,7 @@ class Task(TypedDict):
     """What is happening now, in words."""
     step: str
     """The step it is at."""
+    parent: Union[str, None]
     waitsFor: Union[str, None]
     finishedAt: Union[str, None]
     previousState: NotRequired[Union[str, None]]
@@ -485,6 +562,11 @@ class AccountUpdateInput(TypedDict):
     """For people; need not be unique."""
     description: NotRequired[str]
     """For people."""
+
+
+class AccountMoveInput(TypedDict):
+    to: str
+    """The domain to be in."""
 
 
 class User(TypedDict):
@@ -1748,7 +1830,7 @@ class QuotaSetLimitInput(TypedDict):
 
 
 class TasksClient(Collection[Task]):
-    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "waitsFor", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node", "request", "trace"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "parent", "waitsFor", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node", "request", "trace"})
 
     def list(self, **query: Any) -> Page[Task]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""
@@ -1765,6 +1847,10 @@ class TasksClient(Collection[Task]):
     def cancel(self, id: str, *, options: Optional[Options] = None) -> Task:
         """Stop it and undo what it did; one that waits for its turn is just taken off."""
         return cast("Task", self._http.call("POST", f"/v1/tasks/{quote(id)}/cancel", None, options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/tasks/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
 
 class NodesClient(Collection[Node]):
@@ -1789,6 +1875,18 @@ class NodesClient(Collection[Node]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Forget a node that is gone for good; its tasks have gone to others."""
         self._http.call("DELETE", f"/v1/nodes/{quote(id)}", None, options)
+
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/nodes/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/nodes/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/nodes/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
     def issue_join_token(self, *, options: Optional[Options] = None) -> dict[str, Any]:
         """Issue a one-time token, valid an hour, with which another control-plane node joins."""
@@ -1830,6 +1928,18 @@ class TagsClient(Collection[Tag]):
         """Take it off resources."""
         return cast("Tag", self._http.call("POST", f"/v1/tags/{quote(id)}/detach", given({"kind": kind, "resources": resources}), options))
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/tags/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/tags/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/tags/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class ReconcilersClient(Collection[Reconciler]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "state", "node", "run", "leaseUntil", "ranAt", "looked", "unseen", "found", "repaired", "reported", "failed", "skipped", "message", "tags", "operatorTags"})
@@ -1850,6 +1960,10 @@ class ReconcilersClient(Collection[Reconciler]):
         """Compare now, rather than when it is due."""
         return cast("Reconciler", self._http.call("POST", f"/v1/reconcilers/{quote(id)}/run", None, options))
 
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/reconcilers/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class FindingsClient(Collection[Finding]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "state", "reconciler", "code", "what", "place", "placeId", "resourceKind", "resource", "since", "endedAt", "remedy", "outcome", "times", "expiresAt", "tags", "operatorTags"})
@@ -1865,6 +1979,10 @@ class FindingsClient(Collection[Finding]):
     def get(self, id: str) -> Finding:
         """Get one finding."""
         return cast("Finding", self._http.call("GET", f"/v1/findings/{quote(id)}", None))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/findings/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
 
 class SettingsClient(Collection[Setting]):
@@ -1898,6 +2016,10 @@ class SettingsClient(Collection[Setting]):
         """Take the value of its own from a resource, so that the common one counts there again."""
         return cast("Setting", self._http.call("POST", f"/v1/settings/{quote(id)}/inherit", given({"kind": kind, "resource": resource}), options))
 
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/settings/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class SettingOverridesClient(Collection[SettingOverride]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "setting", "targetKind", "target", "value"})
@@ -1918,6 +2040,18 @@ class SettingOverridesClient(Collection[SettingOverride]):
         """Let the common value count there again."""
         self._http.call("DELETE", f"/v1/setting-overrides/{quote(id)}", None, options)
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/setting-overrides/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/setting-overrides/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/setting-overrides/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class SettingChangesClient(Collection[SettingChange]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "setting", "from", "to", "how", "user", "targetKind", "target"})
@@ -1933,6 +2067,10 @@ class SettingChangesClient(Collection[SettingChange]):
     def get(self, id: str) -> SettingChange:
         """Get one settingChange."""
         return cast("SettingChange", self._http.call("GET", f"/v1/setting-changes/{quote(id)}", None))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/setting-changes/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
 
 class SettingTemplatesClient(Collection[SettingTemplate]):
@@ -1966,6 +2104,18 @@ class SettingTemplatesClient(Collection[SettingTemplate]):
         """Set all its values at once; a preview tells what that would change."""
         return cast("SettingTemplate", self._http.call("POST", f"/v1/setting-templates/{quote(id)}/apply", None, options))
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/setting-templates/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/setting-templates/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/setting-templates/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
     def preview(self, id: str) -> dict[str, Any]:
         """What applying the template would change."""
         return cast("dict[str, Any]", self._http.call("GET", f"/v1/setting-templates/{quote(id)}/preview", None))
@@ -1998,6 +2148,18 @@ class DomainsClient(Collection[Domain]):
         """Remove a domain without accounts and domains below."""
         self._http.call("DELETE", f"/v1/domains/{quote(id)}", None, options)
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/domains/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/domains/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/domains/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class AccountsClient(Collection[Account]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "type", "domain", "state", "tags", "operatorTags"})
@@ -2023,7 +2185,7 @@ class AccountsClient(Collection[Account]):
         return cast("Account", self._http.call("PATCH", f"/v1/accounts/{quote(id)}", given({"name": name, "description": description}), options))
 
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
-        """Close it; it must own nothing."""
+        """Close it; it must own nothing, or be frozen and deleted with all it owns."""
         self._http.call("DELETE", f"/v1/accounts/{quote(id)}", None, options)
 
     def freeze(self, id: str, *, options: Optional[Options] = None) -> Account:
@@ -2033,6 +2195,22 @@ class AccountsClient(Collection[Account]):
     def unfreeze(self, id: str, *, options: Optional[Options] = None) -> Account:
         """Let its users act again."""
         return cast("Account", self._http.call("POST", f"/v1/accounts/{quote(id)}/unfreeze", None, options))
+
+    def move(self, id: str, *, to: str, options: Optional[Options] = None) -> Account:
+        """Put it into another domain, with all it owns. Rights in both domains are needed."""
+        return cast("Account", self._http.call("POST", f"/v1/accounts/{quote(id)}/move", given({"to": to}), options))
+
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/accounts/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/accounts/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/accounts/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
     def contents(self, id: str) -> dict[str, Any]:
         """What the account owns: what would go with it, and what keeps it from being deleted."""
@@ -2070,6 +2248,18 @@ class UsersClient(Collection[User]):
         """Set a new password; ends all sessions of the user."""
         return cast("User", self._http.call("POST", f"/v1/users/{quote(id)}/set-password", given({"password": password}), options))
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/users/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/users/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/users/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class GroupsClient(Collection[Group]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "tags", "operatorTags"})
@@ -2098,6 +2288,18 @@ class GroupsClient(Collection[Group]):
         """Remove it; its members lose the roles they had through it."""
         self._http.call("DELETE", f"/v1/groups/{quote(id)}", None, options)
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/groups/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/groups/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/groups/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class GroupMembersClient(Collection[GroupMember]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "group", "user", "tags", "operatorTags"})
@@ -2121,6 +2323,18 @@ class GroupMembersClient(Collection[GroupMember]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Take a user out of a group."""
         self._http.call("DELETE", f"/v1/group-members/{quote(id)}", None, options)
+
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/group-members/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/group-members/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/group-members/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
 
 class RolesClient(Collection[Role]):
@@ -2150,6 +2364,18 @@ class RolesClient(Collection[Role]):
         """Remove a role that is bound nowhere."""
         self._http.call("DELETE", f"/v1/roles/{quote(id)}", None, options)
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/roles/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/roles/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/roles/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class RoleBindingsClient(Collection[RoleBinding]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "group", "role", "scope", "zone", "domain", "tags", "operatorTags"})
@@ -2173,6 +2399,18 @@ class RoleBindingsClient(Collection[RoleBinding]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Take the role away."""
         self._http.call("DELETE", f"/v1/role-bindings/{quote(id)}", None, options)
+
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/role-bindings/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/role-bindings/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/role-bindings/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
 
 class SharesClient(Collection[Share]):
@@ -2198,6 +2436,18 @@ class SharesClient(Collection[Share]):
         """Recall it: no new use; who uses it goes on."""
         self._http.call("DELETE", f"/v1/shares/{quote(id)}", None, options)
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/shares/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/shares/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/shares/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class SessionsClient(Collection[Session]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "user", "client", "address", "lastUsedAt", "expiresAt", "endsAt"})
@@ -2221,6 +2471,18 @@ class SessionsClient(Collection[Session]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Log out; its token counts nowhere any more."""
         self._http.call("DELETE", f"/v1/sessions/{quote(id)}", None, options)
+
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/sessions/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/sessions/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/sessions/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
     def end(self, *, options: Optional[Options] = None) -> None:
         """Log out: ends the session that the request came with."""
@@ -2262,6 +2524,18 @@ class AccessKeysClient(Collection[AccessKey]):
         """Take its requests again."""
         return cast("AccessKey", self._http.call("POST", f"/v1/access-keys/{quote(id)}/enable", None, options))
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/access-keys/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/access-keys/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/access-keys/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class ZonesClient(Collection[Zone]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "tags", "operatorTags"})
@@ -2289,6 +2563,18 @@ class ZonesClient(Collection[Zone]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Close a zone that nothing is in."""
         self._http.call("DELETE", f"/v1/zones/{quote(id)}", None, options)
+
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/zones/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/zones/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/zones/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
 
 class FabricsClient(Collection[Fabric]):
@@ -2318,6 +2604,18 @@ class FabricsClient(Collection[Fabric]):
         """Remove a fabric without clusters and networks."""
         self._http.call("DELETE", f"/v1/fabrics/{quote(id)}", None, options)
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/fabrics/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/fabrics/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/fabrics/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class ClustersClient(Collection[Cluster]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "fabric", "architecture", "cpuOvercommit", "reservedMemoryBytes", "tags", "operatorTags"})
@@ -2346,6 +2644,18 @@ class ClustersClient(Collection[Cluster]):
         """Remove a cluster without hosts and pools."""
         self._http.call("DELETE", f"/v1/clusters/{quote(id)}", None, options)
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/clusters/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/clusters/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/clusters/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class HostsClient(Collection[Host]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "state", "enabled", "hostname", "chassis", "tunnelAddress", "virtualization", "virtualizationReason", "cpuModel", "cpuCount", "memoryBytes", "vcpuCapacity", "memoryCapacityBytes", "vcpusReserved", "memoryReservedBytes", "agentVersion", "node", "tags", "operatorTags"})
@@ -2371,7 +2681,7 @@ class HostsClient(Collection[Host]):
         return cast("Host", self._http.call("PATCH", f"/v1/hosts/{quote(id)}", given({"name": name, "description": description}), options))
 
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
-        """Remove a host that runs nothing."""
+        """Remove a host that has no VMs and no disks; its agent is refused from then on."""
         self._http.call("DELETE", f"/v1/hosts/{quote(id)}", None, options)
 
     def enable(self, id: str, *, options: Optional[Options] = None) -> Host:
@@ -2389,6 +2699,18 @@ class HostsClient(Collection[Host]):
     def abandon(self, id: str, *, options: Optional[Options] = None) -> Task:
         """Give up a host that is lost for ever: VMs whose disks were only there are failed, others can start elsewhere."""
         return cast("Task", self._http.call("POST", f"/v1/hosts/{quote(id)}/abandon", None, options))
+
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/hosts/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/hosts/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/hosts/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
     def issue_token(self, id: str, *, options: Optional[Options] = None) -> dict[str, Any]:
         """Issue a one-time token, valid as long as the settings say, with which the agent of the host registers."""
@@ -2422,6 +2744,18 @@ class StorageClassesClient(Collection[StorageClass]):
         """Offer it no more; no pool may be of it."""
         self._http.call("DELETE", f"/v1/storage-classes/{quote(id)}", None, options)
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/storage-classes/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/storage-classes/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/storage-classes/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class StoragePoolsClient(Collection[StoragePool]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "cluster", "class", "type", "path", "state", "tags", "operatorTags"})
@@ -2454,6 +2788,18 @@ class StoragePoolsClient(Collection[StoragePool]):
         """Look what there is of it, and bring it to a state that is true; from any state that no task works on."""
         return cast("Task", self._http.call("POST", f"/v1/storage-pools/{quote(id)}/recover", None, options))
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/storage-pools/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/storage-pools/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/storage-pools/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class PoolMountsClient(Collection[PoolMount]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "pool", "host", "state", "totalBytes", "availableBytes"})
@@ -2470,6 +2816,10 @@ class PoolMountsClient(Collection[PoolMount]):
         """Get one poolMount."""
         return cast("PoolMount", self._http.call("GET", f"/v1/pool-mounts/{quote(id)}", None))
 
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/pool-mounts/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class LayersClient(Collection[Layer]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "pool", "host", "parent", "virtualSizeBytes"})
@@ -2485,6 +2835,10 @@ class LayersClient(Collection[Layer]):
     def get(self, id: str) -> Layer:
         """Get one layer."""
         return cast("Layer", self._http.call("GET", f"/v1/layers/{quote(id)}", None))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/layers/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
 
 class CacheEntriesClient(Collection[CacheEntry]):
@@ -2514,6 +2868,18 @@ class CacheEntriesClient(Collection[CacheEntry]):
         """Look what there is of it, and bring it to a state that is true; from any state that no task works on."""
         return cast("Task", self._http.call("POST", f"/v1/cache-entries/{quote(id)}/recover", None, options))
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/cache-entries/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/cache-entries/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/cache-entries/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class VolumesClient(Collection[Volume]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "class", "sizeBytes", "vm", "image", "pool", "host", "topLayer", "state", "tags", "operatorTags"})
@@ -2529,6 +2895,10 @@ class VolumesClient(Collection[Volume]):
     def get(self, id: str) -> Volume:
         """Get one volume."""
         return cast("Volume", self._http.call("GET", f"/v1/volumes/{quote(id)}", None))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/volumes/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
 
 class ImageStoresClient(Collection[ImageStore]):
@@ -2557,6 +2927,18 @@ class ImageStoresClient(Collection[ImageStore]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Remove a store without images; its files stay."""
         self._http.call("DELETE", f"/v1/image-stores/{quote(id)}", None, options)
+
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/image-stores/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/image-stores/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/image-stores/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
 
 class ImagesClient(Collection[Image]):
@@ -2602,6 +2984,18 @@ class ImagesClient(Collection[Image]):
         """Delete it for good; it cannot be undeleted after that."""
         return cast("Task", self._http.call("POST", f"/v1/images/{quote(id)}/expunge", None, options))
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/images/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/images/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/images/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class NetworksClient(Collection[Network]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "cidr", "gateway", "ranges", "dnsServers", "mtu", "fabric", "tunnelKey", "state", "tags", "operatorTags"})
@@ -2638,6 +3032,18 @@ class NetworksClient(Collection[Network]):
         """Give it to another account, with what belongs to it."""
         return cast("Network", self._http.call("POST", f"/v1/networks/{quote(id)}/change-owner", given({"to": to}), options))
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/networks/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/networks/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/networks/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class NicsClient(Collection[Nic]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "zone", "network", "vm", "mac", "address", "deleteWithVm", "index", "tunnelKey", "tags", "operatorTags"})
@@ -2653,6 +3059,10 @@ class NicsClient(Collection[Nic]):
     def get(self, id: str) -> Nic:
         """Get one nic."""
         return cast("Nic", self._http.call("GET", f"/v1/nics/{quote(id)}", None))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/nics/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
 
 class OfferingsClient(Collection[Offering]):
@@ -2682,6 +3092,18 @@ class OfferingsClient(Collection[Offering]):
         """Offer it no more; VMs of this size go on."""
         self._http.call("DELETE", f"/v1/offerings/{quote(id)}", None, options)
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/offerings/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/offerings/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/offerings/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class ReservationsClient(Collection[Reservation]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "zone", "host", "vcpus", "memoryBytes"})
@@ -2697,6 +3119,10 @@ class ReservationsClient(Collection[Reservation]):
     def get(self, id: str) -> Reservation:
         """Get one reservation."""
         return cast("Reservation", self._http.call("GET", f"/v1/reservations/{quote(id)}", None))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/reservations/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
 
 class VmsClient(Collection[Vm]):
@@ -2758,6 +3184,18 @@ class VmsClient(Collection[Vm]):
         """Delete it for good; it cannot be undeleted after that."""
         return cast("Task", self._http.call("POST", f"/v1/vms/{quote(id)}/expunge", None, options))
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/vms/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/vms/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/vms/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
     def console(self, id: str, *, kind: Literal["vnc", "serial"], options: Optional[Options] = None) -> dict[str, Any]:
         """Get a one-time ticket, valid for some minutes, for a WebSocket to the screen (vnc) or serial line of a running VM."""
         return cast("dict[str, Any]", self._http.call("POST", f"/v1/vms/{quote(id)}/console", given({"kind": kind}), options))
@@ -2818,6 +3256,18 @@ class WebhooksClient(Collection[Webhook]):
         """Send everything since a time once more, as far back as events are kept."""
         return cast("Webhook", self._http.call("POST", f"/v1/webhooks/{quote(id)}/replay", given({"since": since}), options))
 
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/webhooks/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/webhooks/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/webhooks/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
 
 class WebhookProgressClient(Collection[WebhookProgress]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "webhook", "deliveries"})
@@ -2833,6 +3283,10 @@ class WebhookProgressClient(Collection[WebhookProgress]):
     def get(self, id: str) -> WebhookProgress:
         """Get one webhookProgress."""
         return cast("WebhookProgress", self._http.call("GET", f"/v1/webhook-progress/{quote(id)}", None))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/webhook-progress/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
 
 class DeliveriesClient(Collection[Delivery]):
@@ -2853,6 +3307,10 @@ class DeliveriesClient(Collection[Delivery]):
     def redeliver(self, id: str, *, options: Optional[Options] = None) -> Delivery:
         """Send it once more."""
         return cast("Delivery", self._http.call("POST", f"/v1/deliveries/{quote(id)}/redeliver", None, options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/deliveries/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
 
 class QuotaLimitsClient(Collection[QuotaLimit]):
@@ -2881,6 +3339,18 @@ class QuotaLimitsClient(Collection[QuotaLimit]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Remove it; the next wider one counts again."""
         self._http.call("DELETE", f"/v1/quota-limits/{quote(id)}", None, options)
+
+    def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
+        """What would go if it were deleted with what it has, and what forbids that."""
+        return cast("Deletion", self._http.get(f"/v1/quota-limits/{quote(id)}/deletion", {"limit": limit}))
+
+    def delete_all(self, id: str, *, agreed: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
+        """Delete it with what it has, as one task."""
+        return cast("Task", self._http.call("POST", f"/v1/quota-limits/{quote(id)}/deletion", given({"agreed": agreed}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/quota-limits/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
 
 class QuotasClient(Collection[Quota]):
@@ -2950,13 +3420,13 @@ class AuditClient(Collection[dict[str, Any]]):
 
 
 class AccessClient(Endpoint):
-    def why(self) -> dict[str, Any]:
+    def why(self, *, permission: Optional[str] = None, resource: Optional[str] = None, zone: Optional[str] = None) -> dict[str, Any]:
         """Why you may do something, or why not: the statement, role and binding that decide."""
-        return cast("dict[str, Any]", self._http.call("GET", "/v1/access/why", None))
+        return cast("dict[str, Any]", self._http.get("/v1/access/why", {"permission": permission, "resource": resource, "zone": zone}))
 
-    def can(self) -> dict[str, Any]:
+    def can(self, *, kind: Optional[str] = None, resource: Optional[str] = None, zone: Optional[str] = None) -> dict[str, Any]:
         """What you may do with a kind or a resource, and why not: a line for each permission."""
-        return cast("dict[str, Any]", self._http.call("GET", "/v1/access/can", None))
+        return cast("dict[str, Any]", self._http.get("/v1/access/can", {"kind": kind, "resource": resource, "zone": zone}))
 
 
 class KindsClient(Endpoint):

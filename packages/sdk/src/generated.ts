@@ -1,4 +1,5 @@
 // Generated from the resource definitions; `npm run generate` writes it anew.
+import type { DeleteAllInput, Deletion, Topology } from './cascade.ts'
 import type { CallOptions, Http } from './http.ts'
 import type { GroupQuery, ListQuery, Shown } from './query.ts'
 
@@ -34,6 +35,8 @@ export interface Task {
   message: string
   /** The step it is at. */
   step: string
+  /** The task that it is a part of. */
+  parent: string | null
   /** The task before it in the line, while it is queued. */
   waitsFor: string | null
   finishedAt: string | null
@@ -507,6 +510,12 @@ export interface AccountUpdateInput {
   name?: string
   /** For people. */
   description?: string
+}
+
+/** Put it into another domain, with all it owns. Rights in both domains are needed. */
+export interface AccountMoveInput {
+  /** The domain to be in. */
+  to: string
 }
 
 /** Somebody who logs in. */
@@ -2028,6 +2037,8 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<Task>('GET', `/v1/tasks/${encodeURIComponent(id)}`, undefined, options),
       /** Stop it and undo what it did; one that waits for its turn is just taken off. */
       cancel: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/tasks/${encodeURIComponent(id)}/cancel`, undefined, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/tasks/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     nodes: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Node, Q>>('/v1/nodes', query, options),
@@ -2037,6 +2048,12 @@ export function resourceClients(http: Http) {
       update: (id: string, input: NodeUpdateInput, options?: CallOptions) => http.call<Node>('PATCH', `/v1/nodes/${encodeURIComponent(id)}`, input, options),
       /** Forget a node that is gone for good; its tasks have gone to others. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/nodes/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/nodes/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/nodes/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/nodes/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     tags: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Tag, Q>>('/v1/tags', query, options),
@@ -2052,6 +2069,12 @@ export function resourceClients(http: Http) {
       detach: (id: string, input: TagDetachInput, options?: CallOptions) => http.call<Tag>('POST', `/v1/tags/${encodeURIComponent(id)}/detach`, input, options),
       /** Remove it, and take it off everything that has it. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/tags/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/tags/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/tags/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/tags/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     reconcilers: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Reconciler, Q>>('/v1/reconcilers', query, options),
@@ -2059,11 +2082,15 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<Reconciler>('GET', `/v1/reconcilers/${encodeURIComponent(id)}`, undefined, options),
       /** Compare now, rather than when it is due. */
       run: (id: string, options?: CallOptions) => http.call<Reconciler>('POST', `/v1/reconcilers/${encodeURIComponent(id)}/run`, undefined, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/reconcilers/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     findings: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Finding, Q>>('/v1/findings', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/findings', query, options),
       get: (id: string, options?: CallOptions) => http.call<Finding>('GET', `/v1/findings/${encodeURIComponent(id)}`, undefined, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/findings/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     settings: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Setting, Q>>('/v1/settings', query, options),
@@ -2077,6 +2104,8 @@ export function resourceClients(http: Http) {
       override: (id: string, input: SettingOverrideInput, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/override`, input, options),
       /** Take the value of its own from a resource, so that the common one counts there again. */
       inherit: (id: string, input: SettingInheritInput, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/inherit`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/settings/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     settingOverrides: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<SettingOverride, Q>>('/v1/setting-overrides', query, options),
@@ -2084,11 +2113,19 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<SettingOverride>('GET', `/v1/setting-overrides/${encodeURIComponent(id)}`, undefined, options),
       /** Let the common value count there again. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/setting-overrides/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/setting-overrides/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/setting-overrides/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/setting-overrides/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     settingChanges: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<SettingChange, Q>>('/v1/setting-changes', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/setting-changes', query, options),
       get: (id: string, options?: CallOptions) => http.call<SettingChange>('GET', `/v1/setting-changes/${encodeURIComponent(id)}`, undefined, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/setting-changes/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     settingTemplates: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<SettingTemplate, Q>>('/v1/setting-templates', query, options),
@@ -2102,6 +2139,12 @@ export function resourceClients(http: Http) {
       apply: (id: string, options?: CallOptions) => http.call<SettingTemplate>('POST', `/v1/setting-templates/${encodeURIComponent(id)}/apply`, undefined, options),
       /** Forget the set. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/setting-templates/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/setting-templates/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/setting-templates/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/setting-templates/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     domains: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Domain, Q>>('/v1/domains', query, options),
@@ -2113,6 +2156,12 @@ export function resourceClients(http: Http) {
       update: (id: string, input: DomainUpdateInput, options?: CallOptions) => http.call<Domain>('PATCH', `/v1/domains/${encodeURIComponent(id)}`, input, options),
       /** Remove a domain without accounts and domains below. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/domains/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/domains/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/domains/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/domains/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     accounts: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Account, Q>>('/v1/accounts', query, options),
@@ -2126,8 +2175,16 @@ export function resourceClients(http: Http) {
       freeze: (id: string, options?: CallOptions) => http.call<Account>('POST', `/v1/accounts/${encodeURIComponent(id)}/freeze`, undefined, options),
       /** Let its users act again. */
       unfreeze: (id: string, options?: CallOptions) => http.call<Account>('POST', `/v1/accounts/${encodeURIComponent(id)}/unfreeze`, undefined, options),
-      /** Close it; it must own nothing. */
+      /** Put it into another domain, with all it owns. Rights in both domains are needed. */
+      move: (id: string, input: AccountMoveInput, options?: CallOptions) => http.call<Account>('POST', `/v1/accounts/${encodeURIComponent(id)}/move`, input, options),
+      /** Close it; it must own nothing, or be frozen and deleted with all it owns. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/accounts/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/accounts/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/accounts/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/accounts/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     users: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<User, Q>>('/v1/users', query, options),
@@ -2141,6 +2198,12 @@ export function resourceClients(http: Http) {
       setPassword: (id: string, input: UserSetPasswordInput, options?: CallOptions) => http.call<User>('POST', `/v1/users/${encodeURIComponent(id)}/set-password`, input, options),
       /** Remove the user and its sessions. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/users/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/users/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/users/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/users/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     groups: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Group, Q>>('/v1/groups', query, options),
@@ -2152,6 +2215,12 @@ export function resourceClients(http: Http) {
       update: (id: string, input: GroupUpdateInput, options?: CallOptions) => http.call<Group>('PATCH', `/v1/groups/${encodeURIComponent(id)}`, input, options),
       /** Remove it; its members lose the roles they had through it. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/groups/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/groups/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/groups/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/groups/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     groupMembers: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<GroupMember, Q>>('/v1/group-members', query, options),
@@ -2161,6 +2230,12 @@ export function resourceClients(http: Http) {
       create: (input: GroupMemberCreateInput, options?: CallOptions) => http.call<GroupMember>('POST', '/v1/group-members', input, options),
       /** Take a user out of a group. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/group-members/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/group-members/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/group-members/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/group-members/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     roles: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Role, Q>>('/v1/roles', query, options),
@@ -2172,6 +2247,12 @@ export function resourceClients(http: Http) {
       update: (id: string, input: RoleUpdateInput, options?: CallOptions) => http.call<Role>('PATCH', `/v1/roles/${encodeURIComponent(id)}`, input, options),
       /** Remove a role that is bound nowhere. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/roles/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/roles/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/roles/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/roles/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     roleBindings: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<RoleBinding, Q>>('/v1/role-bindings', query, options),
@@ -2181,6 +2262,12 @@ export function resourceClients(http: Http) {
       create: (input: RoleBindingCreateInput, options?: CallOptions) => http.call<RoleBinding>('POST', '/v1/role-bindings', input, options),
       /** Take the role away. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/role-bindings/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/role-bindings/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/role-bindings/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/role-bindings/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     shares: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Share, Q>>('/v1/shares', query, options),
@@ -2190,6 +2277,12 @@ export function resourceClients(http: Http) {
       create: (input: ShareCreateInput, options?: CallOptions) => http.call<Share>('POST', '/v1/shares', input, options),
       /** Recall it: no new use; who uses it goes on. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/shares/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/shares/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/shares/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/shares/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     sessions: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Session, Q>>('/v1/sessions', query, options),
@@ -2197,6 +2290,12 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<Session>('GET', `/v1/sessions/${encodeURIComponent(id)}`, undefined, options),
       /** Log out; its token counts nowhere any more. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/sessions/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/sessions/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/sessions/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/sessions/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     accessKeys: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<AccessKey, Q>>('/v1/access-keys', query, options),
@@ -2212,6 +2311,12 @@ export function resourceClients(http: Http) {
       enable: (id: string, options?: CallOptions) => http.call<AccessKey>('POST', `/v1/access-keys/${encodeURIComponent(id)}/enable`, undefined, options),
       /** Remove it; its requests are refused for ever. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/access-keys/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/access-keys/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/access-keys/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/access-keys/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     zones: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Zone, Q>>('/v1/zones', query, options),
@@ -2223,6 +2328,12 @@ export function resourceClients(http: Http) {
       update: (id: string, input: ZoneUpdateInput, options?: CallOptions) => http.call<Zone>('PATCH', `/v1/zones/${encodeURIComponent(id)}`, input, options),
       /** Close a zone that nothing is in. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/zones/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/zones/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/zones/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/zones/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     fabrics: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Fabric, Q>>('/v1/fabrics', query, options),
@@ -2234,6 +2345,12 @@ export function resourceClients(http: Http) {
       update: (id: string, input: FabricUpdateInput, options?: CallOptions) => http.call<Fabric>('PATCH', `/v1/fabrics/${encodeURIComponent(id)}`, input, options),
       /** Remove a fabric without clusters and networks. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/fabrics/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/fabrics/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/fabrics/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/fabrics/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     clusters: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Cluster, Q>>('/v1/clusters', query, options),
@@ -2245,6 +2362,12 @@ export function resourceClients(http: Http) {
       update: (id: string, input: ClusterUpdateInput, options?: CallOptions) => http.call<Cluster>('PATCH', `/v1/clusters/${encodeURIComponent(id)}`, input, options),
       /** Remove a cluster without hosts and pools. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/clusters/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/clusters/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/clusters/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/clusters/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     hosts: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Host, Q>>('/v1/hosts', query, options),
@@ -2262,8 +2385,14 @@ export function resourceClients(http: Http) {
       recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/hosts/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Give up a host that is lost for ever: VMs whose disks were only there are failed, others can start elsewhere. */
       abandon: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/hosts/${encodeURIComponent(id)}/abandon`, undefined, options),
-      /** Remove a host that runs nothing. */
+      /** Remove a host that has no VMs and no disks; its agent is refused from then on. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/hosts/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/hosts/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/hosts/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/hosts/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     storageClasses: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<StorageClass, Q>>('/v1/storage-classes', query, options),
@@ -2275,6 +2404,12 @@ export function resourceClients(http: Http) {
       update: (id: string, input: StorageClassUpdateInput, options?: CallOptions) => http.call<StorageClass>('PATCH', `/v1/storage-classes/${encodeURIComponent(id)}`, input, options),
       /** Offer it no more; no pool may be of it. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/storage-classes/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/storage-classes/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/storage-classes/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/storage-classes/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     storagePools: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<StoragePool, Q>>('/v1/storage-pools', query, options),
@@ -2288,16 +2423,26 @@ export function resourceClients(http: Http) {
       recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/storage-pools/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Remove a pool without volumes; cached images in it go. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/storage-pools/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/storage-pools/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/storage-pools/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/storage-pools/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     poolMounts: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<PoolMount, Q>>('/v1/pool-mounts', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/pool-mounts', query, options),
       get: (id: string, options?: CallOptions) => http.call<PoolMount>('GET', `/v1/pool-mounts/${encodeURIComponent(id)}`, undefined, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/pool-mounts/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     layers: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Layer, Q>>('/v1/layers', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/layers', query, options),
       get: (id: string, options?: CallOptions) => http.call<Layer>('GET', `/v1/layers/${encodeURIComponent(id)}`, undefined, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/layers/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     cacheEntries: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<CacheEntry, Q>>('/v1/cache-entries', query, options),
@@ -2309,11 +2454,19 @@ export function resourceClients(http: Http) {
       recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/cache-entries/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Free the space; the next VM brings it again. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/cache-entries/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/cache-entries/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/cache-entries/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/cache-entries/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     volumes: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Volume, Q>>('/v1/volumes', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/volumes', query, options),
       get: (id: string, options?: CallOptions) => http.call<Volume>('GET', `/v1/volumes/${encodeURIComponent(id)}`, undefined, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/volumes/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     imageStores: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<ImageStore, Q>>('/v1/image-stores', query, options),
@@ -2325,6 +2478,12 @@ export function resourceClients(http: Http) {
       update: (id: string, input: ImageStoreUpdateInput, options?: CallOptions) => http.call<ImageStore>('PATCH', `/v1/image-stores/${encodeURIComponent(id)}`, input, options),
       /** Remove a store without images; its files stay. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/image-stores/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/image-stores/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/image-stores/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/image-stores/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     images: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Image, Q>>('/v1/images', query, options),
@@ -2344,6 +2503,12 @@ export function resourceClients(http: Http) {
       undelete: (id: string, options?: CallOptions) => http.call<Image>('POST', `/v1/images/${encodeURIComponent(id)}/undelete`, undefined, options),
       /** Delete it for good; it cannot be undeleted after that. */
       expunge: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/images/${encodeURIComponent(id)}/expunge`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/images/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/images/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/images/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     networks: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Network, Q>>('/v1/networks', query, options),
@@ -2359,11 +2524,19 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/networks/${encodeURIComponent(id)}`, undefined, options),
       /** Give it to another account, with what belongs to it. */
       changeOwner: (id: string, input: NetworkChangeOwnerInput, options?: CallOptions) => http.call<Network>('POST', `/v1/networks/${encodeURIComponent(id)}/change-owner`, input, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/networks/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/networks/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/networks/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     nics: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Nic, Q>>('/v1/nics', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/nics', query, options),
       get: (id: string, options?: CallOptions) => http.call<Nic>('GET', `/v1/nics/${encodeURIComponent(id)}`, undefined, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/nics/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     offerings: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Offering, Q>>('/v1/offerings', query, options),
@@ -2375,11 +2548,19 @@ export function resourceClients(http: Http) {
       update: (id: string, input: OfferingUpdateInput, options?: CallOptions) => http.call<Offering>('PATCH', `/v1/offerings/${encodeURIComponent(id)}`, input, options),
       /** Offer it no more; VMs of this size go on. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/offerings/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/offerings/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/offerings/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/offerings/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     reservations: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Reservation, Q>>('/v1/reservations', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/reservations', query, options),
       get: (id: string, options?: CallOptions) => http.call<Reservation>('GET', `/v1/reservations/${encodeURIComponent(id)}`, undefined, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/reservations/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     vms: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Vm, Q>>('/v1/vms', query, options),
@@ -2407,6 +2588,12 @@ export function resourceClients(http: Http) {
       undelete: (id: string, options?: CallOptions) => http.call<Vm>('POST', `/v1/vms/${encodeURIComponent(id)}/undelete`, undefined, options),
       /** Delete it for good; it cannot be undeleted after that. */
       expunge: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/expunge`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/vms/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/vms/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     webhooks: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Webhook, Q>>('/v1/webhooks', query, options),
@@ -2428,11 +2615,19 @@ export function resourceClients(http: Http) {
       replay: (id: string, input: WebhookReplayInput, options?: CallOptions) => http.call<Webhook>('POST', `/v1/webhooks/${encodeURIComponent(id)}/replay`, input, options),
       /** Send nothing any more and forget its deliveries. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/webhooks/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/webhooks/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/webhooks/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/webhooks/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     webhookProgress: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<WebhookProgress, Q>>('/v1/webhook-progress', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/webhook-progress', query, options),
       get: (id: string, options?: CallOptions) => http.call<WebhookProgress>('GET', `/v1/webhook-progress/${encodeURIComponent(id)}`, undefined, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/webhook-progress/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     deliveries: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Delivery, Q>>('/v1/deliveries', query, options),
@@ -2440,6 +2635,8 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<Delivery>('GET', `/v1/deliveries/${encodeURIComponent(id)}`, undefined, options),
       /** Send it once more. */
       redeliver: (id: string, options?: CallOptions) => http.call<Delivery>('POST', `/v1/deliveries/${encodeURIComponent(id)}/redeliver`, undefined, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/deliveries/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     quotaLimits: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<QuotaLimit, Q>>('/v1/quota-limits', query, options),
@@ -2451,6 +2648,12 @@ export function resourceClients(http: Http) {
       update: (id: string, input: QuotaLimitUpdateInput, options?: CallOptions) => http.call<QuotaLimit>('PATCH', `/v1/quota-limits/${encodeURIComponent(id)}`, input, options),
       /** Remove it; the next wider one counts again. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/quota-limits/${encodeURIComponent(id)}`, undefined, options),
+      /** What would go with it, and what forbids that. */
+      deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/quota-limits/${encodeURIComponent(id)}/deletion`, undefined, options),
+      /** Delete it with what it has. */
+      deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/quota-limits/${encodeURIComponent(id)}/deletion`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/quota-limits/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     quotas: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Quota, Q>>('/v1/quotas', query, options),

@@ -1,4 +1,5 @@
 export type { SigningKey } from '@basalt/signature'
+export type { DeleteAllInput, Deletion, DeletionItem, DeletionReason, Topology } from './cascade.ts'
 export { type Cloud, type ConnectOptions, connect, type WaitForOptions } from './client.ts'
 export type { ConsoleKind, ConsoleTicket } from './consoles.ts'
 export { ApiProblem, type FieldError, SdkError, type SdkErrorCode, TaskFailed } from './errors.ts'

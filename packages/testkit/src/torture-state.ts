@@ -4,7 +4,16 @@ import type { Resource } from '@basalt/resource'
 import type { JsonValue } from '@basalt/saga'
 import type { CloudEnvironment } from './cloud.ts'
 
-type Row = Record<string, unknown> & { id: string; name?: string; mac?: string; layer?: string; host?: string | null }
+type Row = Record<string, unknown> & {
+  id: string
+  name?: string
+  mac?: string
+  layer?: string
+  host?: string | null
+  metric?: string
+  account?: string | null
+  zone?: string | null
+}
 
 /** Kinds that tell of what was asked for, not of what there is. */
 const HISTORY = new Set(['task', 'session', 'reconciler', 'finding', 'node'])
@@ -63,12 +72,15 @@ function isFailed(row: Row, id: string | undefined): boolean {
 
 /** Ids and MACs by what people would call the thing; the same id (a VM and its reservation) has one label. */
 function labelsOf(rows: ReadonlyMap<string, readonly Row[]>): Map<string, string> {
-  const hostNames = new Map((rows.get('host') ?? []).map(({ id, name }) => [id, name]))
+  const namesOf = (kind: string) => new Map((rows.get(kind) ?? []).map(({ id, name }) => [id, name]))
+  const [hostNames, accountNames, zoneNames] = [namesOf('host'), namesOf('account'), namesOf('zone')]
   const labels = new Map<string, string>()
   const taken = new Map<string, number>()
   for (const [kind, found] of rows)
-    for (const { id, name, host, mac, layer } of found) {
-      const label = `${kind} ${name}${host && kind !== 'vm' ? ` on ${hostNames.get(host)}` : ''}`
+    for (const { id, name, host, mac, layer, metric, account, zone } of found) {
+      // Quotas are told apart by whose they are and where.
+      const whose = metric ? ` of ${accountNames.get(account ?? '')} in ${zoneNames.get(zone ?? '')}` : ''
+      const label = `${kind} ${name}${host && kind !== 'vm' ? ` on ${hostNames.get(host)}` : ''}${whose}`
       const before = taken.get(label) ?? 0
       taken.set(label, before + 1)
       // The layer of a cached image is known before it is there.

@@ -1,7 +1,7 @@
 /** All that the console asks of the control plane. */
 import { ApiProblem, problemFromBody } from './problem.ts'
 import type { Session, SessionStore } from './session.ts'
-import type { Kind, KindAction, Page, Row, SettingDifference, Task } from './types.ts'
+import type { Deletion, Kind, KindAction, Page, Row, SettingDifference, Task } from './types.ts'
 import { upload } from './upload.ts'
 
 export interface Outcome {
@@ -35,6 +35,8 @@ export interface Api {
   consoleUrl(vm: string, console: 'vnc' | 'serial'): Promise<string>
   consoleLog(vm: string): Promise<{ text: string; truncated?: boolean }>
   uploadImage(image: string, file: Blob, onProgress: (sentBytes: number) => void, signal: AbortSignal): Promise<void>
+  /** What would go if it were deleted with what it has, and what forbids that. */
+  deletion(kind: Kind, id: string, signal?: AbortSignal): Promise<Deletion>
   /** What applying a template of settings would change. */
   settingPreview(template: string): Promise<SettingDifference[]>
   registrationToken(host: string): Promise<{ token: string; expiresAt: string }>
@@ -140,6 +142,8 @@ export function createApi(session: SessionStore): Api {
     consoleLog: async (vm) => (await ask('GET', `/v1/vms/${vm}/console-log`)) as { text: string; truncated?: boolean },
     uploadImage: (image, file, onProgress, signal) =>
       upload({ path: `/v1/images/${image}/content`, file, onProgress, signal }),
+    deletion: async (kind, id, signal) =>
+      (await ask('GET', `${kind.path}/${encodeURIComponent(id)}/deletion`, { signal })) as Deletion,
     settingPreview: async (template) =>
       ((await ask('GET', `/v1/setting-templates/${template}/preview`)) as { items: SettingDifference[] }).items,
     registrationToken: async (host) =>

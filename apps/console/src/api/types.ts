@@ -54,3 +54,15 @@ export interface SettingDifference {
   from: unknown
   to: unknown
 }
+
+/** What would go with a resource, and what forbids that. */
+export interface Deletion {
+  possible: boolean
+  /** Sent along, so that what was shown is what goes. */
+  fingerprint: string
+  counts: { kind: string; count: number }[]
+  items: { kind: string; id: string; name: string; how: 'deleted' | 'carried' | 'vanishes' }[]
+  forbids: { kind: string; id: string; code: string; message: string; remedy: string | null }[]
+  /** How many more forbid it that the user cannot see. */
+  hidden: number
+}

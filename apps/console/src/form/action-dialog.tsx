@@ -12,6 +12,7 @@ import { isRemoving, labelOf } from '../kind/actions.ts'
 import { t } from '../text/index.ts'
 import { ActionForm } from './action-form.tsx'
 import { Confirmation } from './confirmation.tsx'
+import { DeletionConfirmation } from './deletion.tsx'
 import type { Values } from './values.ts'
 
 interface Props {
@@ -23,9 +24,11 @@ interface Props {
 }
 
 export function ActionDialog(props: Props) {
-  const { action, row } = props
+  const { kind, action, row, onClose } = props
+  if (row && kind.cascades && action.name === 'delete') return <DeletionConfirmation {...props} row={row} />
   // What may be given with a deletion is for programs; here one deletes, and expunges from the recycle bin.
-  if (row && (action.input.length === 0 || isRemoving(action))) return <Confirmation {...props} row={row} />
+  if (row && (action.input.length === 0 || isRemoving(action)))
+    return <Confirmation action={action} row={row} onClose={onClose} />
   return <FormDialog {...props} />
 }
 

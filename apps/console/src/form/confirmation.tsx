@@ -1,27 +1,32 @@
 import { Input, Modal } from 'antd'
-import { useState } from 'react'
-import type { Kind, KindAction, Row } from '../api/types.ts'
+import { type ReactNode, useState } from 'react'
+import type { KindAction, Row } from '../api/types.ts'
 import { usePerform } from '../data/perform.tsx'
 import { nameOf } from '../data/resources.ts'
 import { isRemoving, labelOf } from '../kind/actions.ts'
 import { t } from '../text/index.ts'
 
 interface Props {
-  kind: Kind
   action: KindAction
   row: Row
+  /** What is sent with it. */
+  input?: Record<string, unknown>
+  /** It cannot be done now, whatever is typed. */
+  blocked?: boolean
+  /** What there is to know before. */
+  children?: ReactNode
   onClose(): void
 }
 
 /** Asks before an action that loses data or interrupts service. What deletes wants the name typed. */
-export function Confirmation({ action, row, onClose }: Props) {
+export function Confirmation({ action, row, input = {}, blocked = false, children, onClose }: Props) {
   const perform = usePerform()
   const [typed, setTyped] = useState('')
   const name = nameOf(row)
   const typing = isRemoving(action)
-  const ready = !typing || typed.trim() === name
+  const ready = !blocked && (!typing || typed.trim() === name)
   const confirm = (): void => {
-    if (ready) perform.mutate({ action, id: row.id, input: {} }, { onSettled: onClose })
+    if (ready) perform.mutate({ action, id: row.id, input }, { onSettled: onClose })
   }
   return (
     <Modal
@@ -35,6 +40,7 @@ export function Confirmation({ action, row, onClose }: Props) {
       onCancel={onClose}
     >
       <p>{action.doc}</p>
+      {children}
       {typing && (
         <>
           <p id="confirm-hint" className="muted">

@@ -68,6 +68,10 @@ export const en = {
   'detail.copy': 'Copy',
   'detail.copied': 'Copied',
 
+  'deletion.goes': 'This goes, for good and past the recycle bin:',
+  'deletion.forbidden': 'It cannot be deleted now.',
+  'deletion.hidden': '{count} that you cannot see.',
+
   'value.none': '—',
   'value.yes': 'Yes',
   'value.no': 'No',

@@ -3,6 +3,8 @@ import { type Action, isUuid, pathOf, type Resource, routeOf } from '@basalt/res
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Slice } from '../action.ts'
 import type { Caller } from '../caller.ts'
+import type { Cascade } from '../cascade/cascade.ts'
+import { agreedOf, cascadeRoutes } from '../cascade/routes.ts'
 import type { Row } from '../database.ts'
 import type { Route, RouteContext } from '../module.ts'
 import { idempotencyKey } from '../perform/idempotency.ts'
@@ -12,12 +14,14 @@ import { requestOf } from '../query/parameters.ts'
 import { removes } from '../recycle/bin.ts'
 import type { Store } from '../store.ts'
 import type { Tasks } from '../tasks.ts'
+import { topologyRoute } from '../topology/routes.ts'
 import { viewOf } from '../view.ts'
 
 export interface ResourceRouteDeps {
   store: Store
   performer: Performer
   tasks: Tasks
+  cascade: Cascade
 }
 
 const MAX_WAIT_SECONDS = 600
@@ -83,6 +87,16 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
     return viewOf(deps.store.catalogue.resource('task'), row, caller)
   }
 
+  /** Delete it with what it has. */
+  async function deleteAll(context: RouteContext, agreed: string | undefined): Promise<Row> {
+    const { params, body, caller } = context
+    const { delete: action } = resource.actions
+    const id = idOf(resource, params)
+    if (!action) throw notFound(resource.kind, id)
+    const request = { slice, action, id, body, caller, idempotencyKey: keyOf(deps.store, context) }
+    return answerTask((await deps.cascade.perform(request, agreed)).task, context)
+  }
+
   function actionRoute(action: Action): Route {
     const { method, path } = routeOf(resource, action.name)
     return {
@@ -99,6 +113,8 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
             detail: 'The body must be a JSON object.',
             remedy: 'Send an object with the fields of the action.',
           })
+        const { cascade, agreed } = context.query
+        if (action.name === 'delete' && cascade === 'true') return deleteAll(context, agreedOf(agreed))
         const id = action.name === 'create' ? undefined : idOf(resource, params)
         const outcome = await deps.performer.perform({
           slice,
@@ -137,5 +153,7 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
       handle: async ({ caller, params, reply }) => read(idOf(resource, params), caller, reply),
     },
     ...Object.values(resource.actions).map(actionRoute),
+    ...cascadeRoutes(slice, { cascade: deps.cascade, idOf: (params) => idOf(resource, params), begin: deleteAll }),
+    ...(resource.view ? [] : [topologyRoute(slice, deps.store, (params) => idOf(resource, params))]),
   ]
 }

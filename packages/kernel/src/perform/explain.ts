@@ -1,5 +1,6 @@
 /** Refusals of the flush, told to the caller. */
 import type { Resource } from '@basalt/resource'
+import { beingDeleted } from '../cascade/sparing.ts'
 import type { Row } from '../database.ts'
 import { Refused } from '../operations.ts'
 import { conflict, invalid, notFound, Problem, spelled } from '../problem.ts'
@@ -32,6 +33,7 @@ export async function explain(store: Store, error: unknown, request: ActionReque
       `Another task, or a reconciler, works on the resource ${operation.resource}.`,
       'Wait for that task, or cancel it; a reconciler is done in a moment.',
     )
+  if (operation.op === 'spared') return beingDeleted(operation.kind, operation.resource)
   if (operation.op === 'require')
     return invalid([
       {

@@ -8,6 +8,7 @@ import { grantsFor } from '../access/grants.ts'
 import { permissionFor } from '../access/permissions.ts'
 import { targetOf } from '../access/target.ts'
 import type { Implementation, Long, Short } from '../action.ts'
+import { sparing } from '../cascade/sparing.ts'
 import type { Row } from '../database.ts'
 import { Refused } from '../operations.ts'
 import { isOutage } from '../pressure/outage.ts'
@@ -49,7 +50,8 @@ function checkMayCreate({ slice: { resource }, action, caller }: ActionRequest):
     throw forbidden(permissionOf(resource.kind, action.name), explainDenial(resource, action.name, { allowed: false }))
 }
 
-function checkState(resource: Resource, action: Action, row: Row): void {
+/** @throws Problem when the action is not for the state that the resource is in */
+export function checkState(resource: Resource, action: Action, row: Row): void {
   checkNotRecycled(resource, action, row)
   if (!action.from || action.from.includes(row.state as string)) return
   throw conflict(
@@ -106,9 +108,11 @@ export function createPerformer(deps: {
         (await implementation?.place?.(context as never)) ?? targetOf(resource, { user: caller.user, ...row })
       await authorizeAt(store.database, caller, resource, action.name, { ...place, id: undefined })
     }
+    await implementation?.check?.(context as never)
     const own = action.name === 'update' ? input : {}
     const common = [
       ...refs.operations,
+      ...sparing(request, row, refs.operations),
       ...withinQuota(resource, action),
       ...(turn ? [] : [auditOperation(request, row.id, 'accepted', null)]),
     ]
@@ -136,6 +140,7 @@ export function createPerformer(deps: {
         previousState: action.name === 'create' ? null : ((row.state as string | undefined) ?? null),
         claims: prepared.claims ?? [],
         ...(bin ? { end: 'recycled' } : {}),
+        parent: request.within,
         operations: [...operations, ...keyOperation(request.idempotencyKey, row.id, task)],
       })
       return { task, resource: row.id }

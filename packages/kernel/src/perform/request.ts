@@ -18,6 +18,8 @@ export interface ActionRequest {
   idempotencyKey?: IdempotencyKey
   /** The task that was queued for it, and whose turn it is now. */
   turn?: TaskRow
+  /** The task that it is a part of. */
+  within?: string
 }
 
 /** What became of it: a task, or the resource's id; with what only this answer may show. */

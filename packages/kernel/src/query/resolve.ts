@@ -1,5 +1,5 @@
 /** Conditions → filters: names are looked up in what the viewer has, values are read as what the fields hold. */
-import { type FieldSpec, kebab, type Relation, similar } from '@basalt/resource'
+import { type FieldSpec, fateOf, kebab, type Relation, similar } from '@basalt/resource'
 import type { Bound, Filter, Place, Test } from './filter.ts'
 import { isOrdered, isSearched, operandOf, prefixRange } from './literals.ts'
 import { QueryError, some } from './query-error.ts'
@@ -131,6 +131,7 @@ class Resolver {
         kind: target.resource.kind,
         field: place.column.field,
         audience: 'tenant',
+        fate: fateOf(place.spec),
       }
       return { type: 'related', relation, target, filter: this.resolve(condition, { kind: target }) }
     }

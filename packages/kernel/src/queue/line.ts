@@ -65,7 +65,7 @@ interface Kept {
 const READY = `select t.id from task t where t.node = $1 and t.state = 'queued' and t.id = any($2::uuid[]) and not exists (
   select from waiting w where w.task = t.id and (
     exists (select from waiting e where e.resource = w.resource and e.place < w.place)
-    or exists (select from claim c where c.resource = w.resource and c.task <> t.id)))
+    or exists (select from claim c where c.resource = w.resource and c.task <> t.id and c.task is distinct from t.parent)))
 order by (select min(place) from waiting w where w.task = t.id)`
 
 /** Who is before the newcomer: the last in line, else whoever holds the resource. Upkeep holds resources without being a task. */
@@ -159,7 +159,7 @@ export function createLine(deps: LineDeps): Line {
     const { body, caller: asked } = JSON.parse(task.queued ?? '{}') as Kept
     const caller = await deps.callerNow(asked)
     if (!caller) throw forbidden(task.action)
-    return { slice, action, id: task.resource, body, caller }
+    return { slice, action, id: task.resource, body, caller, within: task.parent ?? undefined }
   }
 
   /** It needs more than was known, it has ended or moved meanwhile, or it can never begin. */
@@ -238,6 +238,8 @@ export function createLine(deps: LineDeps): Line {
     const resources = [...new Set([row.id, busy])]
     const [before] = await store.database.query<{ id: string | null; name: string }>(BEFORE, [resources])
     if (!before) return 'free'
+    // The task that it is a part of waits for it.
+    if (before.id === request.within) return null
     if (!(await fits(request, row))) return null
     const task = randomUUID()
     const [{ place = 0 } = {}] = await store.database.query<{ place: number }>(`select nextval('place_seq') as place`)
@@ -249,6 +251,7 @@ export function createLine(deps: LineDeps): Line {
       resourceKind: slice.resource.kind,
       resource: row.id,
       account: (row.account as string | undefined) ?? caller.account,
+      parent: request.within,
       title: `${slice.resource.kind}.${action.name} ${row.name ?? ''}`.trim().slice(0, 120),
     }
     const fields = {

@@ -8,16 +8,16 @@ import { EXIT } from '../../errors.ts'
 import { addOperands, givenOperands, takesOperands } from '../../input/operands.ts'
 import { addFieldOptions, bodyOf, type Given } from '../../input/options.ts'
 import { createReferences, type Row } from '../../input/references.ts'
-import type { Format } from '../../output/format.ts'
 import { reportError } from '../../output/report-error.ts'
 import { kebab } from '../../words.ts'
 import { addGlobalOptions, outputOption } from '../common.ts'
 import { waitForTasks } from '../wait-for-tasks.ts'
+import { type CascadeOptions, deleteWithAll } from './cascade.ts'
 import { confirmDanger } from './confirm.ts'
 import { inputDeps } from './input-deps.ts'
 import { printAccepted, printDone, printFinished } from './outcome.ts'
 
-type ActOptions = Given & { output: Format; wait?: boolean; yes?: boolean }
+type ActOptions = Given & CascadeOptions
 
 interface Deed {
   context: Context
@@ -93,6 +93,7 @@ async function run(
   const references = createReferences(cloud, context.catalogue)
   const place = kind.recycles && action.from?.includes('recycled') ? 'bin' : 'list'
   const rows = action.name === 'create' ? [] : await Promise.all(words.map((word) => references.row(kind, word, place)))
+  if (options.cascade || options.preview) return deleteWithAll(context, kind, action, rows, options)
   const given = action.name === 'create' && words[0] !== undefined ? { name: words[0], ...options } : options
   const body = await bodyOf(kind, action, given, inputDeps(context, cloud, references), rows[0])
   await confirmDanger(context, kind, action, rows, options.yes ?? false)
@@ -118,7 +119,12 @@ export function addAction(parent: Command, context: Context, kind: Kind, action:
       '--body <file>',
       'JSON object with fields of the input; "-" reads standard input. Options win over it.',
     )
-  if (action.long) command.option('--wait', `Wait until it is done; exit code ${EXIT.taskFailed} when it fails.`)
+  if (action.name === 'delete')
+    command
+      .option('--cascade', 'With what it has, for good: shows what goes, asks, and deletes all of it as one task.')
+      .option('--preview', 'Only show what would go with it, and what forbids that.')
+  if (action.long || action.name === 'delete')
+    command.option('--wait', `Wait until it is done; exit code ${EXIT.taskFailed} when it fails.`)
   if (action.danger) command.option('-y, --yes', 'Do not ask whether you are sure.')
   command.addOption(outputOption())
   addGlobalOptions(command)

@@ -7,6 +7,7 @@ import { EXTRA_COMMANDS } from '../extra/index.ts'
 import { addAction } from './act.ts'
 import { addGet } from './get.ts'
 import { addList } from './list.ts'
+import { addRelations } from './relations.ts'
 
 /** @param taken words of commands that are there already */
 export function addKind(program: Command, context: Context, kind: Kind, taken: ReadonlySet<string>): void {
@@ -18,6 +19,8 @@ export function addKind(program: Command, context: Context, kind: Kind, taken: R
   addList(command, context, kind)
   addGet(command, context, kind)
   for (const action of kind.actions) addAction(command, context, kind, action)
+  if (kind.relations.length > 0 && !kind.actions.some(({ name }) => name === 'relations'))
+    addRelations(command, context, kind)
   const known = new Set(command.commands.map((each) => each.name()))
   for (const extra of EXTRA_COMMANDS[kind.kind] ?? []) if (!known.has(extra.name)) extra.add(command, context, kind)
   command.addHelpText('after', `\nMore about its fields: basalt explain ${word}`)
