@@ -28,7 +28,7 @@ const generated: Record<string, string> = {
   'packages/sdk-python/basalt_cloud/_generated.py': pythonSdkSource(document as unknown as OpenApiDocument),
   'apps/control-plane/migrations/0001-initial.ts': migrationSource(allResources),
   'docs/openapi.json': json(document),
-  'docs/permissions.md': permissions(allResources),
+  'docs/permissions.md': permissions(allResources, allSettings()),
   'docs/settings.md': settings(allSettings()),
 }
 

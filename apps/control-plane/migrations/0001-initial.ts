@@ -585,6 +585,44 @@ create index "access_key_account_created_at_id_idx" on "access_key" ("account", 
 create index "access_key_name_id_idx" on "access_key" ("name", "id");
 create index "access_key_name_parts_idx" on "access_key" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
+create table "separation" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "state" text not null,
+  "since" timestamptz(3)
+);
+create index "separation_created_at_id_idx" on "separation" ("created_at", "id");
+create index "separation_name_id_idx" on "separation" ("name", "id");
+create index "separation_name_parts_idx" on "separation" using gin ("name" gin_trgm_ops) with (fastupdate = off);
+
+create table "separation_request" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "purpose" text not null,
+  "part" text,
+  "user" uuid,
+  "requested_by" uuid not null,
+  "requested_part" text not null,
+  "decided_by" uuid,
+  "valid_until" timestamptz(3) not null,
+  "state" text not null
+);
+create index "separation_request_created_at_id_idx" on "separation_request" ("created_at", "id");
+create index "separation_request_user_idx" on "separation_request" ("user");
+create index "separation_request_requested_by_idx" on "separation_request" ("requested_by");
+create index "separation_request_decided_by_idx" on "separation_request" ("decided_by");
+create index "separation_request_state_created_at_id_idx" on "separation_request" ("state", "created_at", "id");
+
 create table "zone" (
   "id" uuid primary key,
   "name" text not null,

@@ -1,6 +1,6 @@
 import { type CloudEnvironment, cloud, httpClient } from '@basalt/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { SYSTEM_ROLES } from '../module.ts'
+import { systemRoles } from '../module.ts'
 import { type People, peopleOf } from './people.testkit.ts'
 
 let env: CloudEnvironment
@@ -22,7 +22,11 @@ const network = (name: string) => ({ name, zone, cidr: '10.5.0.0/24' })
 
 test('[iam.builtin] the roles of the platform are there, public, and cannot be changed', async () => {
   const roles = await env.items('bob', '/v1/roles')
-  expect(roles.map(({ key }) => key).sort()).toEqual(SYSTEM_ROLES.map(({ key }) => key).sort())
+  expect(roles.map(({ key }) => key).sort()).toEqual(
+    systemRoles([], [])
+      .map(({ key }) => key)
+      .sort(),
+  )
   const admin = await people.role('platformAdmin')
   const path = `/v1/roles/${admin}`
   expect((await env.call('operator', 'PATCH', path, { name: 'x' })).body.code).toBe('SYSTEM_ROLE')

@@ -93,7 +93,16 @@ export interface ResourceOptions<Fs extends Fields, As> {
   recycle?: RecycleOptions<StateOf<Fs>>
   /** SQL of a view that its rows are read from, in place of a table: nobody writes them. */
   view?: string
+  /** What it is a matter of; decides whose part it is where duties are separated. Default `resources`. */
+  concern?: Concern
 }
+
+/**
+ * Matters that duties are separated by: `resources` to run; `tenancy`, who there is; `rights`, what they may do and with what keys;
+ * `audit`, what they did; `split`, the separation itself; `consent`, what any part may ask and another must grant; `settings`, each by
+ * its own matter; `record`, what shows what was changed and changes nothing.
+ */
+export type Concern = 'resources' | 'tenancy' | 'rights' | 'audit' | 'split' | 'consent' | 'settings' | 'record'
 
 /** Fields that every kind has. */
 const common = {
@@ -170,6 +179,7 @@ export interface Resource<Kind extends string = string, Fs = unknown, As = unkno
   quota: readonly QuotaMetric[]
   recycle?: RecycleBin
   view?: string
+  concern: Concern
   /** Type carrier; never set. */
   readonly types?: { fields: Fs; actions: As }
 }
@@ -306,6 +316,7 @@ export function defineResource<
     usableStates: (options.usableStates as readonly string[] | undefined) ?? usableStatesOf(fields, options.recycle),
     quota: resolveQuota(kind, fields, options.quota as QuotaOptions<never> | undefined),
     view: options.view,
+    concern: options.concern ?? 'resources',
     quiet: options.quiet ?? false,
     ...authorityOf(options as unknown as ResourceOptions<never, unknown>),
     sortedBy: options.sortedBy,
