@@ -1813,6 +1813,36 @@ class QuotaSetLimitInput(TypedDict):
     maximum: NotRequired[Union[int, None]]
 
 
+class MasterKey(TypedDict):
+    """A key that secrets are sealed with. The key itself is in files of the nodes and never in the database or in an answer."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    key: str
+    """Tells keys apart, and nothing of what they are."""
+    generation: int
+    """One more with each new key."""
+    remaining: Union[int, None]
+    unreadable: Union[int, None]
+    state: Literal["active", "retiring", "retired"]
+    """It seals; it only opens, while all that it sealed is sealed anew; no node has it any more."""
+
+
+class MasterKeyCreateInput(TypedDict):
+    description: NotRequired[str]
+    """For people."""
+
+
 class TasksClient(Collection[Task]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "waitsFor", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node", "request", "trace"})
 
@@ -3025,6 +3055,26 @@ class QuotasClient(Collection[Quota]):
         return cast("dict[str, Any]", self._http.call("POST", "/v1/quotas/recount", None, options))
 
 
+class MasterKeysClient(Collection[MasterKey]):
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "key", "generation", "remaining", "unreadable", "state"})
+
+    def list(self, **query: Any) -> Page[MasterKey]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/master-keys", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[MasterKey]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/master-keys", self.QUERY, query)
+
+    def create(self, *, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> MasterKey:
+        """Make a new master key, hand it to every node, and seal everything anew with it, while all goes on."""
+        return cast("MasterKey", self._http.call("POST", "/v1/master-keys", given({"description": description}), options))
+
+    def get(self, id: str) -> MasterKey:
+        """Get one masterKey."""
+        return cast("MasterKey", self._http.call("GET", f"/v1/master-keys/{quote(id)}", None))
+
+
 class RicsClient(Endpoint):
     def get(self) -> None:
         """Metrics of this node in the text format of Prometheus."""
@@ -3138,6 +3188,7 @@ class Clients:
         self.deliveries = DeliveriesClient(http)
         self.quota_limits = QuotaLimitsClient(http)
         self.quotas = QuotasClient(http)
+        self.master_keys = MasterKeysClient(http)
         self.rics = RicsClient(http)
         self.health = HealthClient(http)
         self.diagnosis = DiagnosisClient(http)

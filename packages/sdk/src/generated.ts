@@ -2005,6 +2005,40 @@ export interface QuotaSetLimitInput {
   maximum?: number | null
 }
 
+/** A key that secrets are sealed with. The key itself is in files of the nodes and never in the database or in an answer. */
+export interface MasterKey {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** Tells keys apart, and nothing of what they are. */
+  key: string
+  /** One more with each new key. */
+  generation: number
+  /** How much is still sealed with it, as last counted. */
+  remaining: number | null
+  /** Values of which it opens none: damaged, or forged. */
+  unreadable: number | null
+  /** It seals; it only opens, while all that it sealed is sealed anew; no node has it any more. */
+  state: 'active' | 'retiring' | 'retired'
+}
+
+/** Make a new master key, hand it to every node, and seal everything anew with it, while all goes on. */
+export interface MasterKeyCreateInput {
+  /** For people. */
+  description?: string
+}
+
 /** What a resource of each kind looks like. */
 export interface Kinds {
   task: Task
@@ -2050,6 +2084,7 @@ export interface Kinds {
   delivery: Delivery
   quotaLimit: QuotaLimit
   quota: Quota
+  masterKey: MasterKey
 }
 
 /** Collection path of each kind. */
@@ -2097,6 +2132,7 @@ export const paths: { readonly [K in keyof Kinds]: string } = {
   delivery: '/v1/deliveries',
   quotaLimit: '/v1/quota-limits',
   quota: '/v1/quotas',
+  masterKey: '/v1/master-keys',
 }
 
 /** One typed method for each action of each kind. */
@@ -2558,6 +2594,13 @@ export function resourceClients(http: Http) {
       setLimit: (id: string, input?: QuotaSetLimitInput, options?: CallOptions) => http.call<Quota>('POST', `/v1/quotas/${encodeURIComponent(id)}/set-limit`, input, options),
       /** Remove the limit that was set for this account and zone; the next wider one counts again. */
       useDefault: (id: string, options?: CallOptions) => http.call<Quota>('POST', `/v1/quotas/${encodeURIComponent(id)}/use-default`, undefined, options),
+    },
+    masterKeys: {
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<MasterKey, Q>>('/v1/master-keys', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/master-keys', query, options),
+      get: (id: string, options?: CallOptions) => http.call<MasterKey>('GET', `/v1/master-keys/${encodeURIComponent(id)}`, undefined, options),
+      /** Make a new master key, hand it to every node, and seal everything anew with it, while all goes on. */
+      create: (input?: MasterKeyCreateInput, options?: CallOptions) => http.call<MasterKey>('POST', '/v1/master-keys', input, options),
     },
   }
 }
