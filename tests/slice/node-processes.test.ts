@@ -110,12 +110,8 @@ test('[core.stateless] [core.mn-ha] a node joins with a token, once; its secrets
 }, async () => {
   const issued = await call(first, 'POST', '/v1/nodes/join-token')
   expect(issued.status).toBe(201)
-  const stranger = await nodeProcess({
-    directory,
-    program,
-    name: 'first',
-    settings: { dataDir: join(directory, 'stranger') },
-  })
+  // Beside the first one: its settings must not become those of the first.
+  const stranger = await nodeProcess({ directory: join(directory, 'stranger'), program, name: 'first' })
   expect(await stranger.join(first.agentUrl, String(issued.body.token))).toBe(1)
   expect(stranger.log()).toContain('A node \\"first\\" is up already')
   expect(await second.join(first.agentUrl, String(issued.body.token))).toBe(0)
