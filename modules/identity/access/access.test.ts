@@ -434,3 +434,17 @@ test('[iam.roles] rights that are taken away end at once, on every node', async 
     await end()
   }
 })
+
+test('[iam.builtin] [iam.isolation] metrics and diagnosis are of the whole platform: who runs a zone or a domain gets neither', async () => {
+  const account = await people.account('watchers')
+  const domain = await people.domain('watched')
+  const inZone = await people.person('zone-watcher', account, 'dashboard')
+  await people.bind({ user: inZone.id, role: await people.role('platformAdmin'), scope: 'zone', zone })
+  const inDomain = await people.person('domain-watcher', account, 'dashboard')
+  await people.bind({ user: inDomain.id, role: await people.role('domainAdmin'), scope: 'domain', domain })
+  for (const person of [inZone, inDomain])
+    for (const path of ['/metrics', '/v1/diagnosis']) {
+      const { status, body } = await person.call('GET', path)
+      expect([path, status, body.code]).toEqual([path, 403, 'FORBIDDEN'])
+    }
+})
