@@ -31,9 +31,12 @@ describe.each(pages)('%s', (page) => {
   })
 })
 
-test('the tests that prove our promises have the titles the page says', () => {
-  const claims = [...read('docs/PROMISES.md').matchAll(/`([\w./-]+\.test\.ts)` "([^"]+)"/g)]
-  expect(claims.length).toBeGreaterThan(3)
-  const wrong = claims.filter(([, file, title]) => !read(file as string).includes(title as string))
-  expect(wrong.map(([claim]) => claim)).toEqual([])
-})
+test.each(['docs/PROMISES.md', 'docs/security/threat-model.md'])(
+  'the tests that %s names have the titles it says',
+  (page) => {
+    const claims = [...read(page).matchAll(/`([\w./-]+\.test\.ts)` "([^"]+)"/g)]
+    expect(claims.length).toBeGreaterThan(3)
+    const wrong = claims.filter(([, file, title]) => !read(file as string).includes(title as string))
+    expect(wrong.map(([claim]) => claim)).toEqual([])
+  },
+)

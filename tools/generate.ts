@@ -30,7 +30,7 @@ const generated: Record<string, string> = {
   'apps/control-plane/migrations/0001-initial.ts': migrationSource(allResources),
   'docs/openapi.json': json(document),
   'docs/cascade.md': cascade(allResources),
-  'docs/permissions.md': permissions(allResources),
+  'docs/permissions.md': permissions(allResources, allSettings()),
   'docs/settings.md': settings(allSettings()),
 }
 

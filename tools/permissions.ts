@@ -1,15 +1,16 @@
 /** `docs/permissions.md`: what each role that comes with the platform may do, decided by the code that decides requests. */
-import { SYSTEM_ROLES, type SystemRole } from '@basalt/identity'
+import { type SystemRole, systemRoles } from '@basalt/identity'
 import {
   decide,
   type Grant,
+  isAbout,
   permissionFor,
   permittedActions,
   type Scope,
   subjectsOf,
   type Target,
 } from '@basalt/kernel'
-import type { Resource } from '@basalt/resource'
+import type { Resource, Setting } from '@basalt/resource'
 
 const scopes: Record<Scope['kind'], Scope> = {
   platform: { kind: 'platform' },
@@ -34,12 +35,16 @@ interface Column {
   scope: Scope['kind']
 }
 
-const columns: Column[] = SYSTEM_ROLES.flatMap((role) => role.scopes.map((scope) => ({ role, scope })))
+const columnsOf = (roles: readonly SystemRole[]): Column[] =>
+  roles.flatMap((role) => role.scopes.map((scope) => ({ role, scope })))
 
 function mark(resource: Resource, action: string, { role, scope }: Column): string {
   const { name, statements } = role
   const grant: Grant = { binding: null, role: { id: null, name }, scope: scopes[scope], statements }
-  return decide([grant], permissionFor(resource, action), targetWithin(resource), 'me').allowed ? 'yes' : ''
+  const permission = permissionFor(resource, action)
+  const isPartial = statements.some((statement) => statement.resources?.length && isAbout(statement, permission.name))
+  if (isPartial) return 'some'
+  return decide([grant], permission, targetWithin(resource), 'me').allowed ? 'yes' : ''
 }
 
 /** What counts for a permission whatever the roles. */
@@ -61,7 +66,9 @@ function marksOf(resource: Resource, name: string): string {
 }
 
 /** A row for each permission of each kind, a column for each role at each scope it is meant for. */
-export function permissions(resources: readonly Resource[]): string {
+export function permissions(resources: readonly Resource[], settings: readonly Setting[]): string {
+  const roles = systemRoles(resources, settings)
+  const columns = columnsOf(roles)
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
   const rows = subjectsOf(resources).flatMap((resource) =>
     permittedActions(resource).map((action) =>
@@ -80,8 +87,10 @@ export function permissions(resources: readonly Resource[]): string {
     'the scope they are bound at. Notes: "domain and above", "operator and above": a role counts only when it is bound that high;',
     '"everybody", "shared", "own": may read or do it whatever the roles; "task": answers with a task; "danger": loses data or',
     'interrupts service, so console and CLI ask twice. A statement that denies counts more than all of these.',
+    '"some": for the resources that the role names; of settings, those of security fall to the secadmin, those of evidence to nobody.',
+    'While duties are separated, sysadmin, secadmin and secauditor are all the power over the platform that anybody has.',
     '',
-    ...SYSTEM_ROLES.map(({ key, name, description }) => `- \`${key}\`, ${name}: ${description}`),
+    ...roles.map(({ key, name, description }) => `- \`${key}\`, ${name}: ${description}`),
     '',
     row(['permission', ...heads, 'notes']),
     `|${'---|'.repeat(heads.length + 2)}`,

@@ -1,5 +1,13 @@
 /** Who there is, how they prove it, and what they may do: domains, accounts, users, groups, roles, sessions, access keys. */
-import { type Authenticate, implement, type Module, type RequestRates, type Settings, type Store } from '@basalt/kernel'
+import {
+  type Authenticate,
+  implement,
+  type LiveSettings,
+  type Module,
+  type RequestRates,
+  type Settings,
+  type Store,
+} from '@basalt/kernel'
 import type { Setting } from '@basalt/resource'
 import { type CallerAccess, createCallerAccess } from './access/caller-access.ts'
 import { accessKeySlice } from './access-key/access-key.actions.ts'
@@ -20,6 +28,10 @@ import { roleSlice } from './role/role.actions.ts'
 import { role } from './role/role.resource.ts'
 import { roleBindingSlice } from './role-binding/role-binding.actions.ts'
 import { roleBinding } from './role-binding/role-binding.resource.ts'
+import { separationSlice } from './separation/separation.actions.ts'
+import { separation } from './separation/separation.resource.ts'
+import { expireRequests, separationRequestSlice } from './separation/separation-request.actions.ts'
+import { separationRequest } from './separation/separation-request.resource.ts'
 import { createLogin } from './session/login.ts'
 import { createSessionLookup } from './session/lookup.ts'
 import { createRefusals } from './session/refusals.ts'
@@ -35,7 +47,7 @@ export { createPasswordHasher } from './password/hasher.ts'
 export { randomPassword } from './password/random-password.ts'
 export { hasAdministrator } from './platform/bootstrap.ts'
 export { PLATFORM_ACCOUNT, ROOT_DOMAIN } from './platform/ids.ts'
-export { SYSTEM_ROLES, type SystemRole } from './role/system-roles.ts'
+export { type SystemRole, systemRoles } from './role/system-roles.ts'
 export { identitySettings } from './settings.ts'
 export { resetPassword } from './user/password.ts'
 
@@ -50,6 +62,8 @@ export const identityResources = [
   share,
   session,
   accessKey,
+  separation,
+  separationRequest,
 ]
 
 export interface Identity {
@@ -70,8 +84,8 @@ const rate = (settings: Settings, setting: Setting<number>) => () => {
   return { perSecond, burst: 2 * perSecond }
 }
 
-export function createIdentity(store: Store, settings: Settings): Identity {
-  const access = createCallerAccess(store)
+export function createIdentity(store: Store, settings: LiveSettings): Identity {
+  const access = createCallerAccess(store, settings.definitions)
   const hasher = createPasswordHasher()
   const lookup = createSessionLookup(store, settings, access)
   const refusals = createRefusals(store)
@@ -94,12 +108,17 @@ export function createIdentity(store: Store, settings: Settings): Identity {
         shareSlice,
         implement(session),
         accessKeySlice,
+        separationSlice,
+        separationRequestSlice(settings),
       ],
       settings: identitySettings,
       routes: [...sessionRoutes(store, login), contentsRoute(store)],
-      start: () => ensurePlatform(store),
+      start: () => ensurePlatform(store, settings.definitions()),
       stop: () => refusals.idle(),
-      tidy: () => tidyShares(store),
+      async tidy() {
+        await tidyShares(store)
+        await expireRequests(store)
+      },
     },
     bootstrap: (administrator) => ensureAdministrator(store, hasher, administrator),
   }

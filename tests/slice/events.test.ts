@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type CloudEnvironment, cloud } from '@basalt/testkit'
+import { type CloudEnvironment, cloud, until } from '@basalt/testkit'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -97,6 +97,77 @@ test('[iam.sessions] [vm.console] a console ends when the session ends that open
   const unused = await ticket()
   const closed = once(line, 'close')
   await env.ok('ada', 'DELETE', `/v1/sessions/${session.id}`)
+  await closed
+  const late = new WebSocket(unused, { ca })
+  const [error] = await once(late, 'error')
+  expect(String(error)).toContain('403')
+})
+
+/** Somebody of ada's account whose only role there can be taken away. */
+async function watcher(name: string): Promise<{ token: string; take(): Promise<void>; give(): Promise<void> }> {
+  const role = (await env.items('operator', '/v1/roles?key=member'))[0]?.id
+  const user = { name, username: name, password: 'a-good-password', role }
+  const { id } = await env.ok('ada', 'POST', '/v1/users', user)
+  const { body } = await env.call(null, 'POST', '/v1/sessions', { username: name, password: user.password })
+  return {
+    token: String(body.token),
+    async take() {
+      for (const binding of await env.items('ada', `/v1/role-bindings?user=${id}`))
+        await env.ok('ada', 'DELETE', `/v1/role-bindings/${binding.id}`)
+    },
+    async give() {
+      await env.ok('ada', 'POST', '/v1/role-bindings', { user: id, role, scope: 'account' })
+    },
+  }
+}
+
+test('[iam.roles] [core.events] an open stream tells nothing more of what one may not see any more, at once', async () => {
+  const person = await watcher('narrowed')
+  const start = await follow(person.token, null, '', () => true)
+  const network = (await env.items('ada', '/v1/networks'))[0]?.id
+  const rename = (name: string) => env.ok('ada', 'PATCH', `/v1/networks/${network}`, { name })
+  let isRead = (): void => {}
+  const read = new Promise<void>((resolve) => {
+    isRead = resolve
+  })
+  const names = (seen: Seen[]) => seen.filter(({ kind }) => kind === 'network').map(({ data }) => data.name)
+  const stream = follow(person.token, start.cursor, '', (seen) => {
+    if (names(seen).includes('before')) isRead()
+    return names(seen).includes('after')
+  })
+  await rename('before')
+  await read
+  await person.take()
+  for (const name of ['hidden-1', 'hidden-2']) await rename(name)
+  await person.give()
+  // What is given counts for a quiet stream a moment later.
+  const told = stream.then(({ seen }) => names(seen))
+  let isOver = false
+  told.finally(() => {
+    isOver = true
+  })
+  await until('it is told again', async () => {
+    await rename('after')
+    return isOver
+  })
+  expect((await told).filter((name) => String(name).startsWith('hidden'))).toEqual([])
+  await rename('net1')
+})
+
+test('[iam.roles] [vm.console] a console ends when the right to it is taken away, and a ticket opens none any more', async () => {
+  const person = await watcher('looker')
+  const vm = await env.createVm({ name: 'looked-at' })
+  const { apiUrl, caPem: ca } = env.controlPlane()
+  const ticket = async () => {
+    const headers = { authorization: `Bearer ${person.token}` }
+    const answer = await env.call(null, 'POST', `/v1/vms/${vm.body.resource}/console`, { kind: 'serial' }, headers)
+    return new URL(String(answer.body.path), apiUrl.replace('https', 'wss'))
+  }
+  const line = new WebSocket(await ticket(), { ca })
+  await once(line, 'open')
+  const unused = await ticket()
+  const closed = once(line, 'close')
+  await person.take()
   await closed
   const late = new WebSocket(unused, { ca })
   const [error] = await once(late, 'error')

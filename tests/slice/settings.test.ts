@@ -6,7 +6,13 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 type Row = Record<string, unknown> & { id: string; version: number }
 
 /** Settings by name are what these tests read; the definitions themselves belong to the modules. */
-const named = (name: string, byDefault: unknown) => ({ name, field: f.json(), default: byDefault, overridableBy: [] })
+const named = (name: string, byDefault: unknown) => ({
+  name,
+  field: f.json(),
+  default: byDefault,
+  overridableBy: [],
+  concern: 'platform' as const,
+})
 const eventDays = named('retention.eventDays', 30)
 const hostGraceMs = named('infrastructure.hostGraceMs', 20_000)
 const ticketSeconds = named('compute.consoleTicketSeconds', 300)

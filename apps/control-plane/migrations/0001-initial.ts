@@ -588,6 +588,44 @@ create index "access_key_account_created_at_id_idx" on "access_key" ("account", 
 create index "access_key_name_id_idx" on "access_key" ("name", "id");
 create index "access_key_name_parts_idx" on "access_key" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
+create table "separation" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "state" text not null,
+  "since" timestamptz(3)
+);
+create index "separation_created_at_id_idx" on "separation" ("created_at", "id");
+create index "separation_name_id_idx" on "separation" ("name", "id");
+create index "separation_name_parts_idx" on "separation" using gin ("name" gin_trgm_ops) with (fastupdate = off);
+
+create table "separation_request" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "purpose" text not null,
+  "part" text,
+  "user" uuid,
+  "requested_by" uuid not null,
+  "requested_part" text not null,
+  "decided_by" uuid,
+  "valid_until" timestamptz(3) not null,
+  "state" text not null
+);
+create index "separation_request_created_at_id_idx" on "separation_request" ("created_at", "id");
+create index "separation_request_user_idx" on "separation_request" ("user");
+create index "separation_request_requested_by_idx" on "separation_request" ("requested_by");
+create index "separation_request_decided_by_idx" on "separation_request" ("decided_by");
+create index "separation_request_state_created_at_id_idx" on "separation_request" ("state", "created_at", "id");
+
 create table "zone" (
   "id" uuid primary key,
   "name" text not null,
@@ -1123,6 +1161,26 @@ create index "quota_limit_account_idx" on "quota_limit" ("account");
 create index "quota_limit_zone_idx" on "quota_limit" ("zone");
 
 create view "quota" as select overlay(overlay(md5(concat_ws('/', a.id, z.id, m.metric)) placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid as id, m.metric as name, ''::text as description, a.created_at, a.updated_at, 1::bigint as version, null::jsonb as cause, a.id as account, z.id as zone, m.metric, coalesce(q.used, 0) as used, l.maximum, l.source, m.unit from "account" a cross join (values ('volumes', true, null::text), ('volumeBytes', true, 'B'), ('images', false, null::text), ('imageBytes', false, 'B'), ('networks', true, null::text), ('vms', true, null::text), ('runningVms', true, null::text), ('vcpus', true, null::text), ('memoryBytes', true, 'B')) m(metric, zoned, unit) join lateral (select id from "zone" where m.zoned union all select null::uuid where not m.zoned) z on true left join quota_usage q on q.account = a.id and q.zone = coalesce(z.id, '00000000-0000-0000-0000-000000000000') and q.metric = m.metric left join lateral (select l.maximum, case when l.account is not null then 'account' when l.zone is not null then 'zone' else 'platform' end as source from quota_limit l where l.metric = m.metric and (l.account = a.id or l.account is null) and (l.zone = coalesce(z.id, '00000000-0000-0000-0000-000000000000') or l.zone is null) order by l.account is null, l.zone is null limit 1) l on true;
+
+create table "master_key" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "key" text not null,
+  "generation" bigint not null,
+  "remaining" bigint,
+  "unreadable" bigint,
+  "state" text not null
+);
+create unique index "master_key_generation_key" on "master_key" ("generation");
+create unique index "master_key_key_key" on "master_key" ("key");
+create index "master_key_created_at_id_idx" on "master_key" ("created_at", "id");
+create index "master_key_name_id_idx" on "master_key" ("name", "id");
+create index "master_key_name_parts_idx" on "master_key" using gin ("name" gin_trgm_ops) with (fastupdate = off);
 
 alter table "task" alter column "epoch" set default nextval('epoch_seq');
 create index task_open_idx on "task" ("node") where "finished_at" is null;

@@ -20,6 +20,7 @@ import {
   type Cluster,
   createKernel,
   createKeyedQueue,
+  createKeys,
   createLiveSettings,
   createSealer,
   createStore,
@@ -27,10 +28,15 @@ import {
   isOutage,
   type Kernel,
   type KernelOptions,
+  type KeyFiles,
+  type Keyring,
+  type Keys,
+  keyringOf,
   type Log,
   type Module,
   type NodeLease,
   nodeUnreachable,
+  noKeyFiles,
   PLATFORM,
   Problem,
   quotaModule,
@@ -53,8 +59,10 @@ export interface CloudOptions {
   mintToken: MintToken
   /** A token for another control-plane node. */
   issueJoinToken: Joining['issue']
-  /** 32 bytes, kept outside the database: secrets at rest are encrypted with it. */
-  masterKey: Buffer
+  /** Kept outside the database: secrets at rest are encrypted with them. A key of 32 bytes alone is never changed. */
+  masterKey: Buffer | Keyring
+  /** Where this node keeps the master keys. */
+  keyFiles?: KeyFiles
   /** Where this node keeps heads of the audit besides the database. */
   auditAnchorsFile?: string
   /** Where hosts fetch an image. */
@@ -81,6 +89,7 @@ export interface Cloud {
   identity: Identity
   registration: Registration
   consoles: ReturnType<typeof createConsoles>
+  keys: Keys
 }
 
 /** Hosts fetch an image from the node that has its file. */
@@ -137,7 +146,9 @@ function presenceModule(presence: Presence): Module {
 
 export function composeCloud(options: CloudOptions): Cloud {
   const { agents, log, lease, cluster } = options
-  const store = createStore(options.database, allResources, createSealer(options.masterKey), lease)
+  const ring = keyringOf(options.masterKey)
+  const store = createStore(options.database, allResources, createSealer(ring), lease)
+  const keys = createKeys({ store, keys: ring, files: options.keyFiles ?? noKeyFiles, cluster, lease, log })
   const settings = createLiveSettings({
     store,
     onError: (error) => log.error('settings cannot be read', { error: String(error) }),
@@ -152,6 +163,7 @@ export function composeCloud(options: CloudOptions): Cloud {
   // VMs before their disks: whose disks were there is known by them.
   const duties = [vmsOfLostHost({ store, fabrics, queue: createKeyedQueue() }), disksOfLostHost({ store })]
   const modules: Module[] = [
+    keys.module,
     identity.module,
     infrastructureModule({ store, agents, presence, duties, fabrics, registration }),
     storageModule({
@@ -191,7 +203,7 @@ export function composeCloud(options: CloudOptions): Cloud {
     callerNow: ({ user, account }) => identity.access.callerActing(user, account),
     rates: identity.rates,
     fallback: options.fallback,
-    masterKey: options.masterKey,
+    masterKeys: ring,
     auditAnchorsFile: options.auditAnchorsFile,
     log,
     limits: options.limits,
@@ -206,5 +218,5 @@ export function composeCloud(options: CloudOptions): Cloud {
     reconcile: options.reconcile,
   })
   kernel.metrics.read('basalt_passwords_waiting', 'Passwords that wait to be hashed.', identity.passwordsWaiting)
-  return { kernel, store, identity, registration, consoles }
+  return { kernel, store, identity, registration, consoles, keys }
 }

@@ -9,8 +9,8 @@ import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws'
 
 const PREFIX = '/v1/consoles/'
 const IDLE_MS = 300_000
-/** How long a console may outlive its session. */
-const CHECK_SESSION_MS = 2_000
+/** How long a console may outlive its session, or the right to it. */
+const CHECK_SESSION_MS = 1_000
 const MAX_FRAME_BYTES = 1024 * 1024
 
 function refuse(socket: Duplex, status: string, text: string): void {

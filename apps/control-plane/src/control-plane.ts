@@ -8,14 +8,15 @@ import { hostGraceMs, type OpenNetworkDriver } from '@basalt/infrastructure'
 import {
   type Audit,
   breakerTuning,
+  createKeyFiles,
   createTickets,
   type KernelOptions,
   type LeaseTiming,
   type Log,
-  masterKey,
   migrate,
   type NodeLease,
   openDatabase,
+  openKeyring,
   type Settings,
   type Store,
 } from '@basalt/kernel'
@@ -156,7 +157,8 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     cluster: peers.cluster,
     mintToken,
     issueJoinToken: joining.issue,
-    masterKey: await masterKey(join(config.dataDir, 'master.key')),
+    masterKey: await openKeyring(config.dataDir),
+    keyFiles: createKeyFiles(config.dataDir),
     auditAnchorsFile: join(config.dataDir, 'audit-anchors.jsonl'),
     imageUrl: (image) => `${urls.agents}${IMAGE_PATH}${image}`,
     log,
@@ -173,6 +175,9 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     reconcile: overrides.reconcile,
   })
   const { kernel, store, identity: people, registration, consoles } = cloud
+  // A node that was away when the master key was changed asks the others for it.
+  peers.start()
+  await cloud.keys.open()
   await ensureOperator(config, { store, identity: people, log })
   const agentServer = createAgentServer({
     store,
@@ -187,7 +192,6 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   attachConsoles(kernel.app.server as unknown as Server, { consoles, agents, forward: peers.forwardUpgrade, log })
   // Hosts come when everybody who follows them listens.
   await kernel.start()
-  peers.start()
   tellNodes({ lease, hub })
   startRebalancing({ lease, hub })
   const stopCuttingOff = cutOffRemovedHosts({ store, hub, log })

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { createLineWriter } from '@basalt/observe'
 import { readConfig } from './config.ts'
@@ -9,11 +11,12 @@ import { startWatchdog } from './nodes/watchdog.ts'
 import { resetPasswordOnNode } from './operator.ts'
 
 const USAGE = `Usage: basalt-control-plane --config FILE
-       basalt-control-plane join --url URL --token TOKEN --config FILE
+       basalt-control-plane join --url URL [--token-file FILE] --config FILE
        basalt-control-plane reset-password --config FILE USER
 
 join   Make this machine another node: URL is the agents' port of a node that is there,
-       TOKEN comes from it (basalt node join-token). Then start the node with --config alone.
+       the token comes from it (basalt node join-token), and is read from the file, or from the standard
+       input: on a command line every user of the machine would see it. Then start the node with --config alone.
 `
 const STOP_TIMEOUT_MS = 20_000
 
@@ -28,8 +31,9 @@ function fatal(message: string, error: unknown): never {
 /** The program's supervisor starts it anew; it then ends the lease of whoever has its name. */
 const onSuperseded = (): void => fatal('this node was replaced', new Error('another process runs under its name'))
 
-async function join(file: string, url: string, token: string): Promise<void> {
-  await joinControlPlane(await readConfig(file), url, token)
+async function join(file: string, url: string, tokenFile: string | undefined): Promise<void> {
+  const token = tokenFile ? await readFile(tokenFile, 'utf8') : await text(process.stdin)
+  await joinControlPlane(await readConfig(file), url, token.trim())
   log.info('joined; start the node now', { config: file })
 }
 
@@ -74,17 +78,17 @@ const { values, positionals } = parseArgs({
   options: {
     config: { type: 'string' },
     url: { type: 'string' },
-    token: { type: 'string' },
+    'token-file': { type: 'string' },
     help: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 })
-const { config, url, token } = values
+const { config, url } = values
 const [command, username, ...more] = positionals
 if (values.help) usage(0)
 else if (config && command === 'reset-password' && username && more.length === 0) await resetPassword(config, username)
-else if (config && command === 'join' && url && token && username === undefined)
-  join(config, url, token).catch((error: unknown) => fatal('the node could not join', error))
+else if (config && command === 'join' && url && username === undefined)
+  join(config, url, values['token-file']).catch((error: unknown) => fatal('the node could not join', error))
 else if (!config || command !== undefined) usage(2)
 else {
   startWatchdog(log)

@@ -6,8 +6,8 @@ import {
   createSealer,
   createStore,
   type Log,
-  masterKey,
   openDatabase,
+  openKeyring,
   type Store,
   unlimitedLease,
 } from '@basalt/kernel'
@@ -83,7 +83,7 @@ export async function resetPasswordOnNode(
   })
   const database = openDatabase(server.url)
   try {
-    const sealer = createSealer(await masterKey(keyFile))
+    const sealer = createSealer(await openKeyring(config.dataDir))
     const store = createStore(database, allResources, sealer, unlimitedLease(`${config.node}-offline`))
     const password = await resetPassword(store, createPasswordHasher(), username)
     if (password === null) throw refusal(`There is no user "${username}".`, 'Give the user name that one logs in with.')

@@ -2,7 +2,7 @@ import { computeResources } from '@basalt/compute'
 import { identityResources } from '@basalt/identity'
 import { imageResources } from '@basalt/image'
 import { infrastructureResources } from '@basalt/infrastructure'
-import { kernelResources, quotaKinds } from '@basalt/kernel'
+import { kernelResources, masterKey, quotaKinds } from '@basalt/kernel'
 import { networkResources } from '@basalt/network'
 import { notificationResources } from '@basalt/notification'
 import type { Resource } from '@basalt/resource'
@@ -23,4 +23,4 @@ const products: readonly Resource[] = [
 export const quotas = quotaKinds(products)
 
 /** Every kind of the platform. The database, the API, the SDK, the CLI and the console derive from these. */
-export const allResources: readonly Resource[] = [...products, quotas.quotaLimit, quotas.quota]
+export const allResources: readonly Resource[] = [...products, quotas.quotaLimit, quotas.quota, masterKey]

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { runAgent } from './agent.ts'
 import { readConfig } from './config.ts'
@@ -8,7 +9,7 @@ import { createLog, errorFields } from './log.ts'
 import { register } from './register.ts'
 
 const USAGE = `Usage:
-  basalt-host-agent register --config FILE (--token TOKEN | --token-file FILE) [--replace]
+  basalt-host-agent register --config FILE [--token-file FILE] [--replace]   (the token comes from the standard input without)
   basalt-host-agent run --config FILE [--debug]
 `
 /** Whoever stops the agent waits no longer than this. */
@@ -18,7 +19,6 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     config: { type: 'string', default: '/etc/basalt/host-agent.json' },
-    token: { type: 'string' },
     'token-file': { type: 'string' },
     replace: { type: 'boolean', default: false },
     debug: { type: 'boolean', default: false },
@@ -33,9 +33,14 @@ function fatal(message: string, error: unknown): never {
 }
 
 async function registerCommand(): Promise<void> {
-  // A token on the command line is visible to every user of the host; a file need not be.
-  const token = values['token-file'] ? await readFile(values['token-file'], 'utf8') : values.token
-  if (!token) throw new AgentError('USAGE', 'A registration token is needed.', 'Give --token or --token-file.')
+  // A token on the command line would be visible to every user of the host.
+  const token = values['token-file'] ? await readFile(values['token-file'], 'utf8') : await text(process.stdin)
+  if (!token.trim())
+    throw new AgentError(
+      'USAGE',
+      'A registration token is needed.',
+      'Give --token-file, or the token on standard input.',
+    )
   const { hostId, already } = await register(await readConfig(values.config), token.trim(), values.replace)
   log('info', already ? 'the host is registered already' : 'host registered', { host: hostId })
 }

@@ -25,7 +25,7 @@ export interface ConsoleTicket {
   vm: string
   host: string
   kind: 'vnc' | 'serial'
-  /** Who asked for it, as of now; null when the session is over. `used`: somebody was at work. */
+  /** Who asked for it, as of now; null when the session is over, or the right to the console. `used`: somebody was at work. */
   current: RouteContext['current']
 }
 
@@ -78,6 +78,20 @@ export function createConsoles({ store, agents, settings, node }: ConsolesOption
     return { ...vm, host }
   }
 
+  /** Who asked for it, as long as it may still open this console. */
+  const stillMay =
+    ({ current, params }: RouteContext): RouteContext['current'] =>
+    async (used) => {
+      const caller = await current(used)
+      try {
+        if (caller) await runningVm({ params, caller })
+        return caller
+      } catch (error) {
+        if (error instanceof Problem && error.status < 500) return null
+        throw error
+      }
+    }
+
   async function issue(context: RouteContext) {
     const parsed = request.safeParse(context.body ?? {}, { reportInput: true })
     if (!parsed.success) throw invalid(problemsOf(parsed.error))
@@ -88,7 +102,7 @@ export function createConsoles({ store, agents, settings, node }: ConsolesOption
     for (const [hash, { expiresAt }] of tickets)
       if (expiresAt < now || tickets.size >= MAX_TICKETS) tickets.delete(hash)
     const expiresAt = now + settings.get(consoleTicketSeconds, { kind: 'vm', id: vm.id }) * 1000
-    tickets.set(hashOf(ticket), { vm: vm.id, host: vm.host, kind, expiresAt, current: context.current })
+    tickets.set(hashOf(ticket), { vm: vm.id, host: vm.host, kind, expiresAt, current: stillMay(context) })
     context.reply.code(201)
     return { kind, ticket, path: `/v1/consoles/${ticket}`, expiresAt: new Date(expiresAt).toISOString() }
   }

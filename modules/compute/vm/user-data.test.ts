@@ -14,7 +14,7 @@ test('[iam.secrets] user data reaches the guest, is sealed in the database, and 
   expect(env.hosts[0]?.snapshot().domains[0]?.spec.userData).toBe(userData)
   const { database } = env.controlPlane().store
   const [row] = await database.query<{ user_data: string }>('select user_data from vm')
-  expect(row?.user_data).toMatch(/^sealed1\./)
+  expect(row?.user_data).toMatch(/^sealed2\./)
   const everything = await database.query(
     `select data::text as text from event union all select payload::text from task union all select output::text from journal`,
   )

@@ -2,6 +2,7 @@ import { defineResource, f, type RowOf } from '@basalt/resource'
 
 export const accessKey = defineResource('accessKey', {
   doc: 'Signs the requests of a program, which then may do what the user may who made the key.',
+  concern: 'rights',
   ownership: 'account',
   locality: 'global',
   audience: 'tenant',

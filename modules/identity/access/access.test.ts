@@ -1,6 +1,6 @@
 import { type CloudEnvironment, cloud, httpClient } from '@basalt/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { SYSTEM_ROLES } from '../module.ts'
+import { systemRoles } from '../module.ts'
 import { type People, peopleOf } from './people.testkit.ts'
 
 let env: CloudEnvironment
@@ -22,7 +22,11 @@ const network = (name: string) => ({ name, zone, cidr: '10.5.0.0/24' })
 
 test('[iam.builtin] the roles of the platform are there, public, and cannot be changed', async () => {
   const roles = await env.items('bob', '/v1/roles')
-  expect(roles.map(({ key }) => key).sort()).toEqual(SYSTEM_ROLES.map(({ key }) => key).sort())
+  expect(roles.map(({ key }) => key).sort()).toEqual(
+    systemRoles([], [])
+      .map(({ key }) => key)
+      .sort(),
+  )
   const admin = await people.role('platformAdmin')
   const path = `/v1/roles/${admin}`
   expect((await env.call('operator', 'PATCH', path, { name: 'x' })).body.code).toBe('SYSTEM_ROLE')
@@ -429,4 +433,18 @@ test('[iam.roles] rights that are taken away end at once, on every node', async 
   } finally {
     await end()
   }
+})
+
+test('[iam.builtin] [iam.isolation] metrics and diagnosis are of the whole platform: who runs a zone or a domain gets neither', async () => {
+  const account = await people.account('watchers')
+  const domain = await people.domain('watched')
+  const inZone = await people.person('zone-watcher', account, 'dashboard')
+  await people.bind({ user: inZone.id, role: await people.role('platformAdmin'), scope: 'zone', zone })
+  const inDomain = await people.person('domain-watcher', account, 'dashboard')
+  await people.bind({ user: inDomain.id, role: await people.role('domainAdmin'), scope: 'domain', domain })
+  for (const person of [inZone, inDomain])
+    for (const path of ['/metrics', '/v1/diagnosis']) {
+      const { status, body } = await person.call('GET', path)
+      expect([path, status, body.code]).toEqual([path, 403, 'FORBIDDEN'])
+    }
 })

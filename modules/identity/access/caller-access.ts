@@ -8,10 +8,13 @@ import {
   type Grant,
   hasFewAccounts,
   isOperator,
+  type Part,
   Problem,
   type Store,
 } from '@basalt/kernel'
+import type { Setting } from '@basalt/resource'
 import { bindingsOfUser } from '../role-binding/bindings.ts'
+import { isSeparated, partsIn, separatedGrants } from '../separation/split.ts'
 
 /** SQL of the version of all rights: part of whatever query finds out who asks. Grows with every change, on whatever node. */
 export const ACCESS_VERSION = '(select version from access_version)'
@@ -41,18 +44,27 @@ interface Known {
   home: AccountPlace | null
   grants: Grant[]
   small: readonly string[]
+  part?: Part
 }
 
-export function createCallerAccess(store: Store): CallerAccess {
+/** @param settings every setting, for whose matter it is to change them */
+export function createCallerAccess(store: Store, settings: () => readonly Setting[]): CallerAccess {
   const known = new Map<string, Known>()
 
   async function load({ user, account }: { user: string; account: string }, version: number): Promise<Known> {
-    const [bindings, home] = await Promise.all([bindingsOfUser(store, user), accountPlace(store.database, account)])
-    const grants = bindings.map(({ id, role, scope, statements }): Grant => ({ binding: id, role, scope, statements }))
+    const [bindings, home, split] = await Promise.all([
+      bindingsOfUser(store, user),
+      accountPlace(store.database, account),
+      isSeparated(store),
+    ])
+    const given = bindings.map(({ id, role, scope, statements }): Grant => ({ binding: id, role, scope, statements }))
+    const { grants, part } = split
+      ? separatedGrants(store, settings(), given, partsIn(bindings))
+      : { grants: given, part: undefined }
     const paths = grants.flatMap(({ scope }) => (scope.kind === 'domain' ? [scope.path] : []))
     const few = await Promise.all(paths.map((path) => hasFewAccounts(store.database, path)))
     const small = paths.filter((_, index) => few[index])
-    const found = { version, home, grants, small }
+    const found = { version, home, grants, small, part }
     if (known.size >= KEPT) known.delete(known.keys().next().value as string)
     known.set(user, found)
     return found
@@ -60,9 +72,9 @@ export function createCallerAccess(store: Store): CallerAccess {
 
   const callerOf: CallerAccess['callerOf'] = async ({ user, account }, version) => {
     const kept = known.get(user)
-    const { home, grants, small } = kept?.version === version ? kept : await load({ user, account }, version)
+    const { home, grants, small, part } = kept?.version === version ? kept : await load({ user, account }, version)
     if (home?.state !== 'active') return null
-    const access = accessIn(grants, home, small)
+    const access = accessIn(grants, home, { small, part })
     return { user, account, operator: isOperator(access.grants), access }
   }
 

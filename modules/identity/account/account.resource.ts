@@ -2,6 +2,7 @@ import { defineResource, f } from '@basalt/resource'
 
 export const account = defineResource('account', {
   doc: 'Owns resources. An account owns itself, so that its users see it.',
+  concern: 'tenancy',
   ownership: 'account',
   locality: 'global',
   audience: 'tenant',

@@ -2,6 +2,7 @@ import { defineResource, f } from '@basalt/resource'
 
 export const domain = defineResource('domain', {
   doc: 'A part of the tree that accounts are in. Who administers a domain administers all below it.',
+  concern: 'tenancy',
   ownership: 'platform',
   locality: 'global',
   audience: 'domain',

@@ -2,6 +2,7 @@ import { defineResource, f } from '@basalt/resource'
 
 export const groupMember = defineResource('groupMember', {
   doc: 'A user in a group.',
+  concern: 'rights',
   ownership: 'account',
   locality: 'global',
   audience: 'tenant',

@@ -2,6 +2,7 @@ import { defineResource, f } from '@basalt/resource'
 
 export const group = defineResource('group', {
   doc: 'Users who get the same roles.',
+  concern: 'rights',
   ownership: 'account',
   locality: 'global',
   audience: 'tenant',

@@ -1,9 +1,10 @@
 /** What every installation has: the root domain, the account of the platform, the roles that come with it, and a first administrator. */
 import { type Operation, Refused, type Store } from '@basalt/kernel'
+import type { Setting } from '@basalt/resource'
 import type { PasswordHasher } from '../password/hasher.ts'
 import { reconcileRoles, systemRole } from '../role/reconcile-roles.ts'
 import { newPassword } from '../user/password.ts'
-import { PLATFORM_ACCOUNT, ROOT_DOMAIN } from './ids.ts'
+import { PLATFORM_ACCOUNT, ROOT_DOMAIN, SEPARATION } from './ids.ts'
 
 /** Insert it unless it is there; other nodes may do the same now. */
 async function ensure(store: Store, operation: Extract<Operation, { op: 'insert' }>): Promise<void> {
@@ -14,7 +15,7 @@ async function ensure(store: Store, operation: Extract<Operation, { op: 'insert'
 }
 
 /** Idempotent; every node does it when it starts. */
-export async function ensurePlatform(store: Store): Promise<void> {
+export async function ensurePlatform(store: Store, settings?: readonly Setting[]): Promise<void> {
   const root = { id: ROOT_DOMAIN, name: 'Root', description: 'Everything.', path: `/${ROOT_DOMAIN}/` }
   await ensure(store, { op: 'insert', kind: 'domain', row: root })
   const account = {
@@ -27,7 +28,9 @@ export async function ensurePlatform(store: Store): Promise<void> {
     state: 'active',
   }
   await ensure(store, { op: 'insert', kind: 'account', row: account })
-  await reconcileRoles(store)
+  const separation = { id: SEPARATION, name: 'Separation of duties', description: '', state: 'off' }
+  await ensure(store, { op: 'insert', kind: 'separation', row: separation })
+  await reconcileRoles(store, settings)
 }
 
 export async function hasAdministrator(store: Store): Promise<boolean> {

@@ -13,7 +13,7 @@ export interface Binding extends Gift {
   name: string
   user: string | null
   group: string | null
-  role: { id: string; name: string }
+  role: { id: string; name: string; key: string | null }
 }
 
 type Columns = Pick<RoleBindingRow, 'scope' | 'zone' | 'domain' | 'account'> & { path: string | null }
@@ -33,12 +33,13 @@ interface Found extends Columns, Record<string, unknown> {
   group: string | null
   roleId: string
   roleName: string
+  roleKey: string | null
   statements: Statement[]
 }
 
 async function find(store: Store, condition: string, id: string): Promise<Binding[]> {
   const rows = await store.database.query<Found>(
-    `select b.id, b.name, b."user", b."group", b.scope, b.zone, b.domain, d.path, b.account, r.id as "roleId", r.name as "roleName", r.statements
+    `select b.id, b.name, b."user", b."group", b.scope, b.zone, b.domain, d.path, b.account, r.id as "roleId", r.name as "roleName", r.key as "roleKey", r.statements
        from role_binding b join role r on r.id = b.role left join domain d on d.id = b.domain
       where ${condition} order by b.created_at, b.id`,
     [id],
@@ -47,7 +48,17 @@ async function find(store: Store, condition: string, id: string): Promise<Bindin
     const scope = scopeOf(row)
     const { name, user, group, statements } = row
     return scope
-      ? [{ id: row.id, name, user, group, statements, scope, role: { id: row.roleId, name: row.roleName } }]
+      ? [
+          {
+            id: row.id,
+            name,
+            user,
+            group,
+            statements,
+            scope,
+            role: { id: row.roleId, name: row.roleName, key: row.roleKey },
+          },
+        ]
       : []
   })
 }

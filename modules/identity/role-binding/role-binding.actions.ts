@@ -9,6 +9,7 @@ import {
   type Target,
 } from '@basalt/kernel'
 import { checkMayGive, checkNotOwnRestriction } from '../access/granting.ts'
+import { isPowerOverPlatform, isSeparated, partOf, partsOfUser, separated } from '../separation/split.ts'
 import { bindingsOfRole } from './bindings.ts'
 import { type RoleBindingRow, roleBinding } from './role-binding.resource.ts'
 
@@ -54,7 +55,20 @@ const placeOf = (scope: Scope): Target => ({
   path: scope.kind === 'domain' ? scope.path : null,
 })
 
+/** The parts of a separated power exclude each other, also before it is separated. */
+async function checkPart(store: Store, key: string | null | undefined, choice: Choice): Promise<void> {
+  const part = partOf(key)
+  if (!part) return
+  if (!choice.user)
+    throw invalidField('group', `cannot be ${part}: a part of the power is one person's`, 'Name a user.')
+  if (choice.scope !== 'platform')
+    throw invalidField('scope', `is too small for the role ${part}`, 'Give it on the "platform".')
+  const other = (await partsOfUser(store, choice.user)).find((has) => has !== part)
+  if (other) throw conflict('TWO_PARTS', `The user is ${other} already; nobody has two parts.`, 'Choose somebody else.')
+}
+
 interface Named {
+  key?: string | null
   id: string
   name: string
   account: string
@@ -67,6 +81,7 @@ export const roleBindingSlice = implement(roleBinding, {
     async short({ input, caller, store, refs }) {
       const scope = await scopeFor(store, input, caller.account)
       const role = refs.get<Named>(input.role)
+      await checkPart(store, role.key, input)
       const principal = refs.get<Named>((input.user ?? input.group) as string)
       await checkMayGive(store, caller, [{ statements: role.statements, scope }])
       const account = scope.kind === 'account' ? scope.account : principal.account
@@ -79,6 +94,8 @@ export const roleBindingSlice = implement(roleBinding, {
       if (!binding) return
       await authorizeAt(store.database, caller, roleBinding, 'delete', placeOf(binding.scope))
       await checkNotOwnRestriction(store, caller, [binding])
+      if (isPowerOverPlatform(binding.scope) && (await isSeparated(store)))
+        throw separated('Duties are separated: nobody alone decides who has power over the platform.')
       if (binding.scope.kind === 'platform' && binding.user === caller.user)
         throw conflict(
           'OWN_ROLE',

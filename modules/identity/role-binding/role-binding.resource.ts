@@ -2,6 +2,7 @@ import { defineResource, f } from '@basalt/resource'
 
 export const roleBinding = defineResource('roleBinding', {
   doc: 'A role, given to a user or a group somewhere.',
+  concern: 'rights',
   ownership: 'account',
   locality: 'global',
   audience: 'tenant',

@@ -8,6 +8,7 @@ const permissions = f.text({
 
 export const role = defineResource('role', {
   doc: 'A set of rights. It counts where it is bound to a user or a group.',
+  concern: 'rights',
   ownership: 'account',
   locality: 'global',
   audience: 'tenant',

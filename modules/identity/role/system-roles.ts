@@ -2,9 +2,10 @@
  * The roles that come with the platform. They are written into the database when a node starts, so that they grow with upgrades; raise
  * the revision with every change, so that a node of the version before does not take it back.
  */
-import type { Scope, Statement } from '@basalt/kernel'
+import { PARTS, type Part, type Scope, type Statement, statementsOf } from '@basalt/kernel'
+import type { Resource, Setting } from '@basalt/resource'
 
-export const REVISION = 1
+export const REVISION = 2
 
 export interface SystemRole {
   key: string
@@ -34,7 +35,8 @@ const allow = (actions: readonly string[], except?: readonly string[]): Statemen
   ...(except ? { except } : {}),
 })
 
-export const SYSTEM_ROLES: readonly SystemRole[] = [
+/** Roles that are the same whatever kinds there are. */
+const COMMON_ROLES: readonly SystemRole[] = [
   {
     key: 'platformAdmin',
     name: 'Platform administrator',
@@ -107,4 +109,27 @@ export const SYSTEM_ROLES: readonly SystemRole[] = [
     ],
     scopes: ['platform', 'zone', 'domain', 'account'],
   },
+]
+
+const PART_ROLES: Record<Part, Pick<SystemRole, 'name' | 'description'>> = {
+  sysadmin: {
+    name: 'System administrator',
+    description: 'Runs machines, storage, networks and what tenants have; sees and changes no users, rights or audit.',
+  },
+  secadmin: {
+    name: 'Security administrator',
+    description: 'Users, roles, who has them, keys, and settings of security; touches no resources and no audit.',
+  },
+  secauditor: {
+    name: 'Security auditor',
+    description: 'Reads the audit, users and all rights; changes nothing.',
+  },
+}
+
+/** Every role that comes with the platform; those that are parts of it follow from the kinds and the settings. */
+export const systemRoles = (resources: readonly Resource[], settings: readonly Setting[]): readonly SystemRole[] => [
+  ...COMMON_ROLES,
+  ...PARTS.map((key): SystemRole => {
+    return { key, ...PART_ROLES[key], statements: statementsOf(key, resources, settings), scopes: ['platform'] }
+  }),
 ]

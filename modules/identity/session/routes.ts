@@ -130,7 +130,17 @@ function meRoute(store: Store): Route {
       const user = await store.get<UserRow>('user', caller.user, PLATFORM)
       const { session, accessKey, account, operator } = caller
       const { username, name } = user ?? {}
-      return { session, accessKey, user: caller.user, username, name, account, operator, roles: rolesOf(caller) }
+      return {
+        session,
+        accessKey,
+        user: caller.user,
+        username,
+        name,
+        account,
+        operator,
+        part: caller.access?.part,
+        roles: rolesOf(caller),
+      }
     },
   }
 }

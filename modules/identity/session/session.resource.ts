@@ -2,6 +2,7 @@ import { defineResource, f } from '@basalt/resource'
 
 export const session = defineResource('session', {
   doc: 'A login. It ends when it was not used for a while, some hours after the login, or when it is deleted.',
+  concern: 'rights',
   ownership: 'account',
   locality: 'global',
   audience: 'tenant',

@@ -4,6 +4,7 @@ import type { AccountRow } from '../account/account.resource.ts'
 import type { PasswordHasher } from '../password/hasher.ts'
 import { checkAdministratorStays } from '../platform/administrators.ts'
 import { systemRole } from '../role/reconcile-roles.ts'
+import { checkNoPart, isPowerOverPlatform, isSeparated } from '../separation/split.ts'
 import { endSessions, newPassword } from './password.ts'
 import { user } from './user.resource.ts'
 
@@ -13,8 +14,9 @@ interface NamedRole {
   statements: Parameters<typeof checkMayGive>[2][number]['statements']
 }
 
-/** The first who is in charge of an account administers it; others work in it. */
-async function usualRole(store: Store, account: string): Promise<NamedRole> {
+/** The first who is in charge of an account administers it; others work in it. Separated power is given by two, later. */
+async function usualRole(store: Store, account: string): Promise<NamedRole | null> {
+  if (isPowerOverPlatform({ kind: 'account', account }) && (await isSeparated(store))) return null
   const bindings = await store.all('roleBinding', { scope: 'account', account })
   return systemRole(store, bindings.length === 0 ? 'accountAdmin' : 'member')
 }
@@ -54,10 +56,11 @@ export const userSlice = (hasher: PasswordHasher): Slice =>
         const account = input.inAccount ?? caller.account
         await checkHome(store, account)
         const role = input.role ? refs.get<NamedRole>(input.role) : await usualRole(store, account)
-        await checkMayGive(store, caller, [{ statements: role.statements, scope: { kind: 'account', account } }])
+        if (role)
+          await checkMayGive(store, caller, [{ statements: role.statements, scope: { kind: 'account', account } }])
         return {
           set: { account, ...(await newPassword(hasher, input.password)) },
-          operations: [bindingOf(id, input.name, account, role)],
+          operations: role ? [bindingOf(id, input.name, account, role)] : [],
         }
       },
     },
@@ -69,6 +72,7 @@ export const userSlice = (hasher: PasswordHasher): Slice =>
     },
     delete: {
       async check({ id, caller, store }) {
+        await checkNoPart(store, id, 'deleted')
         if (id === caller.user)
           throw conflict('OWN_USER', 'You cannot delete the user you are logged in as.', 'Log in as another one.')
         await checkAdministratorStays(store, { user: id })

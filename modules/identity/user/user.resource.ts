@@ -10,6 +10,7 @@ const password = f.text({
 
 export const user = defineResource('user', {
   doc: 'Somebody who logs in.',
+  concern: 'rights',
   ownership: 'account',
   locality: 'global',
   audience: 'tenant',

@@ -1,4 +1,5 @@
 /** The sagas' durable journal on PostgreSQL: every record is fenced by the task's epoch and shares its flush with others. */
+import { createRedactor, redactText } from '@basalt/observe'
 import type { Resource } from '@basalt/resource'
 import {
   type ErrorData,
@@ -22,6 +23,9 @@ export interface RunInfo {
   claims: readonly string[]
 }
 
+/** Errors of drivers and programs may repeat what they were told. */
+const redact = createRedactor()
+
 const fence = (record: { runId: string; epoch: number }): Operation => ({
   op: 'fence',
   task: record.runId,
@@ -30,7 +34,15 @@ const fence = (record: { runId: string; epoch: number }): Operation => ({
 
 function entry(record: JournalRecord): Operation {
   const { runId, index, event, step, output, error } = record
-  return { op: 'journal', task: runId, index, event, step, output: output ?? null, error: error ?? null }
+  return {
+    op: 'journal',
+    task: runId,
+    index,
+    event,
+    step,
+    output: output ?? null,
+    error: error ? (redact(error) as ErrorData) : null,
+  }
 }
 
 /** The step that a task is at: once one is done, the next. */
@@ -77,7 +89,8 @@ export function publicCause(error: ErrorData): { code: string; message: string; 
   const undo = error.undo?.length
     ? ` Undoing failed as well: ${error.undo.map((failure) => failure.message).join('; ')}`
     : ''
-  return { code: error.code, message: `${error.message}${undo}`, remedy: error.remedy ?? null }
+  const remedy = error.remedy === undefined ? null : redactText(error.remedy)
+  return { code: error.code, message: redactText(`${error.message}${undo}`), remedy }
 }
 
 const taskState = ({ outcome, error }: FinishRecord): string =>

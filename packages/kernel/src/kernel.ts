@@ -18,6 +18,7 @@ import { metaRoutes, openapiDocument } from './http/meta-routes.ts'
 import { resourceRoutes } from './http/resource-routes.ts'
 import { createServer, type ServerOptions } from './http/server.ts'
 import { startJanitor, tidy } from './janitor.ts'
+import { createKeyring, KEY_BYTES, type Keyring } from './keys/keyring.ts'
 import type { Module, Route } from './module.ts'
 import { type Cluster, noCluster } from './nodes/cluster.ts'
 import { type NodeLease, unlimitedLease } from './nodes/lease.ts'
@@ -67,8 +68,8 @@ export interface KernelOptions extends WatchOptions {
   /** How many requests a second are let in; as many as come without. */
   rates?: RequestRates
   fallback?: ServerOptions['fallback']
-  /** Signs the audit's checkpoints; empty in tests only. */
-  masterKey?: Buffer
+  /** Sign the audit's checkpoints; one of zeros in tests only. */
+  masterKeys?: Keyring
   /** Where this node keeps heads of the audit besides the database. */
   auditAnchorsFile?: string
   log: Log
@@ -195,7 +196,7 @@ export function createKernel(options: KernelOptions): Kernel {
   const events = createEvents(store)
   const audit = createAudit({
     store,
-    masterKey: options.masterKey ?? Buffer.alloc(0),
+    masterKeys: options.masterKeys ?? createKeyring(Buffer.alloc(KEY_BYTES)),
     anchorsFile: options.auditAnchorsFile,
     log,
   })

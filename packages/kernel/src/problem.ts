@@ -1,5 +1,6 @@
 /** Errors as callers see them: RFC 9457 problem details with a stable code, the fields at fault, and a remedy. */
-import { type FieldProblem, kebab } from '@basalt/resource'
+import { redactText } from '@basalt/observe'
+import { type FieldProblem, isUuid, kebab } from '@basalt/resource'
 
 export interface ProblemOptions {
   status: number
@@ -52,12 +53,12 @@ export class Problem extends Error {
 /** A kind as people write it: `storage pool`. */
 export const spelled = (kind: string): string => kebab(kind).replaceAll('-', ' ')
 
-/** Also the answer for a resource of somebody else: nobody learns that it exists. */
+/** Also the answer for a resource of somebody else: nobody learns that it exists. What is no id is not repeated: it may be a secret. */
 export const notFound = (kind: string, id: string): Problem =>
   new Problem({
     status: 404,
     code: 'NOT_FOUND',
-    detail: `There is no ${spelled(kind)} with the id ${id}.`,
+    detail: `There is no ${spelled(kind)} with ${isUuid(id) ? `the id ${id}` : 'this id'}.`,
     remedy: `List what there is to find the right id.`,
   })
 
@@ -96,7 +97,7 @@ export function causeOf(error: unknown): { code: string; message: string; remedy
   const { code, message, remedy } = error as { code?: unknown; message?: unknown; remedy?: unknown }
   return {
     code: typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code) ? code : 'INTERNAL',
-    message: typeof message === 'string' ? message : String(error),
-    remedy: typeof remedy === 'string' ? remedy : null,
+    message: redactText(typeof message === 'string' ? message : String(error)),
+    remedy: typeof remedy === 'string' ? redactText(remedy) : null,
   }
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createSealer, masterKey } from './sealing.ts'
+import { masterKey } from './keys/key-files.ts'
+import { createSealer } from './sealing.ts'
 
 const sealer = createSealer(Buffer.alloc(32, 7))
 
@@ -20,9 +21,10 @@ test('[iam.secrets] another key, another place or a changed byte do not open', (
   const sealed = sealer.seal('secret', 'vm/1/userData')
   expect(() => createSealer(Buffer.alloc(32, 8)).open(sealed, 'vm/1/userData')).toThrow()
   expect(() => sealer.open(sealed, 'vm/2/userData')).toThrow()
-  const changed = Buffer.from(sealed.slice(8), 'base64')
+  const [version, key, encoded = ''] = sealed.split('.')
+  const changed = Buffer.from(encoded, 'base64')
   changed[changed.length - 1] = (changed.at(-1) as number) ^ 1
-  expect(() => sealer.open(`sealed1.${changed.toString('base64')}`, 'vm/1/userData')).toThrow()
+  expect(() => sealer.open(`${version}.${key}.${changed.toString('base64')}`, 'vm/1/userData')).toThrow()
   expect(() => sealer.open('plain', 'vm/1/userData')).toThrow(/not sealed/)
 })
 

@@ -1,12 +1,11 @@
 /** Secrets at rest: AES-256-GCM under a master key that is kept outside the database (NIST SP 800-38D). */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import type { Resource } from '@basalt/resource'
 import type { Row } from './database.ts'
-import type { Operation } from './operations.ts'
+import { KEY_BYTES, type Keyring, keyringOf, type MasterKey, UnknownKey } from './keys/keyring.ts'
+import { type Operation, Refused, type Unit } from './operations.ts'
 
-const VERSION = 'sealed1'
-const KEY_BYTES = 32
+const VERSION = 'sealed2'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
@@ -15,27 +14,43 @@ export interface Sealer {
   seal(text: string, context: string): string
   /** @throws Error when the key is another one, or the text was changed or moved */
   open(sealed: string, context: string): string
-  /** Tells whether two texts are the same, and without the key nothing of what they say. */
+  /** Tells whether two texts are the same, and without the key nothing of what they say. Begins with the key's id and a dot. */
   digest(text: string): string
+  /** What {@link Sealer.digest} gave, or gives, by whichever key is there. */
+  digests(text: string): string[]
+  keys: Keyring
 }
 
-export function createSealer(key: Buffer): Sealer {
-  if (key.length !== KEY_BYTES) throw new TypeError(`a master key has ${KEY_BYTES} bytes, not ${key.length}`)
-  const digestKey = Buffer.from(hkdfSync('sha256', key, '', 'digest', KEY_BYTES))
+/** What text sealed with a key begins with. */
+export const sealedPrefix = (key: string): string => `${VERSION}.${key}.`
+
+function digestOf({ id, bytes }: MasterKey, text: string): string {
+  const key = Buffer.from(hkdfSync('sha256', bytes, '', 'digest', KEY_BYTES))
+  return `${id}.${createHmac('sha256', key).update(text).digest('hex')}`
+}
+
+/** Seals with the active key of the ring, and opens with each. */
+export function createSealer(key: Buffer | Keyring): Sealer {
+  const keys = keyringOf(key)
   return {
-    digest: (text) => createHmac('sha256', digestKey).update(text).digest('hex'),
+    keys,
+    digest: (text) => digestOf(keys.active(), text),
+    digests: (text) => keys.all().map((each) => digestOf(each, text)),
     seal(text, context) {
+      const { id, bytes } = keys.active()
       const iv = randomBytes(IV_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context))
+      const cipher = createCipheriv('aes-256-gcm', bytes, iv).setAAD(Buffer.from(context))
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-      return `${VERSION}.${Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64')}`
+      return `${sealedPrefix(id)}${Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64')}`
     },
     open(sealed, context) {
-      const [version, encoded = ''] = sealed.split('.')
+      const [version, id = '', encoded = ''] = sealed.split('.')
       if (version !== VERSION) throw new Error('this is not sealed text')
+      const found = keys.find(id)
+      if (!found) throw new UnknownKey(id)
       const bytes = Buffer.from(encoded, 'base64')
       const iv = bytes.subarray(0, IV_BYTES)
-      const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
+      const decipher = createDecipheriv('aes-256-gcm', found.bytes, iv, { authTagLength: TAG_BYTES })
         .setAAD(Buffer.from(context))
         .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
       return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8')
@@ -44,7 +59,7 @@ export function createSealer(key: Buffer): Sealer {
 }
 
 /** Fields of a kind that are sealed at rest. */
-const sealedFields = (resource: Resource): string[] =>
+export const sealedFields = (resource: Resource): string[] =>
   Object.entries(resource.fields)
     .filter(([, spec]) => spec.sealed)
     .map(([name]) => name)
@@ -58,8 +73,9 @@ function change(resource: Resource, id: string, row: Row, how: (text: string, co
 
 /** Seals rows on their way to the database and opens them on their way back. */
 export interface RowSealer {
-  sealed(operation: Operation): Operation
-  opened(resource: Resource, row: Row): Row
+  /** Where keys may change, the unit holds only as long as the key it is sealed with is the one that seals. */
+  sealed(unit: Unit): Unit
+  opened(resource: Resource, row: Row): Promise<Row>
 }
 
 /** @param sealer may be absent where no kind has sealed fields */
@@ -68,35 +84,38 @@ export function createRowSealer(resources: readonly Resource[], sealer: Sealer |
   if (!sealer && byKind.size > 0) throw new TypeError(`${[...byKind.keys()].join(', ')} need a master key`)
   const seal = (text: string, context: string): string => (sealer as Sealer).seal(text, context)
   const open = (text: string, context: string): string => (sealer as Sealer).open(text, context)
+  function sealedOperation(operation: Operation): Operation {
+    const resource = 'kind' in operation ? byKind.get(operation.kind) : undefined
+    if (!resource) return operation
+    if (operation.op === 'insert') {
+      const row = change(resource, operation.row.id, operation.row, seal)
+      return row === operation.row ? operation : { ...operation, row: { ...row, id: operation.row.id } }
+    }
+    if (operation.op !== 'update') return operation
+    const set = change(resource, operation.id, operation.set, seal)
+    return set === operation.set ? operation : { ...operation, set }
+  }
   return {
-    sealed(operation) {
-      const resource = 'kind' in operation ? byKind.get(operation.kind) : undefined
-      if (!resource) return operation
-      if (operation.op === 'insert') {
-        const row = change(resource, operation.row.id, operation.row, seal)
-        return { ...operation, row: { ...row, id: operation.row.id } }
-      }
-      return operation.op === 'update'
-        ? { ...operation, set: change(resource, operation.id, operation.set, seal) }
-        : operation
+    sealed(unit) {
+      const row = sealer?.keys.active().row
+      const operations = unit.map(sealedOperation)
+      const isSealed = operations.some((operation, index) => operation !== unit[index])
+      return row && isSealed
+        ? [...operations, { op: 'require', kind: 'masterKey', id: row, states: ['active'] }]
+        : operations
     },
-    opened: (resource, row) => change(resource, row.id as string, row, open),
+    async opened(resource, row) {
+      try {
+        return change(resource, row.id as string, row, open)
+      } catch (error) {
+        if (!(error instanceof UnknownKey)) throw error
+        await sealer?.keys.refresh()
+        return change(resource, row.id as string, row, open)
+      }
+    },
   }
 }
 
-/** The master key of a file (mode 0600), made when there is none. Nodes that start at once get the same. */
-export async function masterKey(file: string): Promise<Buffer> {
-  const mine = `${file}.${process.pid}`
-  await writeFile(mine, randomBytes(KEY_BYTES), { mode: 0o600 })
-  try {
-    // Appears whole or not at all; who comes second takes the first one's.
-    await link(mine, file)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  } finally {
-    await rm(mine, { force: true })
-  }
-  const key = await readFile(file)
-  if (key.length !== KEY_BYTES) throw new Error(`${file} does not hold a master key; restore it from a backup`)
-  return key
-}
+/** Whether a unit was refused because another key seals by now. */
+export const isOtherKey = (error: unknown): boolean =>
+  error instanceof Refused && error.operation.op === 'require' && error.operation.kind === 'masterKey'

@@ -11,7 +11,7 @@ import { Refused, type Unit } from './operations.ts'
 import { outlastDeadlock } from './pressure/deadlock.ts'
 import { invalidField } from './problem.ts'
 import { createLists, type Lists } from './query/lists.ts'
-import { createRowSealer, type Sealer } from './sealing.ts'
+import { createRowSealer, isOtherKey, type Sealer } from './sealing.ts'
 import { visibleSql } from './visibility.ts'
 
 /** What was made durable together, and how long that took. */
@@ -36,6 +36,8 @@ export interface Store extends Lists {
   onFlush(listener: (flush: Flush) => void): () => void
   /** What can be kept of a text that may hold a secret, to know it again. */
   digest(text: string): string
+  /** The same by every master key that is there. */
+  digests(text: string): string[]
   /** Another node has written. */
   flushedElsewhere(): void
   /** The database's clock, in milliseconds since the epoch. */
@@ -93,6 +95,11 @@ const selection = (resource: Resource): string =>
     .map((column) => `"${column.name}" as "${column.field}"`)
     .join(', ')
 
+const plainDigest = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** The master key may have been changed while a unit was sealed. */
+const SEALINGS = 3
+
 /** Whether this node may write: its lease. Its name is that of the audit chain. */
 export type WriteGuard = Pick<NodeLease, 'node' | 'check' | 'ready'>
 
@@ -143,23 +150,33 @@ export function createStore(
       const values: unknown[] = [id]
       const sql = `select ${selection(resource)} from "${tableName(resource)}" where id = $1 and ${visibleSql(resource, viewer, values)}`
       const [row] = await database.query(sql, values)
-      return row ? (opened(resource, row) as R) : null
+      return row ? ((await opened(resource, row)) as R) : null
     },
     async all<R>(kind: string, where: Record<string, unknown>) {
       const resource = catalogue.resource(kind)
       const values: unknown[] = []
       const conditions = Object.entries(where).map(([field, value]) => condition(resource, field, value, values))
       const sql = `select ${selection(resource)} from "${tableName(resource)}" where ${['true', ...conditions].join(' and ')} order by created_at, id`
-      return (await database.query(sql, values)).map((row) => opened(resource, row) as R)
+      const rows = await database.query(sql, values)
+      return Promise.all(rows.map(async (row) => (await opened(resource, row)) as R))
     },
-    commit: (unit) => commit(unit.map(sealed)),
+    async commit(unit) {
+      for (let attempt = 1; ; attempt++)
+        try {
+          return await commit(sealed(unit))
+        } catch (error) {
+          if (!sealer || attempt >= SEALINGS || !isOtherKey(error)) throw error
+          await sealer.keys.refresh()
+        }
+    },
     flushedElsewhere: () => tell({ units: 0, durationMs: 0, where: 'elsewhere' }),
     waiting: commits.waiting,
     onFlush(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    digest: (text) => sealer?.digest(text) ?? createHash('sha256').update(text).digest('hex'),
+    digest: (text) => sealer?.digest(text) ?? plainDigest(text),
+    digests: (text) => sealer?.digests(text) ?? [plainDigest(text)],
     async now() {
       const [row] = await database.query<{ ms: number }>(
         'select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms',

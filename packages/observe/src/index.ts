@@ -4,7 +4,7 @@ export { createLineWriter } from './line-writer.ts'
 export { createLog, errorFields, LEVELS, type Log, type LogLevel, type LogOptions } from './log.ts'
 export { type Counter, createMetrics, type Gauge, type Histogram, type Metrics } from './metrics.ts'
 export { createOtlpExporter, type OtlpExporter, type OtlpOptions } from './otlp.ts'
-export { createRedactor, REDACTED, type Redactor } from './redact.ts'
+export { createRedactor, REDACTED, type Redactor, redactText, secretsIn, withoutSecrets } from './redact.ts'
 export {
   createTracer,
   type EndedSpan,

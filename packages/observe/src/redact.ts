@@ -24,10 +24,30 @@ const MAX_TEXT = 16_384
 /** Names whose verdict is remembered. */
 const MAX_NAMES = 1_000
 
+/** Shorter ones would be found everywhere. */
+const SHORTEST_SECRET = 6
+
+/** Texts in a value under names that are always secret, with their lines: an error may repeat one of them. */
+export function secretsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, item]) => {
+    if (typeof item !== 'string') return secretsIn(item)
+    if (!SECRET_NAME.test(name)) return []
+    return [item, ...item.split('\n').map((line) => line.trim())].filter(({ length }) => length >= SHORTEST_SECRET)
+  })
+}
+
+/** A text without these secrets, and without what has the form of one. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  const longestFirst = [...secrets].sort((a, b) => b.length - a.length)
+  return redactText(longestFirst.reduce((result, secret) => result.replaceAll(secret, REDACTED), text))
+}
+
 /** Makes a value fit for a log: redacted, without cycles, of bounded depth and length. */
 export type Redactor = (value: unknown) => unknown
 
-function redactText(text: string): string {
+/** A text without what has the form of a secret. */
+export function redactText(text: string): string {
   const short = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text
   if (!SUSPECT.test(short)) return short
   return SECRET_TEXTS.reduce((result, [pattern, instead]) => result.replace(pattern, instead), short)

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { context, withSpan } from './context.ts'
+import { redactText } from './redact.ts'
 
 export type SpanKind = 'internal' | 'server' | 'client'
 
@@ -84,7 +85,8 @@ function begin(
     end(error) {
       if (!isOpen) return
       isOpen = false
-      const failed = error === undefined ? {} : { error: error instanceof Error ? error.message : String(error) }
+      const failed =
+        error === undefined ? {} : { error: redactText(error instanceof Error ? error.message : String(error)) }
       onEnd({ traceId, spanId, parentSpanId, kind, startNanos, endNanos: nowNanos(), ...own, ...failed })
     },
   }

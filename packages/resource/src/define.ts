@@ -100,7 +100,16 @@ export interface ResourceOptions<Fs extends Fields, As> {
   carriedBy?: Record<string, keyof (Fs & Common) & string>
   /** States in which it may be deleted with what it has; those of its delete when absent. */
   cascadeFrom?: readonly StateOf<Fs>[]
+  /** What it is a matter of; decides whose part it is where duties are separated. Default `resources`. */
+  concern?: Concern
 }
+
+/**
+ * Matters that duties are separated by: `resources` to run; `tenancy`, who there is; `rights`, what they may do and with what keys;
+ * `audit`, what they did; `split`, the separation itself; `consent`, what any part may ask and another must grant; `settings`, each by
+ * its own matter; `record`, what shows what was changed and changes nothing.
+ */
+export type Concern = 'resources' | 'tenancy' | 'rights' | 'audit' | 'split' | 'consent' | 'settings' | 'record'
 
 /** Fields that every kind has. */
 const common = {
@@ -181,6 +190,7 @@ export interface Resource<Kind extends string = string, Fs = unknown, As = unkno
   view?: string
   carriedBy: Readonly<Record<string, string>>
   cascadeFrom?: readonly string[]
+  concern: Concern
   /** Type carrier; never set. */
   readonly types?: { fields: Fs; actions: As }
 }
@@ -317,6 +327,7 @@ export function defineResource<
     usableStates: (options.usableStates as readonly string[] | undefined) ?? usableStatesOf(fields, options.recycle),
     quota: resolveQuota(kind, fields, options.quota as QuotaOptions<never> | undefined),
     view: options.view,
+    concern: options.concern ?? 'resources',
     quiet: options.quiet ?? false,
     ...authorityOf(options as unknown as ResourceOptions<never, unknown>),
     sortedBy: options.sortedBy,

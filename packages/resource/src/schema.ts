@@ -43,7 +43,12 @@ function integer(spec: FieldSpec): z.ZodType {
     .max(maximum, `must be at most ${maximum}${unit}`)
 }
 
-const isHttpUrl = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
+/** Fields are shown, logged and sent on as events: a password has no place in one. */
+function isHttpUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const { protocol, username, password } = new URL(value)
+  return /^https?:$/.test(protocol) && username === '' && password === ''
+}
 
 /** The depth is bounded where the body is parsed. */
 function isStorableJson(value: unknown): boolean {
@@ -76,7 +81,10 @@ const byType: Record<FieldSpec['type'], (spec: FieldSpec) => z.ZodType> = {
     z
       .string('must be a URL')
       .max(spec.maxLength ?? 2048)
-      .refine((value) => isHttpUrl(value) && isStorable(value), 'must be an http or https URL'),
+      .refine(
+        (value) => isHttpUrl(value) && isStorable(value),
+        'must be an http or https URL without user name and password',
+      ),
   path: (spec) =>
     z
       .string('must be a path')

@@ -7,7 +7,11 @@ export interface SettingOptions<T> {
   default: T
   /** Kinds whose resources may have a value of their own, the nearest first, e.g. `['vm', 'cluster']`. */
   overridableBy?: readonly string[]
+  /** A matter of security, or of what is kept as evidence; otherwise of running the platform. */
+  concern?: SettingConcern
 }
+
+export type SettingConcern = 'platform' | 'security' | 'audit'
 
 /** Something operators may tune while the platform runs. `T` is the type of its value. */
 export interface Setting<T = unknown> {
@@ -17,6 +21,7 @@ export interface Setting<T = unknown> {
   field: FieldSpec
   default: T
   overridableBy: readonly string[]
+  concern: SettingConcern
 }
 
 /**
@@ -31,7 +36,10 @@ export function defineSetting<F extends Field<unknown>>(
   if (!/^[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9]*$/.test(name) || name.length > 63)
     throw new TypeError(`"${name}" is no name for a setting`)
   if (!field.doc) throw new TypeError(`the setting ${name} has no doc`)
-  const setting = { name, field, default: options.default, overridableBy: options.overridableBy ?? [] }
+  const { overridableBy = [], concern = 'platform' } = options
+  if (concern !== 'platform' && overridableBy.length > 0)
+    throw new TypeError(`${name} is a matter of ${concern}: it has one value, for the whole platform`)
+  const setting = { name, field, default: options.default, overridableBy, concern }
   const [problem] = settingProblems(setting, options.default, name)
   if (problem) throw new TypeError(`the default of ${name} ${problem.message}`)
   return setting

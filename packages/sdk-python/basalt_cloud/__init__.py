@@ -2,10 +2,12 @@
 
 from ._collection import Page
 from ._http import Options
+from ._sign import AccessKey
 from .client import Cloud, connect
 from .errors import ApiProblem, BasaltError, ConnectionFailed, TaskFailed, TimedOut
 
 __all__ = [
+    "AccessKey",
     "ApiProblem",
     "BasaltError",
     "Cloud",

@@ -888,6 +888,72 @@ class AccessKeyUpdateInput(TypedDict):
     """For people."""
 
 
+class Separation(TypedDict):
+    """Separation of duties: while it is on, nobody has more than one of three parts of the power over the platform."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    state: Literal["off", "on"]
+    since: Union[str, None]
+
+
+class SeparationEnableInput(TypedDict):
+    sysadmin: str
+    """Runs machines, storage, networks and what tenants have."""
+    secadmin: str
+    """Gives and takes rights; sets what is a matter of security."""
+    secauditor: str
+    """Reads the audit and all rights."""
+
+
+class SeparationRequest(TypedDict):
+    """What one part of a separated power asks for, and another part has to approve."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    purpose: Literal["undo", "appoint", "dismiss"]
+    """End the separation, give a part to one more user, or take it from one."""
+    part: Union[Literal["sysadmin", "secadmin", "secauditor"], None]
+    user: Union[str, None]
+    requestedBy: str
+    """Who asks."""
+    requestedPart: str
+    """The part that asks: another one has to approve."""
+    decidedBy: Union[str, None]
+    validUntil: str
+    """Counts no more from then on."""
+    state: Literal["pending", "approved", "rejected", "expired"]
+
+
+class SeparationRequestCreateInput(TypedDict):
+    description: NotRequired[str]
+    """For people."""
+    purpose: Literal["undo", "appoint", "dismiss"]
+    """End the separation, give a part to one more user, or take it from one."""
+    part: NotRequired[Union[Literal["sysadmin", "secadmin", "secauditor"], None]]
+    user: NotRequired[Union[str, None]]
+
+
 class Zone(TypedDict):
     """A region: resources in different zones cannot see or use each other."""
     id: str
@@ -1829,6 +1895,36 @@ class QuotaSetLimitInput(TypedDict):
     maximum: NotRequired[Union[int, None]]
 
 
+class MasterKey(TypedDict):
+    """A key that secrets are sealed with. The key itself is in files of the nodes and never in the database or in an answer."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    key: str
+    """Tells keys apart, and nothing of what they are."""
+    generation: int
+    """One more with each new key."""
+    remaining: Union[int, None]
+    unreadable: Union[int, None]
+    state: Literal["active", "retiring", "retired"]
+    """It seals; it only opens, while all that it sealed is sealed anew; no node has it any more."""
+
+
+class MasterKeyCreateInput(TypedDict):
+    description: NotRequired[str]
+    """For people."""
+
+
 class TasksClient(Collection[Task]):
     QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "parent", "waitsFor", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node", "request", "trace"})
 
@@ -2535,6 +2631,62 @@ class AccessKeysClient(Collection[AccessKey]):
     def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
         """It and what is around it, as nodes and edges."""
         return cast("Topology", self._http.get(f"/v1/access-keys/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
+
+class SeparationsClient(Collection[Separation]):
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "state", "since"})
+
+    def list(self, **query: Any) -> Page[Separation]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/separations", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Separation]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/separations", self.QUERY, query)
+
+    def get(self, id: str) -> Separation:
+        """Get one separation."""
+        return cast("Separation", self._http.call("GET", f"/v1/separations/{quote(id)}", None))
+
+    def enable(self, id: str, *, sysadmin: str, secadmin: str, secauditor: str, options: Optional[Options] = None) -> Separation:
+        """Split the power over the platform; whoever has none of its parts then has no power over it. Two parts together undo it."""
+        return cast("Separation", self._http.call("POST", f"/v1/separations/{quote(id)}/enable", given({"sysadmin": sysadmin, "secadmin": secadmin, "secauditor": secauditor}), options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/separations/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
+
+class SeparationRequestsClient(Collection[SeparationRequest]):
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "purpose", "part", "user", "requestedBy", "requestedPart", "decidedBy", "validUntil", "state"})
+
+    def list(self, **query: Any) -> Page[SeparationRequest]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/separation-requests", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[SeparationRequest]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/separation-requests", self.QUERY, query)
+
+    def create(self, *, purpose: Literal["undo", "appoint", "dismiss"], description: Union[str, Unset] = UNSET, part: Union[Union[Literal["sysadmin", "secadmin", "secauditor"], None], Unset] = UNSET, user: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> SeparationRequest:
+        """Ask for it."""
+        return cast("SeparationRequest", self._http.call("POST", "/v1/separation-requests", given({"purpose": purpose, "description": description, "part": part, "user": user}), options))
+
+    def get(self, id: str) -> SeparationRequest:
+        """Get one separationRequest."""
+        return cast("SeparationRequest", self._http.call("GET", f"/v1/separation-requests/{quote(id)}", None))
+
+    def approve(self, id: str, *, options: Optional[Options] = None) -> SeparationRequest:
+        """Have it done; for who has another part than the one that asks."""
+        return cast("SeparationRequest", self._http.call("POST", f"/v1/separation-requests/{quote(id)}/approve", None, options))
+
+    def reject(self, id: str, *, options: Optional[Options] = None) -> SeparationRequest:
+        """Refuse it, or take it back."""
+        return cast("SeparationRequest", self._http.call("POST", f"/v1/separation-requests/{quote(id)}/reject", None, options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/separation-requests/{quote(id)}/relations", {"depth": depth, "limit": limit}))
 
 
 class ZonesClient(Collection[Zone]):
@@ -3381,6 +3533,30 @@ class QuotasClient(Collection[Quota]):
         return cast("dict[str, Any]", self._http.call("POST", "/v1/quotas/recount", None, options))
 
 
+class MasterKeysClient(Collection[MasterKey]):
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "key", "generation", "remaining", "unreadable", "state"})
+
+    def list(self, **query: Any) -> Page[MasterKey]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/master-keys", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[MasterKey]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/master-keys", self.QUERY, query)
+
+    def create(self, *, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> MasterKey:
+        """Make a new master key, hand it to every node, and seal everything anew with it, while all goes on."""
+        return cast("MasterKey", self._http.call("POST", "/v1/master-keys", given({"description": description}), options))
+
+    def get(self, id: str) -> MasterKey:
+        """Get one masterKey."""
+        return cast("MasterKey", self._http.call("GET", f"/v1/master-keys/{quote(id)}", None))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/master-keys/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
+
 class RicsClient(Endpoint):
     def get(self) -> None:
         """Metrics of this node in the text format of Prometheus."""
@@ -3470,6 +3646,8 @@ class Clients:
         self.shares = SharesClient(http)
         self.sessions = SessionsClient(http)
         self.access_keys = AccessKeysClient(http)
+        self.separations = SeparationsClient(http)
+        self.separation_requests = SeparationRequestsClient(http)
         self.zones = ZonesClient(http)
         self.fabrics = FabricsClient(http)
         self.clusters = ClustersClient(http)
@@ -3492,6 +3670,7 @@ class Clients:
         self.deliveries = DeliveriesClient(http)
         self.quota_limits = QuotaLimitsClient(http)
         self.quotas = QuotasClient(http)
+        self.master_keys = MasterKeysClient(http)
         self.rics = RicsClient(http)
         self.health = HealthClient(http)
         self.diagnosis = DiagnosisClient(http)

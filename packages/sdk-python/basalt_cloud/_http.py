@@ -12,6 +12,7 @@ from typing import Any, Callable, Iterable, Mapping, Optional, Union
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlencode, urlsplit
 
+from ._sign import AccessKey, signed_headers
 from .errors import ApiProblem, ConnectionFailed
 
 ATTEMPTS = 4
@@ -62,6 +63,8 @@ class Http:
         self._context = context if parts.scheme == "https" else None
         self._timeout = timeout
         self.token: Optional[str] = None
+        #: Signs each request, instead of the token.
+        self.access_key: Optional[AccessKey] = None
         #: Logs in again when the session is over; true when it did.
         self.renew: Callable[[], bool] = lambda: False
 
@@ -132,9 +135,8 @@ class Http:
             if self._context
             else HTTPConnection(self._host, self._port, timeout=timeout)
         )
-        authorization = {"authorization": f"Bearer {self.token}"} if self.token else {}
         try:
-            connection.request(method, path, body=body, headers={**headers, **authorization})
+            connection.request(method, path, body=body, headers=self._authorized(method, path, body, headers))
             response = connection.getresponse()
             if response.status < 400:
                 return connection, response
@@ -144,6 +146,14 @@ class Http:
             raise self._lost(error) from error
         connection.close()
         raise _problem(response, text)
+
+    def _authorized(
+        self, method: str, path: str, body: Union[bytes, Iterable[bytes], None], headers: Mapping[str, str]
+    ) -> dict[str, str]:
+        if self.access_key:
+            whole = body if isinstance(body, bytes) else None
+            return signed_headers(self.access_key, method, path, headers, whole, body is not None and whole is None)
+        return {**headers, **({"authorization": f"Bearer {self.token}"} if self.token else {})}
 
     def _lost(self, error: Exception) -> ConnectionFailed:
         where = f"{self._host}:{self._port}"

@@ -10,6 +10,7 @@ from typing import Any, Callable, Iterator, Optional, Sequence, Union
 from . import _events
 from ._generated import Clients, Task
 from ._http import Http
+from ._sign import AccessKey
 from .errors import TaskFailed, TimedOut
 
 CHUNK_BYTES = 1024 * 1024
@@ -97,12 +98,14 @@ def connect(
     username: Optional[str] = None,
     password: Optional[str] = None,
     token: Optional[str] = None,
+    access_key: Optional[AccessKey] = None,
     ca: Optional[str] = None,
     timeout: float = 60.0,
 ) -> Cloud:
     """
     Connect, and log in when a password is given.
 
+    :param access_key: signs each request: nothing secret travels, and there is no session
     :param ca: path of a PEM file with the authority to trust, or its text; the system's authorities without
     :param timeout: of a single request, in seconds
     """
@@ -114,9 +117,10 @@ def connect(
             context = ssl.create_default_context(cafile=ca)
     cloud = Cloud(Http(url, context, timeout))
     cloud.http.token = token
+    cloud.http.access_key = access_key
     if username is not None and password is not None:
         cloud.login(username, password)
     return cloud
 
 
-__all__ = ["Cloud", "connect"]
+__all__ = ["AccessKey", "Cloud", "connect"]

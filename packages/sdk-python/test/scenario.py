@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import Any
 
-from basalt_cloud import ApiProblem, BasaltError, ConnectionFailed, Options, TaskFailed, TimedOut, connect
+from basalt_cloud import AccessKey, ApiProblem, BasaltError, ConnectionFailed, Options, TaskFailed, TimedOut, connect
 
 
 def tell(step: str, **facts: Any) -> None:
@@ -72,6 +72,27 @@ def main(facts: dict[str, Any]) -> None:
 
     listener.join(30)
     tell("events", seen=seen)
+    made = cloud.access_keys.create(name="python")
+    signing_key = AccessKey(made["id"], made["secret"])
+    signing = connect(facts["url"], access_key=signing_key, ca=facts["ca"])
+    mine = signing.networks.list(limit=1, name="net1")
+    described = signing.vms.update(vm["id"], description="signed: äöü & more?")
+    upload = signing.images.create(name="signed")
+    signing.upload_image(upload["resource"], facts["file"])
+    signing.wait(upload)
+    tell(
+        "signed",
+        key=signing.me.get()["accessKey"] == made["id"],
+        found=len(mine),
+        description=described["description"],
+        image=signing.images.get(upload["resource"])["state"],
+        hidden=made["secret"] not in repr(signing_key),
+    )
+    forged = connect(facts["url"], access_key=AccessKey(made["id"], "x" * 43), ca=facts["ca"])
+    tell("forged", **refusal(forged.me.get))
+    cloud.access_keys.disable(made["id"])
+    tell("disabled", **refusal(signing.me.get))
+
     cloud.http.token = "gone"
     tell("renewed", username=cloud.me.get()["username"])
     cloud.logout()

@@ -42,7 +42,7 @@ async function scenario(): Promise<Record<string, Record<string, unknown>>> {
   return Object.fromEntries(lines.map(({ step, ...told }) => [step, told]))
 }
 
-test('[api.sdk] the Python SDK logs in, waits, pages, follows events, uploads, and tells failures apart', async () => {
+test('[api.sdk] [iam.accesskey] the Python SDK logs in, signs, waits, pages, follows events, uploads, and tells failures apart', async () => {
   expect(await scenario()).toEqual({
     me: { username: 'ada' },
     create: { same: true, before: 0, state: 'running', last: 'succeeded' },
@@ -57,6 +57,9 @@ test('[api.sdk] the Python SDK logs in, waits, pages, follows events, uploads, a
     stop: { state: 'stopped' },
     upload: { state: 'ready' },
     events: { seen: ['created', 'updated'] },
+    signed: { key: true, found: 1, description: 'signed: äöü & more?', image: 'ready', hidden: true },
+    forged: { type: 'ApiProblem', code: 'SIGNATURE_INVALID', fields: [], remedy: true },
+    disabled: { type: 'ApiProblem', code: 'SIGNATURE_INVALID', fields: [], remedy: true },
     renewed: { username: 'ada' },
     logout: { type: 'ApiProblem', code: 'UNAUTHENTICATED', fields: [], remedy: true },
     untrusted: { type: 'ConnectionFailed', code: 'CERTIFICATE_UNTRUSTED', fields: [], remedy: true },

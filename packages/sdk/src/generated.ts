@@ -874,6 +874,82 @@ export interface AccessKeyUpdateInput {
   description?: string
 }
 
+/** Separation of duties: while it is on, nobody has more than one of three parts of the power over the platform. */
+export interface Separation {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  state: 'off' | 'on'
+  /** When it was switched on or off. */
+  since: string | null
+}
+
+/** Split the power over the platform; whoever has none of its parts then has no power over it. Two parts together undo it. */
+export interface SeparationEnableInput {
+  /** Runs machines, storage, networks and what tenants have. */
+  sysadmin: string
+  /** Gives and takes rights; sets what is a matter of security. */
+  secadmin: string
+  /** Reads the audit and all rights. */
+  secauditor: string
+}
+
+/** What one part of a separated power asks for, and another part has to approve. */
+export interface SeparationRequest {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** End the separation, give a part to one more user, or take it from one. */
+  purpose: 'undo' | 'appoint' | 'dismiss'
+  /** For "appoint" and "dismiss". */
+  part: 'sysadmin' | 'secadmin' | 'secauditor' | null
+  /** For "appoint" and "dismiss". */
+  user: string | null
+  /** Who asks. */
+  requestedBy: string
+  /** The part that asks: another one has to approve. */
+  requestedPart: string
+  /** Who approved or rejected it. */
+  decidedBy: string | null
+  /** Counts no more from then on. */
+  validUntil: string
+  state: 'pending' | 'approved' | 'rejected' | 'expired'
+}
+
+/** Ask for it. */
+export interface SeparationRequestCreateInput {
+  /** For people. */
+  description?: string
+  /** End the separation, give a part to one more user, or take it from one. */
+  purpose: 'undo' | 'appoint' | 'dismiss'
+  /** For "appoint" and "dismiss". */
+  part?: 'sysadmin' | 'secadmin' | 'secauditor' | null
+  /** For "appoint" and "dismiss". */
+  user?: string | null
+}
+
 /** A region: resources in different zones cannot see or use each other. */
 export interface Zone {
   /** Random, never reused. */
@@ -1938,6 +2014,40 @@ export interface QuotaSetLimitInput {
   maximum?: number | null
 }
 
+/** A key that secrets are sealed with. The key itself is in files of the nodes and never in the database or in an answer. */
+export interface MasterKey {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** Tells keys apart, and nothing of what they are. */
+  key: string
+  /** One more with each new key. */
+  generation: number
+  /** How much is still sealed with it, as last counted. */
+  remaining: number | null
+  /** Values of which it opens none: damaged, or forged. */
+  unreadable: number | null
+  /** It seals; it only opens, while all that it sealed is sealed anew; no node has it any more. */
+  state: 'active' | 'retiring' | 'retired'
+}
+
+/** Make a new master key, hand it to every node, and seal everything anew with it, while all goes on. */
+export interface MasterKeyCreateInput {
+  /** For people. */
+  description?: string
+}
+
 /** What a resource of each kind looks like. */
 export interface Kinds {
   task: Task
@@ -1959,6 +2069,8 @@ export interface Kinds {
   share: Share
   session: Session
   accessKey: AccessKey
+  separation: Separation
+  separationRequest: SeparationRequest
   zone: Zone
   fabric: Fabric
   cluster: Cluster
@@ -1981,6 +2093,7 @@ export interface Kinds {
   delivery: Delivery
   quotaLimit: QuotaLimit
   quota: Quota
+  masterKey: MasterKey
 }
 
 /** Collection path of each kind. */
@@ -2004,6 +2117,8 @@ export const paths: { readonly [K in keyof Kinds]: string } = {
   share: '/v1/shares',
   session: '/v1/sessions',
   accessKey: '/v1/access-keys',
+  separation: '/v1/separations',
+  separationRequest: '/v1/separation-requests',
   zone: '/v1/zones',
   fabric: '/v1/fabrics',
   cluster: '/v1/clusters',
@@ -2026,6 +2141,7 @@ export const paths: { readonly [K in keyof Kinds]: string } = {
   delivery: '/v1/deliveries',
   quotaLimit: '/v1/quota-limits',
   quota: '/v1/quotas',
+  masterKey: '/v1/master-keys',
 }
 
 /** One typed method for each action of each kind. */
@@ -2317,6 +2433,28 @@ export function resourceClients(http: Http) {
       deleteAll: (id: string, input?: DeleteAllInput, options?: CallOptions) => http.call<Task>('POST', `/v1/access-keys/${encodeURIComponent(id)}/deletion`, input, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/access-keys/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
+    },
+    separations: {
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Separation, Q>>('/v1/separations', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/separations', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Separation>('GET', `/v1/separations/${encodeURIComponent(id)}`, undefined, options),
+      /** Split the power over the platform; whoever has none of its parts then has no power over it. Two parts together undo it. */
+      enable: (id: string, input: SeparationEnableInput, options?: CallOptions) => http.call<Separation>('POST', `/v1/separations/${encodeURIComponent(id)}/enable`, input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/separations/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
+    },
+    separationRequests: {
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<SeparationRequest, Q>>('/v1/separation-requests', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/separation-requests', query, options),
+      get: (id: string, options?: CallOptions) => http.call<SeparationRequest>('GET', `/v1/separation-requests/${encodeURIComponent(id)}`, undefined, options),
+      /** Ask for it. */
+      create: (input: SeparationRequestCreateInput, options?: CallOptions) => http.call<SeparationRequest>('POST', '/v1/separation-requests', input, options),
+      /** Have it done; for who has another part than the one that asks. */
+      approve: (id: string, options?: CallOptions) => http.call<SeparationRequest>('POST', `/v1/separation-requests/${encodeURIComponent(id)}/approve`, undefined, options),
+      /** Refuse it, or take it back. */
+      reject: (id: string, options?: CallOptions) => http.call<SeparationRequest>('POST', `/v1/separation-requests/${encodeURIComponent(id)}/reject`, undefined, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/separation-requests/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     zones: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Zone, Q>>('/v1/zones', query, options),
@@ -2663,6 +2801,15 @@ export function resourceClients(http: Http) {
       setLimit: (id: string, input?: QuotaSetLimitInput, options?: CallOptions) => http.call<Quota>('POST', `/v1/quotas/${encodeURIComponent(id)}/set-limit`, input, options),
       /** Remove the limit that was set for this account and zone; the next wider one counts again. */
       useDefault: (id: string, options?: CallOptions) => http.call<Quota>('POST', `/v1/quotas/${encodeURIComponent(id)}/use-default`, undefined, options),
+    },
+    masterKeys: {
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<MasterKey, Q>>('/v1/master-keys', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/master-keys', query, options),
+      get: (id: string, options?: CallOptions) => http.call<MasterKey>('GET', `/v1/master-keys/${encodeURIComponent(id)}`, undefined, options),
+      /** Make a new master key, hand it to every node, and seal everything anew with it, while all goes on. */
+      create: (input?: MasterKeyCreateInput, options?: CallOptions) => http.call<MasterKey>('POST', '/v1/master-keys', input, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/master-keys/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
   }
 }

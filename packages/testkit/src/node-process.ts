@@ -77,11 +77,11 @@ export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProc
   let child: ChildProcess | undefined
   let log = ''
 
-  function run(args: readonly string[]): ChildProcess {
+  function run(args: readonly string[], input: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
     const { DATABASE_URL: _, ...environment } = process.env
     const started = spawn(process.execPath, [program, ...args, '--config', configFile], {
       env: { ...environment, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: [input, 'ignore', 'pipe'],
     })
     started.stderr?.on('data', (chunk: Buffer) => {
       log += chunk.toString()
@@ -111,7 +111,8 @@ export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProc
       )
     },
     async join(url, token) {
-      const joining = run(['join', '--url', url, '--token', token])
+      const joining = run(['join', '--url', url], 'pipe')
+      joining.stdin?.end(token)
       const [code] = (await once(joining, 'exit')) as [number | null]
       return code ?? -1
     },

@@ -13,6 +13,8 @@ export interface NodePorts {
 /** A control-plane node of a test. */
 export interface TestNode {
   readonly name: string
+  /** What it keeps beside the database. */
+  readonly dataDir: string
   /** As it was started last. */
   controlPlane(): ControlPlane
   lives(): boolean
@@ -49,12 +51,13 @@ async function handOver(directory: string, node: string): Promise<void> {
   for (const name of ['authority', 'master.key']) await cp(join(from, name), join(to, name), { recursive: true })
 }
 
-async function createNode(name: string, at: NodePorts, boot: Start['boot']): Promise<TestNode> {
+async function createNode(name: string, dataDir: string, at: NodePorts, boot: Start['boot']): Promise<TestNode> {
   let ports = at
   let running = await boot(name, ports)
   let alive = true
   return {
     name,
+    dataDir,
     controlPlane: () => running,
     lives: () => alive,
     async crash() {
@@ -80,11 +83,13 @@ async function createNode(name: string, at: NodePorts, boot: Start['boot']): Pro
 
 /** The first node makes authority and keys, the others get them from it. */
 export async function startNodes({ count, directory, ports, boot }: Start): Promise<[TestNode, ...TestNode[]]> {
-  const nodes: [TestNode, ...TestNode[]] = [await createNode(FIRST_NODE, await ports(0), boot)]
+  const nodes: [TestNode, ...TestNode[]] = [
+    await createNode(FIRST_NODE, dataDirOf(directory, FIRST_NODE), await ports(0), boot),
+  ]
   for (let index = 1; index < count; index++) {
     const name = `node-${index + 1}`
     await handOver(directory, name)
-    nodes.push(await createNode(name, await ports(index), boot))
+    nodes.push(await createNode(name, dataDirOf(directory, name), await ports(index), boot))
   }
   return nodes
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Command, Fence, Progress, Result, ToAgent } from '@basalt/contracts'
-import { inSpan, traceparent } from '@basalt/observe'
+import { inSpan, secretsIn, traceparent, withoutSecrets } from '@basalt/observe'
 import { TransportError, transportError } from './errors.ts'
 import { encode } from './frames.ts'
 import { LONGEST_TIMER_MS } from './timer.ts'
@@ -54,6 +54,17 @@ export interface CallEnd {
   durationMs: number
 }
 
+/** The error without secrets of the command: what a host drives may repeat what it was told, and errors are kept and shown. */
+function discreet(error: unknown, params: unknown): unknown {
+  if (!(error instanceof TransportError)) return error
+  const secrets = secretsIn(params)
+  const { code, remedy, details } = error
+  const message = withoutSecrets(error.message, secrets)
+  const shown = remedy === undefined ? undefined : withoutSecrets(remedy, secrets)
+  if (message === error.message && shown === remedy) return error
+  return new TransportError({ code, message, remedy: shown, details })
+}
+
 /**
  * @param send sends to the host if it is connected and says whether it is
  * @param onEnd told of every call when it is over
@@ -94,7 +105,11 @@ export function createCalls(
     let outcome = 'ok'
     try {
       const attributes = { 'basalt.host': hostId }
-      return await inSpan(`agent ${name}`, { kind: 'client', attributes }, () => ask(hostId, name, params, options))
+      return await inSpan(`agent ${name}`, { kind: 'client', attributes }, () =>
+        ask(hostId, name, params, options).catch((error: unknown) => {
+          throw discreet(error, params)
+        }),
+      )
     } catch (error) {
       outcome = error instanceof TransportError ? error.code : 'INTERNAL'
       throw error

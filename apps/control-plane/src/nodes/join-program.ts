@@ -1,6 +1,7 @@
 /** `basalt-control-plane join`: run once on a new node, before it is started. */
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createKeyFiles } from '@basalt/kernel'
 import { importAuthority } from '@basalt/pki'
 import { resolveDatabase } from '@basalt/postgres'
 import { postPinned } from '@basalt/transport'
@@ -32,10 +33,10 @@ async function writeSecret(file: string, contents: string | Buffer): Promise<voi
 }
 
 function answerOf(answer: unknown): JoinAnswer {
-  const { authorityPem, masterKey, databaseUrl } = (answer ?? {}) as Partial<JoinAnswer>
-  if (!authorityPem || !masterKey || !databaseUrl)
+  const { authorityPem, masterKeys, databaseUrl } = (answer ?? {}) as Partial<JoinAnswer>
+  if (!authorityPem || !masterKeys?.[0] || !databaseUrl)
     throw new Error('the node that was asked to join does not say what is needed')
-  return { authorityPem, masterKey, databaseUrl }
+  return { authorityPem, masterKeys, databaseUrl }
 }
 
 async function refuseOtherKey(file: string, key: Buffer): Promise<void> {
@@ -54,12 +55,14 @@ async function refuseOtherKey(file: string, key: Buffer): Promise<void> {
 export async function joinControlPlane(config: ControlPlaneConfig, url: string, token: string): Promise<void> {
   const { dataDir, node } = config
   const { answer } = await postPinned({ url, path: JOIN_PATH, token, body: { node } })
-  const { authorityPem, masterKey, databaseUrl } = answerOf(answer)
-  const key = Buffer.from(masterKey, 'base64')
+  const { authorityPem, masterKeys, databaseUrl } = answerOf(answer)
+  const [key = Buffer.alloc(0), ...others] = masterKeys.map((text) => Buffer.from(text, 'base64'))
   await resolveDatabase({ DATABASE_URL: databaseUrl }, { dataDir: '' })
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   await refuseOtherKey(join(dataDir, 'master.key'), key)
   await importAuthority(join(dataDir, 'authority'), authorityPem)
   await writeSecret(join(dataDir, 'master.key'), key)
+  const files = createKeyFiles(dataDir)
+  for (const other of others) await files.save(other)
   await writeSecret(databaseUrlFile(dataDir), `${databaseUrl}\n`)
 }

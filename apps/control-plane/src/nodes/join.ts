@@ -3,7 +3,6 @@
  * needs: the authority with its key, the master key, the address of the database. All of it travels over a connection whose other end
  * has proved, by the fingerprint in the token, that it belongs to the authority.
  */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MintToken } from '@basalt/infrastructure'
 import {
@@ -12,6 +11,7 @@ import {
   type Module,
   type NodeLease,
   node,
+  openKeyring,
   Problem,
   type Store,
   type Tickets,
@@ -32,8 +32,8 @@ export interface JoinRequest {
 /** What a node is handed. Secret, all of it. */
 export interface JoinAnswer {
   authorityPem: string
-  /** Base64. */
-  masterKey: string
+  /** Base64; the one that seals comes first. */
+  masterKeys: string[]
   databaseUrl: string
 }
 
@@ -114,9 +114,11 @@ export function createJoining(options: JoiningOptions): Joining {
           detail: 'The token is unknown, expired or already spent.',
           remedy: 'Issue a new one: POST /v1/nodes/join-token.',
         })
-      const key = await readFile(join(dataDir, 'master.key'))
+      const keys = await openKeyring(dataDir)
+      const others = keys.all().filter(({ id }) => id !== keys.active().id)
+      const masterKeys = [keys.active(), ...others].map(({ bytes }) => bytes.toString('base64'))
       const authorityPem = await exportAuthority(join(dataDir, 'authority'))
-      return { authorityPem, masterKey: key.toString('base64'), databaseUrl }
+      return { authorityPem, masterKeys, databaseUrl }
     },
   }
 }

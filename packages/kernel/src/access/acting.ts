@@ -23,7 +23,7 @@ export const accountFrozen = (): Problem =>
 export function accessIn(
   grants: readonly Grant[],
   { id, path }: Pick<AccountPlace, 'id' | 'path'>,
-  small?: Access['small'],
+  { small, part }: Pick<Access, 'small' | 'part'> = {},
 ): Access {
   const isElsewhere = ({ scope }: Grant): boolean => scope.kind === 'account' && scope.account !== id
   return {
@@ -31,6 +31,7 @@ export function accessIn(
     elsewhere: grants.filter(isElsewhere),
     domains: domainsOf(path),
     small,
+    part,
   }
 }
 
@@ -51,6 +52,6 @@ export async function actingIn(database: Database, caller: Caller, account: stri
   return {
     ...caller,
     account,
-    ...(caller.access ? { access: accessIn([...grants, ...elsewhere], place, caller.access.small) } : {}),
+    ...(caller.access ? { access: accessIn([...grants, ...elsewhere], place, caller.access) } : {}),
   }
 }

@@ -38,9 +38,15 @@ export interface Access {
   elsewhere: readonly Grant[]
   /** Paths of domains that have few accounts: their rows are looked for another way. */
   small?: readonly string[]
+  /** The part of the platform's power that the user has, where duties are separated. */
+  part?: Part
   /** Domains that the account is in, outermost first: what is shared with one of them is shared with the account. */
   domains: readonly string[]
 }
+
+/** Parts of the platform's power that nobody has two of while duties are separated. */
+export const PARTS = ['sysadmin', 'secadmin', 'secauditor'] as const
+export type Part = (typeof PARTS)[number]
 
 /** Does `vm.*` name `vm.start`? */
 export function names(pattern: string, permission: string): boolean {

@@ -172,7 +172,7 @@ test('[iam.isolation] [core.events] lists and events show the same rows, whateve
   await fc.assert(
     fc.asyncProperty(grants, fc.nat(2), fc.constantFrom(...users), fc.boolean(), async (given, at, user, areFew) => {
       const own = accounts[at] as string
-      const access = accessIn(given, { id: own, path: paths[at] as string }, areFew ? paths : [])
+      const access = accessIn(given, { id: own, path: paths[at] as string }, { small: areFew ? paths : [] })
       const caller: Caller = { user, account: own, operator: isOperator(access.grants), access }
       for (const resource of [domain, account, zone, machine, thing]) {
         const values: unknown[] = []

@@ -6,6 +6,7 @@ import { defineResource } from '@basalt/resource'
  */
 export const auditLog = defineResource('audit', {
   doc: 'Who did what, and when.',
+  concern: 'audit',
   ownership: 'account',
   locality: 'global',
   audience: 'tenant',

@@ -1,5 +1,6 @@
 /** The audit of one node: reads are noted, heads of the chain are kept, old entries retire. */
 import type { Log } from '../kernel.ts'
+import type { Keyring } from '../keys/keyring.ts'
 import type { Route } from '../module.ts'
 import type { Store } from '../store.ts'
 import { createCheckpointSigner, keepCheckpoint, readAnchors, retireAudit } from './checkpoints.ts'
@@ -22,13 +23,13 @@ export interface Audit {
 }
 
 /**
- * @param masterKey signs checkpoints
+ * @param masterKeys sign checkpoints
  * @param anchorsFile where this node keeps heads besides the database
  */
-export function createAudit(deps: { store: Store; masterKey: Buffer; anchorsFile?: string; log: Log }): Audit {
+export function createAudit(deps: { store: Store; masterKeys: Keyring; anchorsFile?: string; log: Log }): Audit {
   const { store, anchorsFile, log } = deps
   const { database } = store
-  const signer = createCheckpointSigner(deps.masterKey)
+  const signer = createCheckpointSigner(deps.masterKeys)
   const recorder = createAuditRecorder(store, (count, error) =>
     log.error('the audit of reads is behind', { lost: count, ...(error ? { error: String(error) } : {}) }),
   )

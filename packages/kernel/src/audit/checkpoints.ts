@@ -2,6 +2,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { appendFile, readFile } from 'node:fs/promises'
 import type { Database } from '../database.ts'
+import type { Keyring, MasterKey } from '../keys/keyring.ts'
 import type { ChainHead } from './chain.ts'
 
 export interface Checkpoint extends ChainHead {
@@ -16,14 +17,19 @@ export interface CheckpointSigner {
   isGenuine(checkpoint: Checkpoint): boolean
 }
 
-export function createCheckpointSigner(masterKey: Buffer): CheckpointSigner {
-  const key = Buffer.from(hkdfSync('sha256', masterKey, '', 'audit checkpoints', 32))
-  const sign = ({ chain, position, hash }: ChainHead, retired: boolean): string =>
-    createHmac('sha256', key).update(`${chain} ${position} ${hash} ${retired}`).digest('hex')
+function signed({ id, bytes }: MasterKey, { chain, position, hash }: ChainHead, retired: boolean): string {
+  const key = Buffer.from(hkdfSync('sha256', bytes, '', 'audit checkpoints', 32))
+  return `${id}.${createHmac('sha256', key).update(`${chain} ${position} ${hash} ${retired}`).digest('hex')}`
+}
+
+/** Signs with the active key; what another key of the ring has signed is genuine, too. */
+export function createCheckpointSigner(keys: Keyring): CheckpointSigner {
   return {
-    sign,
+    sign: (head, retired) => signed(keys.active(), head, retired),
     isGenuine(checkpoint) {
-      const expected = Buffer.from(sign(checkpoint, checkpoint.retired))
+      const key = keys.find(checkpoint.mac.split('.')[0] ?? '')
+      if (!key) return false
+      const expected = Buffer.from(signed(key, checkpoint, checkpoint.retired))
       const given = Buffer.from(checkpoint.mac)
       return given.length === expected.length && timingSafeEqual(given, expected)
     },

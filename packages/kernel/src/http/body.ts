@@ -6,6 +6,12 @@ import type { Gate } from './gate.ts'
 export const MAX_BODY_BYTES = 1024 * 1024
 const MAX_DEPTH = 32
 
+/** Where, without the piece of the body that the parser would show: it may be a password. */
+function positionIn(error: unknown): string {
+  const [, position] = /position (\d+)/.exec((error as Error).message) ?? []
+  return position ? `, at character ${position}` : ''
+}
+
 const malformed = (message: string): Error => Object.assign(new Error(message), { statusCode: 400 })
 
 /** Whether lists and objects are nested deeper than any input needs; the depth of recursion over a body is bounded by this. */
@@ -38,7 +44,7 @@ export function parseJsonBodies(app: FastifyInstance, gate: Pick<Gate, 'isSigned
     try {
       done(null, JSON.parse(text))
     } catch (error) {
-      done(malformed(`the body is not valid JSON: ${(error as Error).message}`))
+      done(malformed(`the body is not valid JSON${positionIn(error)}`))
     }
   })
 }

@@ -1,7 +1,7 @@
 /** `GET /v1/events`: the event stream as server-sent events, resumable by `Last-Event-ID`. */
 import { once } from 'node:events'
 import { isFor, isUuid } from '@basalt/resource'
-import { audienceOf } from '../access/grants.ts'
+import { accessOf, audienceOf } from '../access/grants.ts'
 import type { Caller } from '../caller.ts'
 import type { EventFilter, Events, ResourceEvent } from '../events.ts'
 import type { Route } from '../module.ts'
@@ -12,8 +12,8 @@ import type { Store } from '../store.ts'
 /** How long a quiet stream sleeps before it looks for what other nodes wrote. */
 const POLL_MS = 500
 const KEEP_ALIVE_MS = 15_000
-/** How long a stream may outlive its session, or rights that were taken away. */
-const CHECK_CALLER_MS = 2_000
+/** How long a quiet stream may outlive its session. */
+const CHECK_CALLER_MS = 1_000
 
 function filterOf(query: Record<string, string>, { resources }: Store['catalogue'], caller: Caller): EventFilter {
   if (query.resource !== undefined && !isUuid(query.resource))
@@ -24,6 +24,12 @@ function filterOf(query: Record<string, string>, { resources }: Store['catalogue
   if (kinds && !kinds.every(isKnown))
     throw invalidField('kind', 'names a kind that does not exist', 'GET /v1/kinds lists them.')
   return { kinds, resource: query.resource }
+}
+
+/** Grants are the same objects as long as nothing that decides about rights has changed. */
+function hasSameRights(one: Caller, other: Caller): boolean {
+  const [before, after] = [accessOf(one).grants, accessOf(other).grants]
+  return before.length === after.length && before.every((grant, index) => grant === after[index])
 }
 
 const frame = (event: ResourceEvent): string =>
@@ -112,8 +118,15 @@ export function eventRoute({ events, store, closing, onDelivered, onError }: Eve
             // A stream outlasts an outage: it goes on where it was.
             const now = await outlast(current, wanted)
             if (!now) break
+            const isAsBefore = hasSameRights(now, caller)
             caller = now
             checkedAt = Date.now()
+            // What was read with rights of before is read again: nothing is told that was taken away, however short ago.
+            if (text && !isAsBefore) {
+              const from = cursor
+              page = await outlast(() => events.read(now, from, filter), wanted)
+              continue
+            }
           }
           // The cursor moves on also over what this caller may not see.
           const beat = text || (Date.now() - quietSince > KEEP_ALIVE_MS ? `id: ${page.cursor}\n: still here\n\n` : '')

@@ -124,11 +124,15 @@ export function createServer(routes: readonly Route[], options: ServerOptions): 
   })
   app.setNotFoundHandler(async (request, reply) => {
     if (await options.fallback?.(request, reply)) return reply
-    const where = `${request.method} ${request.url.split('?')[0]}`
     const remedy = 'GET /v1/openapi.json lists every route.'
     return sendProblem(
       reply,
-      new Problem({ status: 404, code: 'NO_SUCH_ROUTE', detail: `There is nothing at ${where}.`, remedy }),
+      new Problem({
+        status: 404,
+        code: 'NO_SUCH_ROUTE',
+        detail: `There is no route for ${request.method} with this path.`,
+        remedy,
+      }),
     )
   })
   for (const route of routes) addRoute(app, route, gate, options.audit)

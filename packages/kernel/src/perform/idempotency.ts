@@ -8,6 +8,8 @@ export interface IdempotencyKey {
   account: string
   key: string
   bodyHash: string
+  /** The same by every master key that is there: the first request may have come under another one. */
+  bodyHashes: readonly string[]
 }
 
 export interface Idempotency {
@@ -17,7 +19,7 @@ export interface Idempotency {
 
 /** A key is bound to the method, the path and the body, of which a digest is kept: bodies hold passwords. */
 export function idempotencyKey(
-  { digest }: Pick<Store, 'digest'>,
+  { digest, digests }: Pick<Store, 'digest' | 'digests'>,
   account: string,
   key: string,
   request: { method: string; url: string; body: unknown },
@@ -29,23 +31,30 @@ export function idempotencyKey(
       detail: 'The Idempotency-Key must have 1 to 255 characters.',
       remedy: 'Send a fresh UUID.',
     })
-  const bodyHash = digest(JSON.stringify([request.method, request.url, request.body ?? null]))
-  return { account, key, bodyHash }
+  const text = JSON.stringify([request.method, request.url, request.body ?? null])
+  return { account, key, bodyHash: digest(text), bodyHashes: digests(text) }
 }
 
 /** Remembers the key with the acceptance. */
 export const keyOperation = (key: IdempotencyKey | undefined, resource: string, task: string | null): Operation[] =>
-  key ? [{ op: 'idempotency', ...key, resource, task }] : []
+  key ? [{ op: 'idempotency', account: key.account, key: key.key, bodyHash: key.bodyHash, resource, task }] : []
+
+const keyIdOf = (hash: string): string => hash.split('.')[0] ?? ''
+
+/** Whether it is the body of the first request. One by a key that is gone cannot be compared: it is taken for the same. */
+const isSameBody = (kept: string, { bodyHashes }: IdempotencyKey): boolean =>
+  bodyHashes.includes(kept) || !bodyHashes.some((hash) => keyIdOf(hash) === keyIdOf(kept))
 
 export function createIdempotency(store: Store): Idempotency {
   return {
-    async find({ account, key, bodyHash }) {
+    async find(wanted) {
+      const { account, key } = wanted
       const [row] = await store.database.query<{ body_hash: string; resource: string; task: string | null }>(
         `select body_hash, resource, task from idempotency where account = $1 and key = $2 and at > now() - interval '24 hours'`,
         [account, key],
       )
       if (!row) return null
-      if (row.body_hash !== bodyHash)
+      if (!isSameBody(row.body_hash, wanted))
         throw new Problem({
           status: 422,
           code: 'IDEMPOTENCY_KEY_REUSED',

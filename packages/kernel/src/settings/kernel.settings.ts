@@ -21,11 +21,14 @@ export const tombstoneDays = defineSetting(
   days('How long it is remembered what a deleted resource was.'),
   { default: 90 },
 )
-export const auditDays = defineSetting('retention.auditDays', days('How long the audit log is kept.'), { default: 365 })
+export const auditDays = defineSetting('retention.auditDays', days('How long the audit log is kept.'), {
+  default: 365,
+  concern: 'audit',
+})
 export const settingChangeDays = defineSetting(
   'retention.settingChangeDays',
   days('How long changes of settings are remembered.'),
-  { default: 365 },
+  { default: 365, concern: 'audit' },
 )
 
 export const kernelSettings = [

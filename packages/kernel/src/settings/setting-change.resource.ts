@@ -3,6 +3,7 @@ import { defineResource, f } from '@basalt/resource'
 /** Rows are written with the change itself. */
 export const settingChange = defineResource('settingChange', {
   doc: 'One change of a setting: who, when, from what, to what.',
+  concern: 'record',
   ownership: 'platform',
   locality: 'global',
   audience: 'operator',

@@ -2,6 +2,7 @@ import { defineResource, f } from '@basalt/resource'
 
 export const settingOverride = defineResource('settingOverride', {
   doc: 'The value that a setting has for one resource; it goes with the resource.',
+  concern: 'settings',
   ownership: 'platform',
   locality: 'global',
   audience: 'operator',

@@ -2,6 +2,7 @@ import { defineResource, f } from '@basalt/resource'
 
 export const setting = defineResource('setting', {
   doc: 'Something that operators tune while the platform runs. What there is, the programs say; a change counts on every node at once.',
+  concern: 'settings',
   ownership: 'platform',
   locality: 'global',
   audience: 'operator',

@@ -1,14 +1,17 @@
 /** Templates: values that are set together, and what that would change. */
 import { isDeepStrictEqual } from 'node:util'
 import { type FieldProblem, isUuid, settingProblems } from '@basalt/resource'
+import { authorize } from '../access/authorize.ts'
 import { implement, type Slice } from '../action.ts'
+import type { Caller } from '../caller.ts'
+import type { Row } from '../database.ts'
 import type { Route } from '../module.ts'
 import type { Operation } from '../operations.ts'
 import { invalid, notFound } from '../problem.ts'
 import type { Store } from '../store.ts'
 import { changeOperation } from './changes.ts'
 import type { Definitions } from './setting.actions.ts'
-import type { SettingRow } from './setting.resource.ts'
+import { type SettingRow, setting } from './setting.resource.ts'
 import { type SettingTemplateRow, settingTemplate } from './setting-template.resource.ts'
 
 type Values = Record<string, unknown>
@@ -44,8 +47,12 @@ async function differences(store: Store, { values }: SettingTemplateRow): Promis
     .sort((a, b) => a.row.name.localeCompare(b.row.name))
 }
 
-async function applied(store: Store, template: SettingTemplateRow, user: string): Promise<Operation[]> {
-  return (await differences(store, template)).flatMap(({ row, from, to }): Operation[] => [
+/** A template changes no setting that its user may not set. */
+async function applied(store: Store, template: SettingTemplateRow, caller: Caller): Promise<Operation[]> {
+  const found = await differences(store, template)
+  for (const { row } of found) await authorize(store.database, caller, setting, 'set', row as unknown as Row)
+  const { user } = caller
+  return found.flatMap(({ row, from, to }): Operation[] => [
     { op: 'update', kind: 'setting', id: row.id, set: { value: to, changed: true } },
     changeOperation({ setting: row, from, to, how: 'template', user }),
   ])
@@ -70,7 +77,7 @@ export const templateSlice = (definitions: Definitions): Slice =>
       async short({ row, store, caller }) {
         const template = row as unknown as SettingTemplateRow
         check(definitions, template.values)
-        return { operations: await applied(store, template, caller.user) }
+        return { operations: await applied(store, template, caller) }
       },
     },
   })

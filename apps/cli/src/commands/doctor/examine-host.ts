@@ -83,7 +83,7 @@ async function examineKvm({ virtualization = 'auto' }: Settings): Promise<Findin
 async function examineIdentity(stateDir: string): Promise<Finding[]> {
   const path = join(stateDir, 'identity.pem')
   const register =
-    'basalt-host-agent register --token TOKEN; an operator gets one with: basalt host registration-token NAME'
+    'basalt-host-agent register --token-file FILE; an operator gets one with: basalt host registration-token NAME'
   try {
     const pem = await readFile(path, 'utf8')
     const certificate = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/.exec(pem)?.[0]

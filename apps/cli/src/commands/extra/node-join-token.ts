@@ -14,7 +14,7 @@ export const nodeJoinToken: ExtraCommand = {
         const cloud = await context.cloud()
         const issued = await cloud.http.call<{ token: string; url: string }>('POST', '/v1/nodes/join-token')
         const text = {
-          command: `basalt-control-plane join --url ${issued.url} --token ${issued.token} --config FILE`,
+          command: `echo ${issued.token} | basalt-control-plane join --url ${issued.url} --config FILE`,
           token: issued.token,
           json: JSON.stringify(issued, null, 2),
           yaml: toYaml(issued),
