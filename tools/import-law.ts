@@ -27,8 +27,9 @@ export const TEST_FILES =
 export const IMPORT_LAW: readonly ImportRule[] = [
   {
     name: 'definitions stand alone',
-    files: /\.resource\.ts$/,
-    only: /^packages\/resource\//,
+    files: /\.(resource|table|kind|openapi|sdk)\.ts$/,
+    // A slice's overrides of what is derived stand in files of their own.
+    only: /^packages\/resource\/|\/[a-z0-9-]+\.(table|kind|openapi|sdk)\.ts$/,
     remedy:
       'A definition says what a kind is; move what it needs into the actions, or add a field type to packages/resource.',
   },

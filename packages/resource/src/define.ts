@@ -4,6 +4,7 @@
  */
 import { type Audience, type Field, type FieldSpec, f, type InputRecord, type ValueOf } from './field.ts'
 import { plural } from './names.ts'
+import type { Overrides } from './overrides.ts'
 import { type QuotaMetric, type QuotaOptions, resolveQuota } from './quota.ts'
 import { RECYCLED, type RecycleBin, type RecycleOptions, withRecycleBin } from './recycle.ts'
 
@@ -93,6 +94,8 @@ export interface ResourceOptions<Fs extends Fields, As> {
   recycle?: RecycleOptions<StateOf<Fs>>
   /** SQL of a view that its rows are read from, in place of a table: nobody writes them. */
   view?: string
+  /** What the slice says itself in place of what is derived, each in a file of its own. */
+  overrides?: Overrides
 }
 
 /** Fields that every kind has. */
@@ -170,6 +173,7 @@ export interface Resource<Kind extends string = string, Fs = unknown, As = unkno
   quota: readonly QuotaMetric[]
   recycle?: RecycleBin
   view?: string
+  overrides: Overrides
   /** Type carrier; never set. */
   readonly types?: { fields: Fs; actions: As }
 }
@@ -306,6 +310,7 @@ export function defineResource<
     usableStates: (options.usableStates as readonly string[] | undefined) ?? usableStatesOf(fields, options.recycle),
     quota: resolveQuota(kind, fields, options.quota as QuotaOptions<never> | undefined),
     view: options.view,
+    overrides: options.overrides ?? {},
     quiet: options.quiet ?? false,
     ...authorityOf(options as unknown as ResourceOptions<never, unknown>),
     sortedBy: options.sortedBy,

@@ -118,7 +118,7 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
     }
   }
 
-  return [
+  const derived: Route[] = [
     {
       method: 'GET',
       path: base,
@@ -138,4 +138,5 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
     },
     ...Object.values(resource.actions).map(actionRoute),
   ]
+  return [...(slice.routes?.(derived) ?? derived)]
 }
