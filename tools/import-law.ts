@@ -68,6 +68,18 @@ export const IMPORT_LAW: readonly ImportRule[] = [
     remedy: 'The simulator implements packages/contracts and connects through packages/transport like any agent.',
   },
   {
+    name: 'plugins know their contract only',
+    files: /^plugins\//,
+    only: /^(plugins\/|packages\/(plugin|resource|saga|contracts)\/|node:|npm:)/,
+    remedy: 'A plugin gets what it needs of the platform by its context; packages/plugin says what that is.',
+  },
+  {
+    name: 'nobody knows a plugin',
+    files: /^(apps|drivers|images|modules|packages)\//,
+    never: /^plugins\//,
+    remedy: 'The configuration names plugins; add to the contract (packages/plugin) what is wanted of them.',
+  },
+  {
     name: 'the built-in image is not wired in',
     files: /^(drivers|modules|packages)\//,
     // The libvirt driver probes KVM by booting it; test kit and quick start run VMs of it.

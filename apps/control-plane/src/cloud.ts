@@ -40,6 +40,11 @@ import { networkModule } from '@basalt/network'
 import { notificationModule } from '@basalt/notification'
 import { createImageCache, createPoolMounts, disksOfLostHost, storageModule } from '@basalt/storage'
 import { type Joining, nodesModule } from './nodes/join.ts'
+import { createPlugins, type Foundations, serviceModules } from './plugins/create.ts'
+import { builtInDrivers, openWithPlugins, overDefinitions, withDrivers } from './plugins/drivers.ts'
+import { noPlugins, type Plugins } from './plugins/index.ts'
+import type { LoadedPlugin } from './plugins/load.ts'
+import { pluginObservers, pluginPolicies } from './plugins/observers.ts'
 import { allResources, quotas } from './resources.ts'
 
 export interface CloudOptions {
@@ -56,6 +61,8 @@ export interface CloudOptions {
   masterKey: Buffer
   /** Where this node keeps heads of the audit besides the database. */
   auditAnchorsFile?: string
+  /** What adds to it; nothing unless given. */
+  plugins?: Plugins
   /** Where hosts fetch an image. */
   imageUrl(image: string): string
   log: Log
@@ -134,14 +141,22 @@ function presenceModule(presence: Presence): Module {
   }
 }
 
+/** Store and settings over the kinds of the platform and of these plugins. */
+function lay({ database, masterKey, lease, log }: CloudOptions, plugins: readonly LoadedPlugin[]): Foundations {
+  const added = plugins.flatMap(({ plugin }) => plugin.resources ?? [])
+  const resources = [...withDrivers(allResources, plugins), ...added]
+  const store = createStore(database, resources, createSealer(masterKey), lease)
+  const onError = (error: unknown): void => log.error('settings cannot be read', { error: String(error) })
+  return { store, settings: createLiveSettings({ store, onError }) }
+}
+
 export function composeCloud(options: CloudOptions): Cloud {
   const { agents, log, lease, cluster } = options
-  const store = createStore(options.database, allResources, createSealer(options.masterKey), lease)
-  const fabrics = createFabrics({ store, open: options.openNetworkDriver, lease })
-  const settings = createLiveSettings({
-    store,
-    onError: (error) => log.error('settings cannot be read', { error: String(error) }),
-  })
+  const { loaded, faults } = options.plugins ?? noPlugins(log)
+  const { store, settings, plugins } = createPlugins(loaded, (them) => lay(options, them), { faults, log })
+  const drivers = builtInDrivers(allResources)
+  const open = openWithPlugins(options.openNetworkDriver, plugins, drivers, log.error)
+  const fabrics = createFabrics({ store, open, lease })
   const identity = createIdentity(store, settings)
   const registration = createRegistration(store, settings, options.mintToken)
   const consoles = createConsoles({ store, agents, settings, node: lease.node })
@@ -167,6 +182,7 @@ export function composeCloud(options: CloudOptions): Cloud {
       fabrics,
       cache,
       consoles,
+      policies: pluginPolicies(plugins),
       onError: hostTrouble(log, 'guests could not be compared'),
     }),
     notificationModule({
@@ -177,10 +193,12 @@ export function composeCloud(options: CloudOptions): Cloud {
     presenceModule(presence),
     nodesModule(store, options.issueJoinToken),
     quotaModule({ store, kinds: quotas }),
+    ...serviceModules(plugins, faults),
+    pluginObservers(plugins, { store, lease, log }),
   ]
   const kernel: Kernel = createKernel({
     store,
-    modules,
+    modules: overDefinitions(modules, store.catalogue.resources),
     node: lease.node,
     lease,
     cluster,
@@ -197,7 +215,7 @@ export function composeCloud(options: CloudOptions): Cloud {
     tracer: options.tracer,
     version: options.version,
     checks: options.checks,
-    examiners: options.examiners,
+    examiners: [...(options.examiners ?? []), faults.examiner],
     faults: options.faults,
     engine: options.engine,
     settings,
