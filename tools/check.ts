@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkImports } from './check-imports.ts'
+import { changedFrozen } from './migrations/frozen.ts'
+import { allLines } from './migrations/line.ts'
 import { program, run } from './run.ts'
 import { ROOT } from './tree.ts'
 
@@ -25,12 +27,18 @@ async function imports(): Promise<string> {
   return lines.join('\n')
 }
 
+const frozen: Part = async () => {
+  const lines = await allLines(ROOT)
+  return (await Promise.all(lines.map((line) => changedFrozen(ROOT, line)))).flat().join('\n')
+}
+
 const console_ = 'apps/console/tsconfig.json'
 const parts: Record<string, Part> = {
   types: types('tsconfig.json'),
   ...(existsSync(join(ROOT, console_)) ? { 'types of the console': types(console_) } : {}),
   'lint and format': () => complaintOf(program('biome'), ['check', '--error-on-warnings', '--max-diagnostics=50', '.']),
   'import law': imports,
+  'frozen migrations': frozen,
   'generated files': () => complaintOf(program('tsx'), ['tools/generate.ts', '--check']),
 }
 

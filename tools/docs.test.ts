@@ -14,7 +14,7 @@ function expand(path: string): string[] {
 }
 
 const named = (text: string): string[] =>
-  [...text.matchAll(/`((?:apps|packages|modules|drivers|images|tests|tools|docs)\/[\w./{},-]+)`/g)]
+  [...text.matchAll(/`((?:apps|packages|modules|drivers|images|plugins|tests|tools|docs)\/[\w./{},-]+)`/g)]
     .flatMap(([, path]) => expand(path as string))
     // The example of docs/how-to/add-a-resource.md is not in the tree.
     .filter((path) => !path.includes('ssh-key'))
@@ -24,6 +24,12 @@ describe.each(pages)('%s', (page) => {
     const links = [...read(page).matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link]) => link as string)
     const local = links.filter((link) => !/^[a-z]+:/.test(link))
     expect(local.filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([])
+  })
+
+  test('what it shows of plugins is what they say', () => {
+    const shown = [...read(page).matchAll(/^```ts\n\/\/ (plugins\/\S+)\n([\s\S]*?)^```$/gm)]
+    const wrong = shown.filter(([, path, text]) => !read(path as string).includes(text as string))
+    expect(wrong.map(([, path]) => path)).toEqual([])
   })
 
   test('files it names exist', () => {

@@ -2,24 +2,42 @@
  * `npm run generate`: writes what is derived from the resource definitions and committed, so that a review sees what a
  * change of a definition does. `--check` writes nothing and fails when a file differs.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { openapiDocument, schemaDdl } from '@basalt/kernel'
-import { type OpenApiDocument, pythonSdkSource, type Resource, sdkSource } from '@basalt/resource'
+import { openapiDocument } from '@basalt/kernel'
+import { type OpenApiDocument, pythonSdkSource, sdkSource } from '@basalt/resource'
 import { allSettings, extraRoutes } from '../apps/control-plane/src/openapi-routes.ts'
 import { allResources } from '../apps/control-plane/src/resources.ts'
 import { cascade } from './cascade.ts'
+import { NotDerivable } from './migrations/derive.ts'
+import { allLines } from './migrations/line.ts'
+import { planOf } from './migrations/plan.ts'
+import { createScratch } from './migrations/scratch.ts'
 import { permissions } from './permissions.ts'
 import { settings } from './settings.ts'
 import { ROOT } from './tree.ts'
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
-/** The first migration as a module, so that bundles carry it. */
-function migrationSource(resources: readonly Resource[]): string {
-  const sql = schemaDdl(resources).replace(/[\\`$]/g, '\\$&')
-  return `// Generated from the resource definitions; \`npm run generate\` writes it anew.\nexport const sql = \`${sql}\`\n`
+async function plans() {
+  const scratch = createScratch()
+  try {
+    const made = []
+    for (const line of await allLines(ROOT)) made.push(await planOf(ROOT, line, scratch))
+    return {
+      files: Object.assign({}, ...made.map(({ files }) => files)),
+      obsolete: made.flatMap(({ obsolete }) => obsolete),
+    }
+  } catch (error) {
+    if (!(error instanceof NotDerivable)) throw error
+    console.error(`no migration can be derived: ${error.message}`)
+    process.exit(1)
+  } finally {
+    await scratch.close()
+  }
 }
+
+const migrations = await plans()
 
 const document = openapiDocument(allResources, extraRoutes())
 
@@ -27,7 +45,7 @@ const document = openapiDocument(allResources, extraRoutes())
 const generated: Record<string, string> = {
   'packages/sdk/src/generated.ts': sdkSource(allResources),
   'packages/sdk-python/basalt_cloud/_generated.py': pythonSdkSource(document as unknown as OpenApiDocument),
-  'apps/control-plane/migrations/0001-initial.ts': migrationSource(allResources),
+  ...migrations.files,
   'docs/openapi.json': json(document),
   'docs/cascade.md': cascade(allResources),
   'docs/permissions.md': permissions(allResources, allSettings()),
@@ -40,12 +58,17 @@ const current = (path: string): string | undefined =>
 const outdated = Object.entries(generated).filter(([path, content]) => current(path) !== content)
 
 if (process.argv.includes('--check')) {
-  for (const [path] of outdated) console.error(`${path} does not match the resource definitions: npm run generate`)
-  process.exitCode = outdated.length > 0 ? 1 : 0
+  const wrong = [...outdated.map(([path]) => path), ...migrations.obsolete]
+  for (const path of wrong) console.error(`${path} does not match the resource definitions: npm run generate`)
+  process.exitCode = wrong.length > 0 ? 1 : 0
 } else {
   for (const [path, content] of outdated) {
     mkdirSync(dirname(join(ROOT, path)), { recursive: true })
     writeFileSync(join(ROOT, path), content)
     console.log(`wrote ${path}`)
+  }
+  for (const path of migrations.obsolete) {
+    rmSync(join(ROOT, path))
+    console.log(`removed ${path}`)
   }
 }

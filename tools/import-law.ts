@@ -27,8 +27,9 @@ export const TEST_FILES =
 export const IMPORT_LAW: readonly ImportRule[] = [
   {
     name: 'definitions stand alone',
-    files: /\.resource\.ts$/,
-    only: /^packages\/resource\//,
+    files: /\.(resource|table|kind|openapi|sdk)\.ts$/,
+    // A slice's overrides of what is derived stand in files of their own.
+    only: /^packages\/resource\/|\/[a-z0-9-]+\.(table|kind|openapi|sdk)\.ts$/,
     remedy:
       'A definition says what a kind is; move what it needs into the actions, or add a field type to packages/resource.',
   },
@@ -65,6 +66,18 @@ export const IMPORT_LAW: readonly ImportRule[] = [
     files: /^drivers\/hypervisor-sim\/host\//,
     only: /^(drivers\/hypervisor-sim\/|packages\/(contracts|transport|pki)\/|node:|npm:)/,
     remedy: 'The simulator implements packages/contracts and connects through packages/transport like any agent.',
+  },
+  {
+    name: 'plugins know their contract only',
+    files: /^plugins\//,
+    only: /^(plugins\/|packages\/(plugin|resource|saga|contracts)\/|node:|npm:)/,
+    remedy: 'A plugin gets what it needs of the platform by its context; packages/plugin says what that is.',
+  },
+  {
+    name: 'nobody knows a plugin',
+    files: /^(apps|drivers|images|modules|packages)\//,
+    never: /^plugins\//,
+    remedy: 'The configuration names plugins; add to the contract (packages/plugin) what is wanted of them.',
   },
   {
     name: 'the built-in image is not wired in',

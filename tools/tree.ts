@@ -15,7 +15,7 @@ export interface Workspace {
   exports: Record<string, string>
 }
 
-const FOLDERS = ['apps', 'packages', 'modules', 'drivers', 'images']
+const FOLDERS = ['apps', 'packages', 'modules', 'drivers', 'images', 'plugins']
 const SOURCES = [...FOLDERS, 'tests', 'tools']
 const NOT_OURS = new Set(['node_modules', 'dist', '.state'])
 

@@ -10,6 +10,7 @@ import {
   type Store,
 } from '@basalt/kernel'
 import { createNics } from '@basalt/network'
+import type { PlacementPolicy } from '@basalt/plugin'
 import type { StepContext } from '@basalt/saga'
 import { createVolumes, type ImageCache, type StoragePoolRow } from '@basalt/storage'
 import { computeSettings } from './compute.settings.ts'
@@ -49,6 +50,8 @@ interface ComputeOptions {
   fabrics: Fabrics
   cache: ImageCache
   consoles: ReturnType<typeof createConsoles>
+  /** Have a say in placement, besides our own filters and weighers. */
+  policies: readonly PlacementPolicy[]
   onError(error: unknown, host: string): void
 }
 
@@ -63,7 +66,7 @@ function bindVm(
   context: StepContext,
   { queue, lastTurn }: { queue: KeyedQueue; lastTurn: Map<string, number> },
 ): VmDeps {
-  const { store, agents, cache } = options
+  const { store, agents, cache, policies } = options
   const fabrics = options.fabrics.within(context)
   const writer = fencedWriter(store, context)
   const nics = createNics({ store, writer, fabrics, queue })
@@ -74,7 +77,7 @@ function bindVm(
     return row
   }
   const guests = createGuests({ store, agents, context, nics, volumes })
-  const placement = createPlacement({ store, agents, writer, queue, lastTurn })
+  const placement = createPlacement({ store, agents, writer, queue, lastTurn, policies })
   return {
     placement,
     nics,

@@ -121,6 +121,12 @@ create table quota_usage (
   used bigint not null,
   primary key (account, zone, metric)
 );
+create table observer (
+  name text primary key,
+  cursor text not null,
+  taken_by text,
+  taken_until timestamptz
+);
 create sequence epoch_seq;
 
 create table "task" (

@@ -47,6 +47,11 @@ import { networkModule } from '@basalt/network'
 import { notificationModule } from '@basalt/notification'
 import { createImageCache, createPoolMounts, disksOfLostHost, storageModule } from '@basalt/storage'
 import { type Joining, nodesModule } from './nodes/join.ts'
+import { createPlugins, type Foundations, serviceModules } from './plugins/create.ts'
+import { builtInDrivers, openWithPlugins, overDefinitions, withDrivers } from './plugins/drivers.ts'
+import { noPlugins, type Plugins } from './plugins/index.ts'
+import type { LoadedPlugin } from './plugins/load.ts'
+import { pluginObservers, pluginPolicies } from './plugins/observers.ts'
 import { allResources, quotas } from './resources.ts'
 
 export interface CloudOptions {
@@ -65,6 +70,8 @@ export interface CloudOptions {
   keyFiles?: KeyFiles
   /** Where this node keeps heads of the audit besides the database. */
   auditAnchorsFile?: string
+  /** What adds to it; nothing unless given. */
+  plugins?: Plugins
   /** Where hosts fetch an image. */
   imageUrl(image: string): string
   log: Log
@@ -144,17 +151,25 @@ function presenceModule(presence: Presence): Module {
   }
 }
 
+/** Store and settings over the kinds of the platform and of these plugins. */
+function lay({ database, lease, log }: CloudOptions, ring: Keyring, plugins: readonly LoadedPlugin[]): Foundations {
+  const added = plugins.flatMap(({ plugin }) => plugin.resources ?? [])
+  const resources = [...withDrivers(allResources, plugins), ...added]
+  const store = createStore(database, resources, createSealer(ring), lease)
+  const onError = (error: unknown): void => log.error('settings cannot be read', { error: String(error) })
+  return { store, settings: createLiveSettings({ store, onError }) }
+}
+
 export function composeCloud(options: CloudOptions): Cloud {
   const { agents, log, lease, cluster } = options
   const ring = keyringOf(options.masterKey)
-  const store = createStore(options.database, allResources, createSealer(ring), lease)
+  const { loaded, faults } = options.plugins ?? noPlugins(log)
+  const { store, settings, plugins } = createPlugins(loaded, (them) => lay(options, ring, them), { faults, log })
   const keys = createKeys({ store, keys: ring, files: options.keyFiles ?? noKeyFiles, cluster, lease, log })
-  const settings = createLiveSettings({
-    store,
-    onError: (error) => log.error('settings cannot be read', { error: String(error) }),
-  })
+  const drivers = builtInDrivers(allResources)
+  const open = openWithPlugins(options.openNetworkDriver, plugins, drivers, log.error)
   const patience = { tuning: breakerTuning(settings) }
-  const fabrics = createFabrics({ store, open: options.openNetworkDriver, lease, patience })
+  const fabrics = createFabrics({ store, open, lease, patience })
   const identity = createIdentity(store, settings)
   const registration = createRegistration(store, settings, options.mintToken)
   const consoles = createConsoles({ store, agents, settings, node: lease.node })
@@ -181,6 +196,7 @@ export function composeCloud(options: CloudOptions): Cloud {
       fabrics,
       cache,
       consoles,
+      policies: pluginPolicies(plugins),
       onError: hostTrouble(log, 'guests could not be compared'),
     }),
     notificationModule({
@@ -191,10 +207,12 @@ export function composeCloud(options: CloudOptions): Cloud {
     presenceModule(presence),
     nodesModule(store, options.issueJoinToken),
     quotaModule({ store, kinds: quotas }),
+    ...serviceModules(plugins, faults),
+    pluginObservers(plugins, { store, lease, log }),
   ]
   const kernel: Kernel = createKernel({
     store,
-    modules,
+    modules: overDefinitions(modules, store.catalogue.resources),
     node: lease.node,
     lease,
     cluster,
@@ -211,7 +229,7 @@ export function composeCloud(options: CloudOptions): Cloud {
     tracer: options.tracer,
     version: options.version,
     checks: options.checks,
-    examiners: options.examiners,
+    examiners: [...(options.examiners ?? []), faults.examiner],
     faults: options.faults,
     engine: options.engine,
     settings,

@@ -54,6 +54,21 @@ const schema = z.strictObject({
       sampling: z.number().min(0).max(1).default(1),
     })
     .prefault({}),
+  /** What adds to the control plane: each the name of a package or the absolute path of its main file. */
+  plugins: z
+    .array(
+      z.preprocess(
+        (entry) => (typeof entry === 'string' ? { plugin: entry } : entry),
+        z.strictObject({
+          plugin: z.string().min(1),
+          /** Without it the control plane starts all the same, and says so. */
+          optional: z.boolean().default(false),
+          /** What the plugin's definition of its options takes. */
+          options: z.record(z.string(), z.unknown()).default({}),
+        }),
+      ),
+    )
+    .default([]),
   /** How much this node takes on before it says 503 or 429. */
   limits: z
     .strictObject({

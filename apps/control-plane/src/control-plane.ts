@@ -45,6 +45,7 @@ import { nodeCertificate, openLease, urlsOf } from './nodes/membership.ts'
 import { createPeers, type Peers } from './nodes/peers.ts'
 import { nodeUrlsOf, startRebalancing, tellNodes } from './nodes/rebalance.ts'
 import { ensureOperator } from './operator.ts'
+import { preparePlugins } from './plugins/index.ts'
 import { cutOffRemovedHosts } from './removed-hosts.ts'
 import { startTracing } from './tracing.ts'
 
@@ -110,6 +111,10 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   const { version } = packageJson
   const applied = await migrate(database, migrations, version)
   if (applied.length > 0) log.info('applied migrations', { migrations: applied })
+  const plugins = await preparePlugins(config, database, log).catch(async (error: unknown) => {
+    await Promise.all([database.close(), server?.stop()])
+    throw error
+  })
   const authority = await openAuthority({ directory: join(config.dataDir, 'authority') })
   const urls = urlsOf(config)
   const identity = await nodeCertificate(config, urls, authority)
@@ -160,6 +165,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     masterKey: await openKeyring(config.dataDir),
     keyFiles: createKeyFiles(config.dataDir),
     auditAnchorsFile: join(config.dataDir, 'audit-anchors.jsonl'),
+    plugins,
     imageUrl: (image) => `${urls.agents}${IMAGE_PATH}${image}`,
     log,
     limits: config.limits,

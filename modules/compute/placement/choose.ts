@@ -5,6 +5,7 @@ import { architecture } from './filters/architecture.ts'
 import { compute } from './filters/compute.ts'
 import { connected } from './filters/connected.ts'
 import { storage } from './filters/storage.ts'
+import type { View } from './policies.ts'
 import { freeCpu } from './weighers/free-cpu.ts'
 import { freeMemory } from './weighers/free-memory.ts'
 import { freeSpace } from './weighers/free-space.ts'
@@ -18,10 +19,14 @@ interface Refusal {
   reason: string
 }
 
-function refusalOf(candidate: Candidate, demand: Demand): Refusal | null {
+function refusalOf(candidate: Candidate, demand: Demand, views: readonly View[]): Refusal | null {
   for (const [filter, check] of FILTERS.entries()) {
     const reason = check(candidate, demand)
     if (reason) return { filter, reason }
+  }
+  for (const view of views) {
+    const reason = view.refuse(candidate)
+    if (reason) return { filter: FILTERS.length, reason }
   }
   return null
 }
@@ -41,25 +46,30 @@ function explain(refusals: Map<string, Refusal>): Problem {
   })
 }
 
-const weight = (candidate: Candidate, demand: Demand): number =>
-  WEIGHERS.reduce((sum, weigher) => sum + weigher(candidate, demand), 0)
+const weight = (candidate: Candidate, demand: Demand, views: readonly View[]): number =>
+  WEIGHERS.reduce((sum, weigher) => sum + weigher(candidate, demand), 0) +
+  views.reduce((sum, view) => sum + view.weigh(candidate), 0)
 
-/** Candidates that will do, best first; among equals in the order given. @throws Problem NO_HOST_FITS when there is none */
-export function choose(candidates: readonly Candidate[], demand: Demand): Candidate[] {
+/**
+ * Candidates that will do, best first; among equals in the order given.
+ * @param views of the policies that plugins bring; they are asked about what our own filters let through
+ * @throws Problem NO_HOST_FITS when there is none
+ */
+export function choose(candidates: readonly Candidate[], demand: Demand, views: readonly View[] = []): Candidate[] {
   const refusals = new Map<string, Refusal>()
   const fitting = candidates.filter((candidate) => {
-    const refusal = refusalOf(candidate, demand)
+    const refusal = refusalOf(candidate, demand, views)
     const before = refusals.get(candidate.host.id)
     if (refusal && (!before || refusal.filter > before.filter)) refusals.set(candidate.host.id, refusal)
     return !refusal
   })
   if (fitting.length === 0) throw explain(refusals)
-  return bestFirst(fitting, demand)
+  return bestFirst(fitting, demand, views)
 }
 
-function bestFirst(candidates: readonly Candidate[], demand: Demand): Candidate[] {
+function bestFirst(candidates: readonly Candidate[], demand: Demand, views: readonly View[] = []): Candidate[] {
   return candidates
-    .map((candidate) => ({ candidate, weight: weight(candidate, demand) }))
+    .map((candidate) => ({ candidate, weight: weight(candidate, demand, views) }))
     .sort((a, b) => b.weight - a.weight)
     .map(({ candidate }) => candidate)
 }

@@ -1,10 +1,12 @@
 /** Finds room for a VM and takes it: the room is finally taken by a conditional update, so that it is never given twice. */
 import type { AgentCalls, HostRow } from '@basalt/infrastructure'
 import { type FencedWriter, type KeyedQueue, type Operation, Problem, type Store } from '@basalt/kernel'
+import type { PlacementPolicy } from '@basalt/plugin'
 import type { PoolMountRow, StoragePoolRow } from '@basalt/storage'
 import type { ReservationRow } from '../reservation/reservation.resource.ts'
 import type { Candidate, Demand } from './candidate.ts'
 import { choose, choosePool } from './choose.ts'
+import { viewsOf } from './policies.ts'
 
 export interface Place {
   host: string
@@ -34,8 +36,9 @@ export function createPlacement(deps: {
   queue: KeyedQueue
   /** When each mount was chosen last, shared by all: so that equals take turns. */
   lastTurn: Map<string, number>
+  policies: readonly PlacementPolicy[]
 }): Placement {
-  const { store, agents, writer, queue, lastTurn } = deps
+  const { store, agents, writer, queue, lastTurn, policies } = deps
 
   async function candidates(zone: string): Promise<Candidate[]> {
     const [hosts, clusters, pools, mounts] = await Promise.all([
@@ -118,8 +121,9 @@ export function createPlacement(deps: {
       queue.run(`placement/${demand.zone}`, async () => {
         const before = await existing(vm.id, demand)
         if (before) return before
+        const views = await viewsOf(policies, demand)
         for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-          const [best] = choose(await candidates(demand.zone), demand)
+          const [best] = choose(await candidates(demand.zone), demand, views)
           if (!best || !(await take(vm, demand, best.host))) continue
           lastTurn.set(best.mount, performance.now())
           return placeOf(best)

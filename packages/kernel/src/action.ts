@@ -5,6 +5,7 @@ import type { Target } from './access/decide.ts'
 import { transfer } from './access/transfer.ts'
 import type { Caller } from './caller.ts'
 import type { Row } from './database.ts'
+import type { Route } from './module.ts'
 import type { Operation } from './operations.ts'
 import type { References } from './perform/references.ts'
 import { type Recycling, withRecycling } from './recycle/recycling.ts'
@@ -70,7 +71,15 @@ export interface Slice {
   actions: Record<string, Implementation>
   /** For kinds with a recycle bin. */
   recycling?: Recycling
+  /** Its routes, where those that the kind derives are not good enough. */
+  routes?: RoutesOverride
 }
+
+/**
+ * Gets the routes that the kind derives and answers with those that count; in a file of its own, `<kind>.routes.ts`. What it changes for
+ * callers it also says in the kind's override of OpenAPI.
+ */
+export type RoutesOverride = (derived: readonly Route[]) => readonly Route[]
 
 type Implementations<Fs, As> = {
   [A in keyof As & string]?: Implementation<InputOf<Resource<string, Fs, As>, A>, RowOf<Resource<string, Fs, As>>>
@@ -78,16 +87,20 @@ type Implementations<Fs, As> = {
 
 /**
  * Bind behaviour to a kind. `create`, `update` and `delete` of short actions need none: the row is inserted, changed, removed.
- * @param behaviour the actions, with `delete` as what deletes for good; `recycling` for what happens on the way to the recycle bin
+ * @param behaviour the actions, with `delete` as what deletes for good; `recycling` for what happens on the way to the recycle bin;
+ *   `routes` to override the derived ones
  */
 export function implement<Fs, As>(
   resource: Resource<string, Fs, As>,
-  behaviour: Implementations<Fs, As> & { recycling?: Recycling<RowOf<Resource<string, Fs, As>>> } = {},
+  behaviour: Implementations<Fs, As> & {
+    recycling?: Recycling<RowOf<Resource<string, Fs, As>>>
+    routes?: RoutesOverride
+  } = {},
 ): Slice {
-  const { recycling, ...actions } = behaviour
+  const { recycling, routes, ...actions } = behaviour
   const derived: Record<string, Implementation> = resource.transfer ? { changeOwner: transfer(resource) } : {}
   const all = { ...derived, ...(actions as unknown as Slice['actions']) }
-  const slice = withRecycling({ resource, actions: all }, recycling)
+  const slice = { ...withRecycling({ resource, actions: all }, recycling), ...(routes ? { routes } : {}) }
   for (const action of Object.values(resource.actions)) {
     const given: Implementation | undefined = slice.actions[action.name]
     if (action.long && !given) throw new TypeError(`${resource.kind}.${action.name} is long but has no saga`)

@@ -127,6 +127,12 @@ create table quota_usage (
   used bigint not null,
   primary key (account, zone, metric)
 );
+create table observer (
+  name text primary key,
+  cursor text not null,
+  taken_by text,
+  taken_until timestamptz
+);
 create sequence epoch_seq;
 `.trim()
 
@@ -137,9 +143,13 @@ create sequence epoch_seq;
 const TASK_EPOCH = `alter table "task" alter column "epoch" set default nextval('epoch_seq');
 create index task_open_idx on "task" ("node") where "finished_at" is null;`
 
+/** Tables and indexes of these kinds. */
+export const tablesDdl = (resources: readonly Resource[]): string =>
+  resources.map(tableDdl).join('\n\n').replaceAll('timestamptz', 'timestamptz(3)')
+
 /** DDL of the whole database. Committed as a migration and compared with the definitions by `npm run check`. */
 export function schemaDdl(resources: readonly Resource[]): string {
-  return `${SYSTEM_TABLES}\n\n${resources.map(tableDdl).join('\n\n').replaceAll('timestamptz', 'timestamptz(3)')}\n\n${TASK_EPOCH}\n`
+  return `${SYSTEM_TABLES}\n\n${tablesDdl(resources)}\n\n${TASK_EPOCH}\n`
 }
 
 /**
@@ -152,6 +162,8 @@ export interface Migration {
   sql: string
   /** Default `expand`. */
   phase?: 'expand' | 'contract'
+  /** Of a `contract` step: from this version on nobody needs what it takes away, so nodes of such versions may live on. */
+  unneededSince?: string
 }
 
 /** Extensions come with PostgreSQL, but some distributions pack them apart. */
@@ -180,15 +192,24 @@ function refuseChanged({ name }: Migration): never {
   )
 }
 
+/** `0.9.2` is before `0.10.0`. */
+function isBefore(version: string, other: string): boolean {
+  const [one, two] = [version, other].map((text) => text.split('.').map((part) => Number.parseInt(part, 10)))
+  const difference = (two ?? []).map((part, index) => (one?.[index] ?? 0) - part).find((each) => each !== 0)
+  return difference === undefined ? false : !(difference >= 0)
+}
+
 /** Nodes that live and run another version than this one, which a contract step would break. */
-async function refuseWhileOthersLive(query: Query, { name }: Migration, version: string | undefined): Promise<void> {
+async function refuseWhileOthersLive(query: Query, migration: Migration, version: string | undefined): Promise<void> {
+  const { name, unneededSince } = migration
   const [table] = await query<{ found: boolean }>(`select to_regclass('node') is not null as found`)
   if (!table?.found) return
-  const others = await query<{ name: string; software_version: string }>(
+  const live = await query<{ name: string; software_version: string }>(
     `select name, software_version from node
       where state = 'up' and lease_expires_at > clock_timestamp() and software_version is distinct from $1 order by name`,
     [version ?? null],
   )
+  const others = live.filter((node) => !unneededSince || isBefore(node.software_version, unneededSince))
   if (others.length === 0) return
   const list = others.map((node) => `${node.name} (${node.software_version})`).join(', ')
   throw new Error(`the migration ${name} takes away what other nodes still need: upgrade or stop ${list} first`)
@@ -207,20 +228,25 @@ function refuseContracted(done: ReadonlyMap<string, Applied>, migrations: readon
 /**
  * Apply what is missing, in order, all in one transaction; refuse a database that an edited migration made, or that a newer build has
  * contracted.
- * @param version of this build; nodes of other versions that live keep contract steps from being applied
+ * @param version of this build; nodes of other versions that live keep contract steps from being applied, and without one every node that lives
+ * @param owner the plugin whose list this is; its migrations are kept under its name, apart from all others
  */
 export async function migrate(
   database: Database,
   migrations: readonly Migration[],
   version?: string,
+  owner?: string,
 ): Promise<string[]> {
+  const prefix = owner ? `${owner}/` : ''
   await database.script(MIGRATIONS)
   const applied: string[] = []
   await database.transaction(async (query) => {
     // Several nodes may start at once; one migrates, the others wait.
     await query('select pg_advisory_xact_lock(7220350)')
     const done = new Map(
-      (await query<Applied>('select name, sha256, phase from migration')).map((row) => [row.name, row]),
+      (await query<Applied>('select name, sha256, phase from migration'))
+        .filter(({ name }) => (owner ? name.startsWith(prefix) : !name.includes('/')))
+        .map((row) => [row.name.slice(prefix.length), row]),
     )
     for (const migration of migrations) {
       const { name, sql, phase = 'expand' } = migration
@@ -231,7 +257,11 @@ export async function migrate(
       if (phase === 'contract') await refuseWhileOthersLive(query, migration, version)
       for (const statement of sql.split(/;\s*\n/).filter((part) => part.trim()))
         await query(statement).catch((error: unknown) => explainExtension(statement, error))
-      await query('insert into migration (name, sha256, phase) values ($1, $2, $3)', [name, sha256, phase])
+      await query('insert into migration (name, sha256, phase) values ($1, $2, $3)', [
+        `${prefix}${name}`,
+        sha256,
+        phase,
+      ])
       applied.push(name)
     }
     refuseContracted(done, migrations)

@@ -4,6 +4,7 @@
  */
 import { type Audience, type Field, type FieldSpec, f, type InputRecord, type ValueOf } from './field.ts'
 import { plural } from './names.ts'
+import type { Overrides } from './overrides.ts'
 import { type QuotaMetric, type QuotaOptions, resolveQuota } from './quota.ts'
 import { RECYCLED, type RecycleBin, type RecycleOptions, withRecycleBin } from './recycle.ts'
 
@@ -102,6 +103,8 @@ export interface ResourceOptions<Fs extends Fields, As> {
   cascadeFrom?: readonly StateOf<Fs>[]
   /** What it is a matter of; decides whose part it is where duties are separated. Default `resources`. */
   concern?: Concern
+  /** What the slice says itself in place of what is derived, each in a file of its own. */
+  overrides?: Overrides
 }
 
 /**
@@ -191,6 +194,7 @@ export interface Resource<Kind extends string = string, Fs = unknown, As = unkno
   carriedBy: Readonly<Record<string, string>>
   cascadeFrom?: readonly string[]
   concern: Concern
+  overrides: Overrides
   /** Type carrier; never set. */
   readonly types?: { fields: Fs; actions: As }
 }
@@ -328,6 +332,7 @@ export function defineResource<
     quota: resolveQuota(kind, fields, options.quota as QuotaOptions<never> | undefined),
     view: options.view,
     concern: options.concern ?? 'resources',
+    overrides: options.overrides ?? {},
     quiet: options.quiet ?? false,
     ...authorityOf(options as unknown as ResourceOptions<never, unknown>),
     sortedBy: options.sortedBy,

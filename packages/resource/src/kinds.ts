@@ -147,6 +147,11 @@ function kindAction(resource: Resource, action: Action): KindAction {
  * @param resources all kinds, for the relations
  */
 export function kindOf(resource: Resource, audience: Audience, resources: readonly Resource[]): Kind {
+  const derived = derivedKind(resource, audience, resources)
+  return resource.overrides.kind?.(derived) ?? derived
+}
+
+function derivedKind(resource: Resource, audience: Audience, resources: readonly Resource[]): Kind {
   const fields = Object.entries(resource.fields).filter(([, spec]) => !spec.secret && isFor(spec.audience, audience))
   const names = new Set(fields.map(([name]) => name))
   return {

@@ -6,6 +6,7 @@ import { pathOf, routeOf } from './kinds.ts'
 import { kebab, pascal } from './names.ts'
 import { cascadeOperations, cascadeParameters, cascadeSchemas } from './openapi-cascade.ts'
 import { groupSchema, listParameters } from './openapi-lists.ts'
+import type { OpenapiPart } from './overrides.ts'
 import { objectSchema, schemaOf } from './schema.ts'
 
 type Json = Record<string, unknown>
@@ -172,6 +173,28 @@ const problemSchema: Json = {
   },
 }
 
+function derivedPart(resource: Resource): OpenapiPart {
+  const part: OpenapiPart = { paths: {}, schemas: { [pascal(resource.kind)]: rowSchema(resource) } }
+  const add = (path: string, item: Json): void => {
+    part.paths[path] = { ...part.paths[path], ...item }
+  }
+  for (const [path, item] of readOperations(resource)) add(path, item)
+  for (const action of Object.values(resource.actions)) {
+    const input = inputName(resource, action)
+    if (input)
+      part.schemas[input] = plainSchema(objectSchema(action.input, action.name === 'update' ? 'update' : 'create'))
+    const { method, path } = routeOf(resource, action.name)
+    add(path, { [method.toLowerCase()]: operation(resource, action) })
+  }
+  for (const [path, item] of cascadeOperations(resource, problem)) add(path, item)
+  return part
+}
+
+function partOf(resource: Resource): OpenapiPart {
+  const derived = derivedPart(resource)
+  return resource.overrides.openapi?.(derived) ?? derived
+}
+
 /** The whole document. `extra` are paths that no kind derives: sessions, events, consoles. */
 export function openapi(resources: readonly Resource[], extra: Record<string, Json> = {}): Json {
   const paths: Record<string, Json> = {}
@@ -180,16 +203,9 @@ export function openapi(resources: readonly Resource[], extra: Record<string, Js
   }
   const schemas: Record<string, Json> = { Problem: problemSchema, ListGroup: groupSchema, ...cascadeSchemas }
   for (const resource of resources) {
-    schemas[pascal(resource.kind)] = rowSchema(resource)
-    for (const [path, item] of readOperations(resource)) add(path, item)
-    for (const action of Object.values(resource.actions)) {
-      const input = inputName(resource, action)
-      if (input)
-        schemas[input] = plainSchema(objectSchema(action.input, action.name === 'update' ? 'update' : 'create'))
-      const { method, path } = routeOf(resource, action.name)
-      add(path, { [method.toLowerCase()]: operation(resource, action) })
-    }
-    for (const [path, item] of cascadeOperations(resource, problem)) add(path, item)
+    const part = partOf(resource)
+    Object.assign(schemas, part.schemas)
+    for (const [path, item] of Object.entries(part.paths)) add(path, item)
   }
   for (const [path, item] of Object.entries(extra)) add(path, item)
   return {

@@ -5,6 +5,7 @@ import { type FieldSpec, isFor } from './field.ts'
 import { pathOf, routeOf } from './kinds.ts'
 import { pascal } from './names.ts'
 import { inputName, needsInput } from './openapi.ts'
+import type { SdkPart } from './overrides.ts'
 
 function typeOf(spec: FieldSpec): string {
   const bare = (): string => {
@@ -93,31 +94,38 @@ function clientOf(resource: Resource): string {
   return `    ${resource.plural}: {\n${lines.join('\n')}\n    },`
 }
 
+function typesOf(resource: Resource): string {
+  const row = Object.entries(resource.fields)
+    .filter(([, spec]) => !spec.secret)
+    .map(([name, spec]): [string, FieldSpec, boolean] => [name, spec, !isFor(spec.audience, 'tenant')])
+  const inputs = Object.values(resource.actions).flatMap((action) => {
+    const name = inputName(resource, action)
+    if (!name) return []
+    const fields = Object.entries(action.input).map(([field, spec]): [string, FieldSpec, boolean] => [
+      field,
+      spec,
+      action.name === 'update' || Boolean(spec.optional) || spec.default !== undefined,
+    ])
+    return [interfaceOf(name, action.doc, fields)]
+  })
+  return [interfaceOf(pascal(resource.kind), resource.doc, row), ...inputs].join('\n\n')
+}
+
+function partOf(resource: Resource): SdkPart {
+  const derived = { types: typesOf(resource), client: clientOf(resource) }
+  return resource.overrides.sdk?.(derived) ?? derived
+}
+
 /** Source of the generated file. */
 export function sdkSource(resources: readonly Resource[]): string {
-  const types = resources.flatMap((resource) => {
-    const row = Object.entries(resource.fields)
-      .filter(([, spec]) => !spec.secret)
-      .map(([name, spec]): [string, FieldSpec, boolean] => [name, spec, !isFor(spec.audience, 'tenant')])
-    const inputs = Object.values(resource.actions).flatMap((action) => {
-      const name = inputName(resource, action)
-      if (!name) return []
-      const fields = Object.entries(action.input).map(([field, spec]): [string, FieldSpec, boolean] => [
-        field,
-        spec,
-        action.name === 'update' || Boolean(spec.optional) || spec.default !== undefined,
-      ])
-      return [interfaceOf(name, action.doc, fields)]
-    })
-    return [interfaceOf(pascal(resource.kind), resource.doc, row), ...inputs]
-  })
+  const parts = resources.map(partOf)
   return [
     '// Generated from the resource definitions; `npm run generate` writes it anew.',
     "import type { DeleteAllInput, Deletion, Topology } from './cascade.ts'",
     "import type { CallOptions, Http } from './http.ts'",
     "import type { GroupQuery, ListQuery, Shown } from './query.ts'",
     '',
-    types.join('\n\n'),
+    parts.map(({ types }) => types).join('\n\n'),
     '',
     '/** What a resource of each kind looks like. */',
     'export interface Kinds {',
@@ -132,7 +140,7 @@ export function sdkSource(resources: readonly Resource[]): string {
     '/** One typed method for each action of each kind. */',
     'export function resourceClients(http: Http) {',
     '  return {',
-    resources.map(clientOf).join('\n'),
+    parts.map(({ client }) => client).join('\n'),
     '  }',
     '}',
     '',

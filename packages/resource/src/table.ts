@@ -115,6 +115,11 @@ function indexesOf(resource: Resource): string[] {
 
 /** `create table` and its indexes. References are not foreign keys: rows are created and removed by sagas, in their order. */
 export function tableDdl(resource: Resource): string {
+  const derived = derivedDdl(resource)
+  return resource.overrides.table?.(derived) ?? derived
+}
+
+function derivedDdl(resource: Resource): string {
   if (resource.view) return `create view "${tableName(resource)}" as ${resource.view};`
   const columns = columnsOf(resource).map(columnDdl)
   return [`create table "${tableName(resource)}" (\n${columns.join(',\n')}\n);`, ...indexesOf(resource)].join('\n')

@@ -134,7 +134,7 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
     }
   }
 
-  return [
+  const derived: Route[] = [
     {
       method: 'GET',
       path: base,
@@ -156,4 +156,5 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
     ...cascadeRoutes(slice, { cascade: deps.cascade, idOf: (params) => idOf(resource, params), begin: deleteAll }),
     ...(resource.view ? [] : [topologyRoute(slice, deps.store, (params) => idOf(resource, params))]),
   ]
+  return [...(slice.routes?.(derived) ?? derived)]
 }
