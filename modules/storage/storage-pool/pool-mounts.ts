@@ -90,9 +90,10 @@ export function createPoolMounts(deps: { store: Store; agents: AgentCalls; conte
 
   return {
     async openOnAll(pool) {
-      const hosts = (await store.all<HostRow>('host', { cluster: pool.cluster, state: 'up' })).filter(({ id }) =>
-        agents.connected(id),
-      )
+      const up = await store.all<HostRow>('host', { cluster: pool.cluster, state: 'up' })
+      const here = up.filter(({ id }) => agents.connected(id))
+      // After the loss of a node its hosts are on their way to another, and a command waits for them.
+      const hosts = here.length > 0 ? here : up
       if (hosts.length === 0)
         throw conflict(
           'NO_HOST',
