@@ -127,7 +127,7 @@ test('[ps.smp] one cached image serves all hosts; a host that goes takes its mou
 })
 
 test('[ps.local] a host that has only cached images can be removed, and they with it', async () => {
-  env = await cloud({ hosts: 1 })
+  env = await cloud({ hosts: 1, hostGraceMs: 1_000 })
   await env.ok('ada', 'DELETE', `/v1/vms/${(await env.createVm()).body.resource}`)
   expect(await list('/v1/cache-entries')).toHaveLength(1)
   env.hosts[0]?.faults.disconnect()
