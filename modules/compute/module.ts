@@ -2,19 +2,18 @@
 import type { AgentCalls, Fabrics } from '@basalt/infrastructure'
 import {
   conflict,
-  createKeyedQueue,
   fencedWriter,
   implement,
-  type KeyedQueue,
   type Module,
   type Store,
 } from '@basalt/kernel'
-import { createNics } from '@basalt/network'
+import { type Choices, createChoices, createNics } from '@basalt/network'
 import type { StepContext } from '@basalt/saga'
 import { createVolumes, type ImageCache, type StoragePoolRow } from '@basalt/storage'
 import { computeSettings } from './compute.settings.ts'
 import { offering } from './offering/offering.resource.ts'
 import { createPlacement } from './placement/placement.ts'
+import { createRoom, type Room } from './placement/room.ts'
 import { reservation } from './reservation/reservation.resource.ts'
 import { roomReconciler } from './reservation/room.reconcile.ts'
 import type { createConsoles } from './vm/console.ts'
@@ -61,12 +60,12 @@ async function poolOf(store: Store, id: string): Promise<StoragePoolRow> {
 function bindVm(
   options: ComputeOptions,
   context: StepContext,
-  { queue, lastTurn }: { queue: KeyedQueue; lastTurn: Map<string, number> },
+  { room, choices }: { room: Room; choices: Choices },
 ): VmDeps {
   const { store, agents, cache } = options
   const fabrics = options.fabrics.within(context)
   const writer = fencedWriter(store, context)
-  const nics = createNics({ store, writer, fabrics, queue })
+  const nics = createNics({ store, writer, fabrics, choices })
   const volumes = createVolumes({ store, agents, writer, context })
   const get = async (id: string): Promise<VmRow> => {
     const [row] = await store.all<VmRow>('vm', { id })
@@ -74,7 +73,7 @@ function bindVm(
     return row
   }
   const guests = createGuests({ store, agents, context, nics, volumes })
-  const placement = createPlacement({ store, agents, writer, queue, lastTurn })
+  const placement = createPlacement({ store, writer, room })
   return {
     placement,
     nics,
@@ -116,7 +115,7 @@ function bindVm(
 }
 
 export function computeModule(options: ComputeOptions): Module {
-  const shared = { queue: createKeyedQueue(), lastTurn: new Map<string, number>() }
+  const shared = { room: createRoom(options), choices: createChoices(options.store) }
   const observer = createVmObserver(options)
   return {
     name: 'compute',
