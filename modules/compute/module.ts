@@ -1,12 +1,6 @@
 /** Virtual machines, their sizes, and where they are placed. */
 import type { AgentCalls, Fabrics } from '@basalt/infrastructure'
-import {
-  conflict,
-  fencedWriter,
-  implement,
-  type Module,
-  type Store,
-} from '@basalt/kernel'
+import { conflict, fencedWriter, implement, type Module, type Store } from '@basalt/kernel'
 import { type Choices, createChoices, createNics } from '@basalt/network'
 import type { StepContext } from '@basalt/saga'
 import { createVolumes, type ImageCache, type StoragePoolRow } from '@basalt/storage'

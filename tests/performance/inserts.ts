@@ -24,7 +24,9 @@ export async function groupCommittedInserts(records: number): Promise<Inserts> {
     while (waiting.length > 0) {
       const batch = waiting
       waiting = []
-      const rows = JSON.stringify(batch.map((_, index) => ({ index, step: 'a step', output: { pool: 'a', host: 'b' } })))
+      const rows = JSON.stringify(
+        batch.map((_, index) => ({ index, step: 'a step', output: { pool: 'a', host: 'b' } })),
+      )
       await database.query('insert into record (data) select jsonb_array_elements($1::jsonb)', [rows])
       for (const done of batch) done()
     }

@@ -1,14 +1,7 @@
 /** NICs of a VM: addresses claimed in the database, ports on the fabric. Each method stands being repeated. */
 import { randomBytes } from 'node:crypto'
 import type { Fabrics } from '@basalt/infrastructure'
-import {
-  conflict,
-  type FencedWriter,
-  type Operation,
-  PLATFORM,
-  type Problem,
-  type Store,
-} from '@basalt/kernel'
+import { conflict, type FencedWriter, type Operation, PLATFORM, type Problem, type Store } from '@basalt/kernel'
 import { mayGive } from '../network/addresses.ts'
 import type { NetworkRow } from '../network/network.resource.ts'
 import type { Choice, Choices } from './choices.ts'
@@ -139,8 +132,7 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
     of,
     async claim(owner, requests) {
       const addresses: string[] = []
-      for (const [index, request] of requests.entries())
-        addresses.push(await claimOne(owner, request, index))
+      for (const [index, request] of requests.entries()) addresses.push(await claimOne(owner, request, index))
       const set = { addresses }
       await writer.commit([{ op: 'update', kind: 'vm', id: owner.vm, set }])
       return addresses
