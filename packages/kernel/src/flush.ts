@@ -152,7 +152,8 @@ function adjustSql(resource: Resource, operation: Of<'adjust'>): string {
   const sums = columns.map((column) => `${quote(column.name)} = t.${quote(column.name)} + u.${quote(column.name)}`)
   const sets = [...sums, 'version = t.version + 1', 'updated_at = now()']
   const added = columns.map((column) => `sum(${quote(column.name)})::bigint as ${quote(column.name)}`)
-  const from = `(select id, ${added.join(', ')} from ${recordset([{ name: 'id', type: 'uuid' }, ...columns])} group by id) as u`
+  // Rows in the order in which every node takes its locks.
+  const from = `(select id, ${added.join(', ')} from ${recordset([{ name: 'id', type: 'uuid' }, ...columns])} group by id order by id) as u`
   const bounds = columns.map((column) => {
     const sum = `t.${quote(column.name)} + u.${quote(column.name)}`
     const limit = operation.atMost?.[column.field]
