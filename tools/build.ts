@@ -21,6 +21,7 @@ const programs: Record<string, string> = {
   'host-agent': 'apps/host-agent/src/main.ts',
   cli: 'apps/cli/src/main.ts',
   'simulated-hosts': 'drivers/hypervisor-sim/host/main.ts',
+  simulator: 'apps/simulator/src/main.ts',
 }
 
 /** Packages that bring binaries, or are optional accelerators that need not be there. */

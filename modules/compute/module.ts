@@ -1,21 +1,14 @@
 /** Virtual machines, their sizes, and where they are placed. */
 import type { AgentCalls, Fabrics } from '@basalt/infrastructure'
-import {
-  conflict,
-  createKeyedQueue,
-  fencedWriter,
-  implement,
-  type KeyedQueue,
-  type Module,
-  type Store,
-} from '@basalt/kernel'
-import { createNics } from '@basalt/network'
+import { conflict, fencedWriter, implement, type Module, type Store } from '@basalt/kernel'
+import { type Choices, createChoices, createNics } from '@basalt/network'
 import type { PlacementPolicy } from '@basalt/plugin'
 import type { StepContext } from '@basalt/saga'
 import { createVolumes, type ImageCache, type StoragePoolRow } from '@basalt/storage'
 import { computeSettings } from './compute.settings.ts'
 import { offering } from './offering/offering.resource.ts'
 import { createPlacement } from './placement/placement.ts'
+import { createRoom, type Room } from './placement/room.ts'
 import { reservation } from './reservation/reservation.resource.ts'
 import { roomReconciler } from './reservation/room.reconcile.ts'
 import type { createConsoles } from './vm/console.ts'
@@ -64,12 +57,12 @@ async function poolOf(store: Store, id: string): Promise<StoragePoolRow> {
 function bindVm(
   options: ComputeOptions,
   context: StepContext,
-  { queue, lastTurn }: { queue: KeyedQueue; lastTurn: Map<string, number> },
+  { room, choices }: { room: Room; choices: Choices },
 ): VmDeps {
   const { store, agents, cache, policies } = options
   const fabrics = options.fabrics.within(context)
   const writer = fencedWriter(store, context)
-  const nics = createNics({ store, writer, fabrics, queue })
+  const nics = createNics({ store, writer, fabrics, choices })
   const volumes = createVolumes({ store, agents, writer, context })
   const get = async (id: string): Promise<VmRow> => {
     const [row] = await store.all<VmRow>('vm', { id })
@@ -77,7 +70,7 @@ function bindVm(
     return row
   }
   const guests = createGuests({ store, agents, context, nics, volumes })
-  const placement = createPlacement({ store, agents, writer, queue, lastTurn, policies })
+  const placement = createPlacement({ store, writer, room, policies })
   return {
     placement,
     nics,
@@ -119,7 +112,7 @@ function bindVm(
 }
 
 export function computeModule(options: ComputeOptions): Module {
-  const shared = { queue: createKeyedQueue(), lastTurn: new Map<string, number>() }
+  const shared = { room: createRoom(options), choices: createChoices(options.store) }
   const observer = createVmObserver(options)
   return {
     name: 'compute',

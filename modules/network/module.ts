@@ -12,6 +12,7 @@ import { nic } from './nic/nic.resource.ts'
 
 export { mayGive } from './network/addresses.ts'
 export type { NetworkRow } from './network/network.resource.ts'
+export { type Choices, createChoices } from './nic/choices.ts'
 export type { NicRow } from './nic/nic.resource.ts'
 export { createNics, type NicOwner, type NicRequest, type Nics } from './nic/nics.ts'
 

@@ -31,15 +31,23 @@ export async function rate(ask: Ask): Promise<number> {
 
 export function asker(
   url: string,
-  options: { token?: string; ca?: string; method?: string; body?: () => string },
+  options: {
+    token?: string
+    ca?: string
+    method?: string
+    body?: () => string
+    headers?: Record<string, string>
+    callers?: number
+  },
 ): Ask {
+  const { token, ca, method = 'GET', body, callers = CALLERS } = options
   const secure = url.startsWith('https')
   const agent = secure
-    ? new Agent({ keepAlive: true, maxSockets: CALLERS })
-    : new PlainAgent({ keepAlive: true, maxSockets: CALLERS })
+    ? new Agent({ keepAlive: true, maxSockets: callers })
+    : new PlainAgent({ keepAlive: true, maxSockets: callers })
   const send = secure ? request : plainRequest
-  const { token, ca, method = 'GET', body } = options
   const headers = {
+    ...options.headers,
     ...(token ? { authorization: `Bearer ${token}` } : {}),
     ...(body ? { 'content-type': 'application/json' } : {}),
   }

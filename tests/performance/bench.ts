@@ -4,6 +4,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Spread } from './statistics.ts'
 
 export interface Measure {
   measure: string
@@ -15,6 +16,8 @@ export interface Measure {
   /** What was promised, in words. */
   reach: string
   reached: boolean
+  /** Where several rounds were measured: how far they lie apart. */
+  spread?: { ours: Spread; yardstick: Spread }
 }
 
 const BENCHES: Record<string, () => Promise<Measure[]>> = {
@@ -22,6 +25,7 @@ const BENCHES: Record<string, () => Promise<Measure[]>> = {
   api: async () => (await import('./api.ts')).bench(),
   logins: async () => (await import('./logins.ts')).bench(),
   quota: async () => (await import('./quota.ts')).bench(),
+  creates: async () => (await import('./creates.ts')).bench(),
   query: async () => (await import('./query.ts')).bench(),
 }
 

@@ -19,7 +19,6 @@ import {
   breakerTuning,
   type Cluster,
   createKernel,
-  createKeyedQueue,
   createKeys,
   createLiveSettings,
   createSealer,
@@ -176,7 +175,7 @@ export function composeCloud(options: CloudOptions): Cloud {
   const cache = createImageCache({ store, tasks: () => kernel.tasks })
   const presence = presenceOf(options, store, settings)
   // VMs before their disks: whose disks were there is known by them.
-  const duties = [vmsOfLostHost({ store, fabrics, queue: createKeyedQueue() }), disksOfLostHost({ store })]
+  const duties = [vmsOfLostHost({ store, fabrics }), disksOfLostHost({ store })]
   const modules: Module[] = [
     keys.module,
     identity.module,

@@ -67,7 +67,11 @@ export interface SimulatedHostOptions {
   name: string
   memoryBytes: number
   cpus: number
+  /** "Simulated CPU" unless told. */
+  cpuModel?: string
   clock?: SimulatedClock
+  /** How long a command (`hypervisor.start`) takes, drawn for each call; no time unless told. */
+  latencyMs?: (command: string) => number
   /** How long a guest takes to start; 0 unless told. */
   bootMs?: number
   /** Storage that several hosts share; its own unless told. */
@@ -122,7 +126,12 @@ export function createSimulatedHost(options: SimulatedHostOptions): SimulatedHos
     bootMs: options.bootMs ?? 0,
     openDisks: (spec) => openDisks(place, spec),
   })
-  const gate = createFaultGate<SimulatedCommand>({ clock, codeFor, loseReply: () => link.drop() })
+  const gate = createFaultGate<SimulatedCommand>({
+    clock,
+    codeFor,
+    latencyMs: options.latencyMs,
+    loseReply: () => link.drop(),
+  })
   let power = powerOn()
   const crash = () => {
     bootId = randomUUID()
@@ -237,11 +246,11 @@ function statusOfHost(
   }
 }
 
-function inventoryOf({ name, cpus, memoryBytes }: SimulatedHostOptions): HostInventory {
+function inventoryOf({ name, cpus, cpuModel = 'Simulated CPU', memoryBytes }: SimulatedHostOptions): HostInventory {
   return {
     hostname: name,
     architecture: 'x86_64',
-    cpu: { model: 'Simulated CPU', count: cpus },
+    cpu: { model: cpuModel, count: cpus },
     memoryBytes,
     kernel: 'simulated',
     virtualization: 'simulated',

@@ -48,6 +48,8 @@ export interface FaultGateOptions {
   clock?: SimulatedClock
   /** Code of a failed call for which the test gave none. */
   codeFor(name: string): SimulatorErrorCode
+  /** How long a call takes by itself; it answers at once unless told. */
+  latencyMs?(name: string): number
   /**
    * A reply is about to be lost. Either make that true for the real caller (drop its connection) and return true,
    * or return false: the call then rejects with `REPLY_LOST`.
@@ -80,7 +82,8 @@ export function createFaultGate<Command extends string>(options: FaultGateOption
     signal?.throwIfAborted()
     for (const listener of listeners) listener(name)
     const strike = take(name)
-    await clock.sleep(delays.get(name) ?? delays.get(methodOf(name)) ?? 0, signal)
+    const ownMs = options.latencyMs?.(name) ?? 0
+    await clock.sleep(ownMs + (delays.get(name) ?? delays.get(methodOf(name)) ?? 0), signal)
     if (strike?.kind === 'fail') throw refusal(name, strike.error)
     if (strike?.kind === 'hang') {
       hanging.add(strike.release)

@@ -31,9 +31,9 @@ function refusalOf(candidate: Candidate, demand: Demand, views: readonly View[])
   return null
 }
 
-/** Each host is counted once, with the reason of the pool that came closest. */
+/** Each host is counted once, with the reason of the pool that came closest; those that came least close first. */
 function explain(refusals: Map<string, Refusal>): Problem {
-  const reasons = [...refusals.values()].map(({ reason }) => reason)
+  const reasons = [...refusals.values()].sort((a, b) => a.filter - b.filter).map(({ reason }) => reason)
   const parts = [...new Set(reasons)].map((reason) => `${reasons.filter((other) => other === reason).length} ${reason}`)
   return new Problem({
     status: 409,

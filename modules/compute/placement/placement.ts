@@ -1,12 +1,12 @@
 /** Finds room for a VM and takes it: the room is finally taken by a conditional update, so that it is never given twice. */
-import type { AgentCalls, HostRow } from '@basalt/infrastructure'
-import { type FencedWriter, type KeyedQueue, type Operation, Problem, type Store } from '@basalt/kernel'
+import type { HostRow } from '@basalt/infrastructure'
+import { type FencedWriter, type Operation, Problem, type Store } from '@basalt/kernel'
 import type { PlacementPolicy } from '@basalt/plugin'
-import type { PoolMountRow, StoragePoolRow } from '@basalt/storage'
 import type { ReservationRow } from '../reservation/reservation.resource.ts'
 import type { Candidate, Demand } from './candidate.ts'
 import { choose, choosePool } from './choose.ts'
-import { viewsOf } from './policies.ts'
+import { type View, viewsOf } from './policies.ts'
+import type { Room } from './room.ts'
 
 export interface Place {
   host: string
@@ -31,45 +31,13 @@ const ATTEMPTS = 16
 
 export function createPlacement(deps: {
   store: Store
-  agents: AgentCalls
   writer: FencedWriter
-  queue: KeyedQueue
-  /** When each mount was chosen last, shared by all: so that equals take turns. */
-  lastTurn: Map<string, number>
+  /** Shared by all that look for some. */
+  room: Room
   policies: readonly PlacementPolicy[]
 }): Placement {
-  const { store, agents, writer, queue, lastTurn, policies } = deps
-
-  async function candidates(zone: string): Promise<Candidate[]> {
-    const [hosts, clusters, pools, mounts] = await Promise.all([
-      store.all<HostRow>('host', { zone }),
-      store.all<{ id: string; architecture: string }>('cluster', { zone }),
-      store.all<StoragePoolRow>('storagePool', { zone, state: 'ready' }),
-      store.all<PoolMountRow>('poolMount', { zone }),
-    ])
-    const turns = (mount: PoolMountRow): number => lastTurn.get(mount.id) ?? 0
-    return [...mounts]
-      .sort((a, b) => turns(a) - turns(b))
-      .flatMap((mount) => {
-        const host = hosts.find(({ id }) => id === mount.host)
-        const pool = pools.find(({ id }) => id === mount.pool)
-        const sizes = { availableBytes: mount.availableBytes, totalBytes: mount.totalBytes }
-        const cluster = clusters.find(({ id }) => id === host?.cluster)
-        return host && pool && cluster
-          ? [
-              {
-                host,
-                pool,
-                cluster,
-                connected: agents.connected(host.id),
-                mount: mount.id,
-                usable: mount.state === 'usable',
-                ...sizes,
-              },
-            ]
-          : []
-      })
-  }
+  const { store, writer, room, policies } = deps
+  const { candidates, queue, lastTurn } = room
 
   async function take(
     vm: { id: string; name: string },
@@ -115,27 +83,47 @@ export function createPlacement(deps: {
     ])
   }
 
+  /** Among those who look at the same time; null when it takes a closer look. */
+  async function takeTogether(vm: { id: string; name: string }, demand: Demand, views: View[]): Promise<Place | null> {
+    const view = await room.look(demand.zone)
+    let best: Candidate | undefined
+    try {
+      ;[best] = choose(view.candidates, demand, views)
+    } catch (error) {
+      if (view.isReduced()) return null
+      throw error
+    }
+    if (!best) return null
+    const promise = view.promise(best.host, demand)
+    lastTurn.set(best.mount, performance.now())
+    return (await take(vm, demand, best.host).finally(promise.settled)) ? placeOf(best) : null
+  }
+
+  /** Where room is scarce: with nothing but what the database says. */
+  async function takeInTurn(vm: { id: string; name: string }, demand: Demand, views: View[]): Promise<Place> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const [best] = choose(await candidates(demand.zone), demand, views)
+      if (!best || !(await take(vm, demand, best.host))) continue
+      lastTurn.set(best.mount, performance.now())
+      return placeOf(best)
+    }
+    throw new Problem({
+      status: 503,
+      code: 'PLACEMENT_CONTENTION',
+      detail: 'Others take the room faster than it can be found.',
+      remedy: 'Try again.',
+      retryAfterSeconds: 2,
+    })
+  }
+
   return {
-    // One after the other in a zone, so that each sees the room that those before it took.
-    reserve: (vm, demand) =>
-      queue.run(`placement/${demand.zone}`, async () => {
-        const before = await existing(vm.id, demand)
-        if (before) return before
-        const views = await viewsOf(policies, demand)
-        for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-          const [best] = choose(await candidates(demand.zone), demand, views)
-          if (!best || !(await take(vm, demand, best.host))) continue
-          lastTurn.set(best.mount, performance.now())
-          return placeOf(best)
-        }
-        throw new Problem({
-          status: 503,
-          code: 'PLACEMENT_CONTENTION',
-          detail: 'Others take the room faster than it can be found.',
-          remedy: 'Try again.',
-          retryAfterSeconds: 2,
-        })
-      }),
+    async reserve(vm, demand) {
+      const before = await existing(vm.id, demand)
+      if (before) return before
+      const views = await viewsOf(policies, demand)
+      const together = await takeTogether(vm, demand, views)
+      return together ?? queue.run(demand.zone, () => takeInTurn(vm, demand, views))
+    },
     async occupy({ id, name, zone, vcpus, memoryBytes }, host) {
       const [before] = await store.all<ReservationRow>('reservation', { id })
       if (before && before.host !== host) await release(id)

@@ -1,13 +1,14 @@
 /** VMs of a host that is lost for ever: without their disks they are failed, with disks elsewhere they are stopped. */
 import type { Fabrics, LostHostDuty } from '@basalt/infrastructure'
-import type { KeyedQueue, Operation, Store } from '@basalt/kernel'
-import { createNics } from '@basalt/network'
+import type { Operation, Store } from '@basalt/kernel'
+import { createChoices, createNics } from '@basalt/network'
 import { hostLost } from '@basalt/storage'
 import type { ReservationRow } from '../reservation/reservation.resource.ts'
 import type { VmRow } from './vm.resource.ts'
 
-export function vmsOfLostHost(deps: { store: Store; fabrics: Fabrics; queue: KeyedQueue }): LostHostDuty {
-  const { store, fabrics, queue } = deps
+export function vmsOfLostHost(deps: { store: Store; fabrics: Fabrics }): LostHostDuty {
+  const { store, fabrics } = deps
+  const choices = createChoices(store)
 
   /** VMs with a disk on the host. */
   async function ownersOf(host: string): Promise<string[]> {
@@ -33,7 +34,7 @@ export function vmsOfLostHost(deps: { store: Store; fabrics: Fabrics; queue: Key
   return {
     affected,
     async giveUp({ id: host, name }, { writer }) {
-      const nics = createNics({ store, writer, fabrics, queue })
+      const nics = createNics({ store, writer, fabrics, choices })
       const lost = new Set(await ownersOf(host))
       const vms = await store.all<VmRow>('vm', { id: await affected(host) })
       for (const vm of vms) {

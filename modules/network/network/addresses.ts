@@ -70,8 +70,8 @@ export function mayGive({ cidr, gateway, ranges }: AddressPlan, address: string)
   return ranges.length === 0 || ranges.some(({ from, to }) => number >= toNumber(from) && number <= toNumber(to))
 }
 
-/** The lowest address that may be given and is not taken; null when there is none. */
-export function nextFree(plan: AddressPlan, taken: ReadonlySet<string>): string | null {
+/** The addresses that may be given and are not taken when they come to their turn, from the lowest on. */
+export function* freeAddresses(plan: AddressPlan, taken: ReadonlySet<string>): Generator<string> {
   const { first, last } = subnetOf(plan.cidr)
   const ranges =
     plan.ranges.length > 0
@@ -80,7 +80,10 @@ export function nextFree(plan: AddressPlan, taken: ReadonlySet<string>): string 
   for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0]))
     for (let number = from; number <= to; number++) {
       const address = toAddress(number)
-      if (address !== plan.gateway && !taken.has(address)) return address
+      if (address !== plan.gateway && !taken.has(address)) yield address
     }
-  return null
 }
+
+/** The lowest address that may be given and is not taken; null when there is none. */
+export const nextFree = (plan: AddressPlan, taken: ReadonlySet<string>): string | null =>
+  freeAddresses(plan, taken).next().value ?? null

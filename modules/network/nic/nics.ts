@@ -1,17 +1,10 @@
 /** NICs of a VM: addresses claimed in the database, ports on the fabric. Each method stands being repeated. */
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Fabrics } from '@basalt/infrastructure'
-import {
-  conflict,
-  type FencedWriter,
-  type KeyedQueue,
-  type Operation,
-  PLATFORM,
-  type Problem,
-  type Store,
-} from '@basalt/kernel'
-import { mayGive, nextFree } from '../network/addresses.ts'
+import { conflict, type FencedWriter, type Operation, PLATFORM, type Problem, type Store } from '@basalt/kernel'
+import { mayGive } from '../network/addresses.ts'
 import type { NetworkRow } from '../network/network.resource.ts'
+import type { Choice, Choices } from './choices.ts'
 import type { NicRow } from './nic.resource.ts'
 
 export interface NicRequest {
@@ -42,18 +35,20 @@ export interface Nics {
   of(vm: string): Promise<NicRow[]>
 }
 
-const MAX_PORT_KEY = 32_767
 const ATTEMPTS = 32
 
 const gone = (network: string): Problem =>
   conflict('NETWORK_GONE', `The network "${network}" was deleted meanwhile.`, 'Choose another network.')
 
+const full = (network: string): Problem =>
+  conflict('NETWORK_FULL', `The network "${network}" has as many ports as it can have.`, 'Use another network.')
+
 const randomMac = (): string =>
   `52:54:00:${[...randomBytes(3)].map((byte) => byte.toString(16).padStart(2, '0')).join(':')}`
 
-/** @param deps.queue shared by all: addresses of one network are chosen one after the other */
-export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: Fabrics; queue: KeyedQueue }): Nics {
-  const { store, writer, fabrics, queue } = deps
+/** @param deps.choices shared by all: nobody is given what another is about to take */
+export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: Fabrics; choices: Choices }): Nics {
+  const { store, writer, fabrics, choices } = deps
   const of = async (vm: string): Promise<NicRow[]> =>
     (await store.all<NicRow>('nic', { vm })).sort((a, b) => a.index - b.index)
 
@@ -63,9 +58,9 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
     return row
   }
 
-  function chooseAddress(network: NetworkRow, wanted: string | null, taken: ReadonlySet<string>): string {
+  function chooseAddress(network: NetworkRow, wanted: string | null, choice: Choice): string {
     if (wanted === null) {
-      const address = nextFree(network, taken)
+      const address = choice.nextFree(network)
       if (!address)
         throw conflict(
           'NO_FREE_ADDRESS',
@@ -80,7 +75,7 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
         `${wanted} is not an address that the network "${network.name}" gives to guests.`,
         'Choose one within its ranges.',
       )
-    if (taken.has(wanted))
+    if (choice.isTaken(wanted))
       throw conflict(
         'ADDRESS_TAKEN',
         `${wanted} is taken on the network "${network.name}".`,
@@ -94,10 +89,12 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const network = await networkOf(request.network)
       if (network.state !== 'ready') throw gone(network.name)
-      const nics = await store.all<NicRow>('nic', { network: network.id })
-      const mine = nics.find((nic) => nic.id === request.nic)
-      if (mine) return mine.address
-      const address = chooseAddress(network, request.address, new Set(nics.map((nic) => nic.address)))
+      const choice = await choices.of(network.id)
+      const mine = choice.addressOf(request.nic)
+      if (mine) return mine
+      const address = chooseAddress(network, request.address, choice)
+      const promise = choice.promise(address)
+      if (!promise) throw full(network.name)
       const row = {
         id: request.nic,
         name: `${owner.name} ${index}`.slice(0, 63),
@@ -110,15 +107,15 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
         address,
         deleteWithVm: true,
         index,
-        tunnelKey: randomInt(1, MAX_PORT_KEY + 1),
+        tunnelKey: promise.tunnelKey,
       }
-      if (
-        await writer.tryCommit([
+      const taken = await writer
+        .tryCommit([
           { op: 'require', kind: 'network', id: network.id, states: ['ready'] },
           { op: 'insert', kind: 'nic', row },
         ])
-      )
-        return address
+        .finally(promise.settled)
+      if (taken) return address
     }
     throw conflict('ADDRESS_CONTENTION', 'Too many others take addresses on the network right now.', 'Try again.')
   }
@@ -135,8 +132,7 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
     of,
     async claim(owner, requests) {
       const addresses: string[] = []
-      for (const [index, request] of requests.entries())
-        addresses.push(await queue.run(request.network, () => claimOne(owner, request, index)))
+      for (const [index, request] of requests.entries()) addresses.push(await claimOne(owner, request, index))
       const set = { addresses }
       await writer.commit([{ op: 'update', kind: 'vm', id: owner.vm, set }])
       return addresses

@@ -8,8 +8,13 @@ import { openAdHoc } from './query/ad-hoc.ts'
 const INT8 = 20
 const TIMESTAMPTZ = 1184
 
+/** As PostgreSQL writes times where the time zone is UTC. */
+const UTC = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/
+
 function toRfc3339(value: string): string {
-  return new Date(value).toISOString()
+  const match = UTC.exec(value)
+  if (!match) return new Date(value).toISOString()
+  return `${match[1]}T${match[2]}.${(match[3] ?? '').slice(0, 3).padEnd(3, '0')}Z`
 }
 
 const types = {

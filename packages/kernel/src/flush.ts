@@ -145,12 +145,15 @@ function requireSql(resource: Resource, states: readonly string[] | undefined): 
 const lockSql = (resource: Resource): string =>
   `select t.id from ${quote(tableName(resource))} t where t.id in (select u.id from ${recordset([{ name: 'id', type: 'uuid' }])}) order by t.id for update of t`
 
+/** What several units add to one row is added up; when that does not fit, the batch is split until it is known whose part does not. */
 function adjustSql(resource: Resource, operation: Of<'adjust'>): string {
   const fields = Object.keys(operation.add).sort()
   const columns = fieldColumns(resource, fields)
   const sums = columns.map((column) => `${quote(column.name)} = t.${quote(column.name)} + u.${quote(column.name)}`)
   const sets = [...sums, 'version = t.version + 1', 'updated_at = now()']
-  const from = recordset([{ name: 'id', type: 'uuid' }, ...columns])
+  const added = columns.map((column) => `sum(${quote(column.name)})::bigint as ${quote(column.name)}`)
+  // Rows in the order in which every node takes its locks.
+  const from = `(select id, ${added.join(', ')} from ${recordset([{ name: 'id', type: 'uuid' }, ...columns])} group by id order by id) as u`
   const bounds = columns.map((column) => {
     const sum = `t.${quote(column.name)} + u.${quote(column.name)}`
     const limit = operation.atMost?.[column.field]
@@ -220,25 +223,49 @@ function withLock(catalogue: Catalogue, operation: Operation): Step[] {
   return guarded || cascades ? [{ op: 'lock', kind, id }, operation] : [operation]
 }
 
+type Statements = WeakMap<Resource, Map<string, string>>
+
+const statementsOf = new WeakMap<Catalogue, Statements>()
+
+/** A statement's text, made once for each shape of operation on a kind. */
+function once(catalogue: Catalogue, resource: Resource, shape: string, make: () => string): string {
+  const statements: Statements = statementsOf.get(catalogue) ?? new WeakMap()
+  statementsOf.set(catalogue, statements)
+  const known = statements.get(resource) ?? new Map<string, string>()
+  statements.set(resource, known)
+  const text = known.get(shape) ?? make()
+  if (known.size < 256) known.set(shape, text)
+  return text
+}
+
 function describe(catalogue: Catalogue, operation: Step): { sql: string; row: Row; id: string | null } {
   switch (operation.op) {
     case 'insert': {
+      const resource = catalogue.resource(operation.kind)
       const fields = Object.keys(operation.row).sort()
       return {
-        sql: insertSql(catalogue.resource(operation.kind), fields),
+        sql: once(catalogue, resource, `insert ${fields}`, () => insertSql(resource, fields)),
         row: toColumns(operation.row),
         id: operation.row.id,
       }
     }
     case 'update': {
-      const referrers = operation.unreferenced ? catalogue.referrers(operation.kind) : []
-      const sql = updateSql(catalogue.resource(operation.kind), Object.keys(operation.set).sort(), referrers)
+      const resource = catalogue.resource(operation.kind)
+      const fields = Object.keys(operation.set).sort()
+      const { unreferenced = false } = operation
+      const sql = once(catalogue, resource, `update ${unreferenced} ${fields}`, () =>
+        updateSql(resource, fields, unreferenced ? catalogue.referrers(operation.kind) : []),
+      )
       const row = { ...toColumns(operation.set), id: operation.id, _from: operation.from, _version: operation.version }
       return { sql, row, id: operation.id }
     }
     case 'delete': {
-      const referrers = operation.unreferenced ? catalogue.referrers(operation.kind) : []
-      const sql = deleteSql(catalogue.resource(operation.kind), referrers, catalogue.dependents(operation.kind))
+      const resource = catalogue.resource(operation.kind)
+      const { unreferenced = false } = operation
+      const sql = once(catalogue, resource, `delete ${unreferenced}`, () => {
+        const referrers = unreferenced ? catalogue.referrers(operation.kind) : []
+        return deleteSql(resource, referrers, catalogue.dependents(operation.kind))
+      })
       return { sql, row: { id: operation.id }, id: operation.id }
     }
     case 'require': {

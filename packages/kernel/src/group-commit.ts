@@ -21,18 +21,28 @@ export interface GroupCommit {
   idle(): Promise<void>
 }
 
+/** How units touch a row: those that only rely on it go together, and so do those that only add to its counters. */
+type Manner = 'relies' | 'adds' | 'changes'
+
+const mannerOf = ({ shared, adds }: Touch): Manner => (adds ? 'adds' : shared ? 'relies' : 'changes')
+
+const together = (before: Manner | undefined, now: Manner): Manner =>
+  before === undefined || before === now ? now : 'changes'
+
 /** Take units from the queue's front until one touches what an earlier one touches. */
 function takeBatch(queue: Waiting[], maxUnits: number): Waiting[] {
-  /** Key to whether all who touch it only rely on it. */
-  const seen = new Map<string, boolean>()
+  const seen = new Map<string, Manner>()
   const batch: Waiting[] = []
   while (batch.length < maxUnits) {
     const next = queue[0]
     if (!next) break
     const touched = next.unit.map(touches).filter((touch) => touch !== null)
-    const meets = ({ key, shared }: Touch): boolean => seen.has(key) && !(shared && seen.get(key))
+    const meets = (touch: Touch): boolean => {
+      const before = seen.get(touch.key)
+      return before !== undefined && !(before !== 'changes' && before === mannerOf(touch))
+    }
     if (batch.length > 0 && touched.some(meets)) break
-    for (const { key, shared } of touched) seen.set(key, shared && (seen.get(key) ?? true))
+    for (const touch of touched) seen.set(touch.key, together(seen.get(touch.key), mannerOf(touch)))
     batch.push(next)
     queue.shift()
   }

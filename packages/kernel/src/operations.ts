@@ -91,6 +91,8 @@ export class RefusedUnits extends Error {
 export interface Touch {
   key: string
   shared: boolean
+  /** Only adds to counters: what several add is added up. */
+  adds?: boolean
 }
 
 /** Two units are never flushed in one statement when one changes what the other touches. */
@@ -101,10 +103,11 @@ export function touches(operation: Operation): Touch | null {
       return changes(`${operation.kind}/${operation.row.id}`)
     case 'update':
     case 'delete':
-    case 'adjust':
     case 'lock':
     case 'tag':
       return changes(`${operation.kind}/${operation.id}`)
+    case 'adjust':
+      return { key: `${operation.kind}/${operation.id}`, shared: false, adds: true }
     case 'require':
       return { key: `${operation.kind}/${operation.id}`, shared: true }
     case 'spared':

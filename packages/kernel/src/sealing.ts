@@ -58,11 +58,18 @@ export function createSealer(key: Buffer | Keyring): Sealer {
   }
 }
 
+const sealedByResource = new WeakMap<Resource, readonly string[]>()
+
 /** Fields of a kind that are sealed at rest. */
-export const sealedFields = (resource: Resource): string[] =>
-  Object.entries(resource.fields)
+export function sealedFields(resource: Resource): readonly string[] {
+  const known = sealedByResource.get(resource)
+  if (known) return known
+  const fields = Object.entries(resource.fields)
     .filter(([, spec]) => spec.sealed)
     .map(([name]) => name)
+  sealedByResource.set(resource, fields)
+  return fields
+}
 
 function change(resource: Resource, id: string, row: Row, how: (text: string, context: string) => string): Row {
   const present = sealedFields(resource).filter((field) => typeof row[field] === 'string')

@@ -12,7 +12,7 @@ import { outlastDeadlock } from './pressure/deadlock.ts'
 import { invalidField } from './problem.ts'
 import { createLists, type Lists } from './query/lists.ts'
 import { createRowSealer, isOtherKey, type Sealer } from './sealing.ts'
-import { visibleSql } from './visibility.ts'
+import { createSharedReads, isShareable, selection } from './shared-reads.ts'
 
 /** What was made durable together, and how long that took. */
 export interface Flush {
@@ -89,12 +89,6 @@ function condition(resource: Resource, field: string, value: unknown, values: un
     : `"${column.name}" = $${values.length}::${column.type}`
 }
 
-/** Column names as fields. */
-const selection = (resource: Resource): string =>
-  columnsOf(resource)
-    .map((column) => `"${column.name}" as "${column.field}"`)
-    .join(', ')
-
 const plainDigest = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** The master key may have been changed while a unit was sealed. */
@@ -115,6 +109,7 @@ export function createStore(
 ): Store {
   const catalogue = createCatalogue(resources)
   const { sealed, opened } = createRowSealer(resources, sealer)
+  const reads = createSharedReads(database)
   const audit = createAuditChain(guard?.node ?? 'node')
   const listeners = new Set<(flush: Flush) => void>()
   const tell = (flush: Flush): void => {
@@ -147,18 +142,20 @@ export function createStore(
     ...createLists(database, resources),
     async get<R>(kind: string, id: string, viewer: Caller) {
       const resource = catalogue.resource(kind)
-      const values: unknown[] = [id]
-      const sql = `select ${selection(resource)} from "${tableName(resource)}" where id = $1 and ${visibleSql(resource, viewer, values)}`
-      const [row] = await database.query(sql, values)
+      const row = await reads.visible(resource, id, viewer)
       return row ? ((await opened(resource, row)) as R) : null
     },
     async all<R>(kind: string, where: Record<string, unknown>) {
       const resource = catalogue.resource(kind)
+      const openAll = (rows: Row[]): Promise<R[]> =>
+        Promise.all(rows.map(async (row) => (await opened(resource, row)) as R))
+      const [[field, value] = ['', null], ...others] = Object.entries(where)
+      if (others.length === 0 && isShareable(resource, field, value))
+        return openAll(await reads.having(resource, field, value))
       const values: unknown[] = []
       const conditions = Object.entries(where).map(([field, value]) => condition(resource, field, value, values))
       const sql = `select ${selection(resource)} from "${tableName(resource)}" where ${['true', ...conditions].join(' and ')} order by created_at, id`
-      const rows = await database.query(sql, values)
-      return Promise.all(rows.map(async (row) => (await opened(resource, row)) as R))
+      return openAll(await database.query(sql, values))
     },
     async commit(unit) {
       for (let attempt = 1; ; attempt++)
@@ -177,12 +174,7 @@ export function createStore(
     },
     digest: (text) => sealer?.digest(text) ?? plainDigest(text),
     digests: (text) => sealer?.digests(text) ?? [plainDigest(text)],
-    async now() {
-      const [row] = await database.query<{ ms: number }>(
-        'select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms',
-      )
-      return row?.ms ?? Date.now()
-    },
+    now: reads.now,
     auditHead: audit.head,
     idle: commits.idle,
   }

@@ -1,5 +1,14 @@
+const snakes = new Map<string, string>()
+
 /** `storagePool` → `storage_pool`: tables and columns. */
-export const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
+export function snake(name: string): string {
+  const known = snakes.get(name)
+  if (known !== undefined) return known
+  const made = name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
+  // Names come from definitions; should others come, they are not kept for ever.
+  if (snakes.size < 4096) snakes.set(name, made)
+  return made
+}
 
 /** `storagePool` → `storage-pool`: URLs and CLI words. */
 export const kebab = (name: string): string => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)

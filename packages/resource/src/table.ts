@@ -35,14 +35,21 @@ export interface Column {
 /** Name of the table of a kind. */
 export const tableName = (resource: Resource): string => snake(resource.kind)
 
-/** Columns of a kind's table, in order of definition. */
-export const columnsOf = (resource: Resource): Column[] =>
-  Object.entries(resource.fields).map(([field, spec]) => ({
+const columnsByResource = new WeakMap<Resource, readonly Column[]>()
+
+/** Columns of a kind's table, in order of definition. Asked for with every statement: they are made once. */
+export function columnsOf(resource: Resource): readonly Column[] {
+  const known = columnsByResource.get(resource)
+  if (known) return known
+  const columns = Object.entries(resource.fields).map(([field, spec]) => ({
     field,
     name: snake(field),
     type: columnTypes[spec.type],
     spec,
   }))
+  columnsByResource.set(resource, columns)
+  return columns
+}
 
 function columnDdl({ field, name, type, spec }: Column): string {
   if (field === 'id') return `  "id" uuid primary key`

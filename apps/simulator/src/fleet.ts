@@ -1,0 +1,66 @@
+/** All simulated hosts of this process. They share nothing but the pools that are shared by kind. */
+import { createSimulatedAgent, type SimulatedAgent } from '@basalt/hypervisor-sim/agent'
+import { createSimulatedHost, createSimulatedPools, type SimulatedHost } from '@basalt/hypervisor-sim/host'
+import { modelOf } from './host-models.ts'
+import type { FleetMetrics } from './metrics.ts'
+import type { RegisteredHost } from './registration.ts'
+
+export interface Fleet {
+  readonly hosts: readonly SimulatedHost[]
+  /** Connects one more. */
+  add(host: RegisteredHost, index: number): void
+  connected(): number
+  close(): Promise<void>
+}
+
+export interface FleetOptions {
+  agentUrls: readonly string[]
+  latencyMs(command: string): number
+  metrics: FleetMetrics
+  log(line: string): void
+}
+
+/** Hosts that lose their control plane come back spread over so long: thousands at once would be a storm. */
+const BACKOFF = { firstMs: 500, longestMs: 15_000 }
+
+export function createFleet({ agentUrls, latencyMs, metrics, log }: FleetOptions): Fleet {
+  const hosts: SimulatedHost[] = []
+  const agents: SimulatedAgent[] = []
+  const connected = new Set<string>()
+  const shared = createSimulatedPools()
+
+  return {
+    hosts,
+    connected: () => connected.size,
+    add({ name, identity }, index) {
+      const { cpus, memoryBytes, cpuModel, diskBytes } = modelOf(index)
+      // Directories of one host are as large as its model says; shared ones are everybody's.
+      const own = createSimulatedPools({ totalBytes: diskBytes })
+      const pools = {
+        ...shared,
+        directory: (...at: Parameters<typeof own.directory>) =>
+          (at[1].kind === 'local' ? own : shared).directory(...at),
+      }
+      const host = createSimulatedHost({ name, cpus, memoryBytes, cpuModel, pools, latencyMs })
+      host.faults.onCall(metrics.called)
+      hosts.push(host)
+      agents.push(
+        createSimulatedAgent({
+          host,
+          urls: agentUrls,
+          identity,
+          backoff: BACKOFF,
+          onChange({ state }) {
+            if (state === 'connected') connected.add(name)
+            else connected.delete(name)
+            metrics.changed(state)
+          },
+          onProblem: (error) => log(`${name}: ${(error as Error).message}`),
+        }),
+      )
+    },
+    async close() {
+      await Promise.all(agents.map((agent) => agent.close()))
+    },
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Reads by id that come together are one statement. None is answered from a statement that began before it was asked for, so that what
+ * was written, or revoked, by then is always seen.
+ */
+import { columnsOf, type Resource, tableName } from '@basalt/resource'
+import { createBatched } from './batched.ts'
+import type { Caller } from './caller.ts'
+import type { Database, Row } from './database.ts'
+import { visibleSql } from './visibility.ts'
+
+export interface SharedReads {
+  /** The row, or undefined when the viewer cannot see it. */
+  visible(resource: Resource, id: string, viewer: Caller): Promise<Row | undefined>
+  /** All rows whose field, an id, is this one, in the order of their creation. */
+  having(resource: Resource, field: string, id: string): Promise<Row[]>
+  /** The database's clock, in milliseconds since the epoch. */
+  now(): Promise<number>
+}
+
+type Look = (id: string) => Promise<Row[] | undefined>
+
+/** Statements remembered; what callers may ask for is bounded by their rights, and those who are gone need no place. */
+const MAX_LOOKS = 1_000
+
+const selections = new WeakMap<Resource, string>()
+
+/** Column names as fields. */
+export function selection(resource: Resource): string {
+  const known = selections.get(resource)
+  if (known) return known
+  const made = columnsOf(resource)
+    .map((column) => `"${column.name}" as "${column.field}"`)
+    .join(', ')
+  selections.set(resource, made)
+  return made
+}
+
+/** Whether reads of this field with such a value can be shared: ids are compared as text afterwards. */
+export const isShareable = (resource: Resource, field: string, value: unknown): value is string =>
+  typeof value === 'string' &&
+  value === value.toLowerCase() &&
+  columnsOf(resource).some((column) => column.field === field && column.type === 'uuid')
+
+export function createSharedReads(database: Database): SharedReads {
+  const looks = new Map<string, Look>()
+
+  function lookBy(resource: Resource, field: string, where: string, values: readonly unknown[]): Look {
+    const key = JSON.stringify([resource.kind, field, where, values])
+    const known = looks.get(key)
+    if (known) return known
+    const column = columnsOf(resource).find((candidate) => candidate.field === field)
+    const sql = `select ${selection(resource)} from "${tableName(resource)}" where "${column?.name}" = any($1::uuid[]) and ${where} order by created_at, id`
+    const look = createBatched<Row[]>(async (ids) => {
+      const found = new Map<string, Row[]>()
+      for (const row of await database.query(sql, [ids, ...values])) {
+        const id = row[field] as string
+        const rows = found.get(id)
+        if (rows) rows.push(row)
+        else found.set(id, [row])
+      }
+      return found
+    })
+    if (looks.size >= MAX_LOOKS) looks.delete(looks.keys().next().value ?? '')
+    looks.set(key, look)
+    return look
+  }
+
+  const clock = createBatched(async () => {
+    const sql = 'select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms'
+    const [row] = await database.query<{ ms: number }>(sql)
+    return new Map([['now', row?.ms ?? Date.now()]])
+  })
+
+  return {
+    async visible(resource, id, viewer) {
+      const values: unknown[] = [id]
+      const where = visibleSql(resource, viewer, values)
+      const rows = await lookBy(resource, 'id', where, values.slice(1))(id.toLowerCase())
+      const [row] = rows ?? []
+      return row && { ...row }
+    },
+    // Whoever gets rows may change them: each has its own.
+    having: async (resource, field, id) =>
+      ((await lookBy(resource, field, 'true', [])(id)) ?? []).map((row) => ({ ...row })),
+    now: async () => (await clock('now')) ?? Date.now(),
+  }
+}
