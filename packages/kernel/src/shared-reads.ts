@@ -2,7 +2,7 @@
  * Reads by id that come together are one statement. None is answered from a statement that began before it was asked for, so that what
  * was written, or revoked, by then is always seen.
  */
-import { columnsOf, type Resource, tableName } from '@basalt/resource'
+import { columnsOf, isUuid, type Resource, tableName } from '@basalt/resource'
 import { createBatched } from './batched.ts'
 import type { Caller } from './caller.ts'
 import type { Database, Row } from './database.ts'
@@ -35,9 +35,10 @@ export function selection(resource: Resource): string {
   return made
 }
 
-/** Whether reads of this field with such a value can be shared: ids are compared as text afterwards. */
+/** Whether reads of this field with such a value can be shared: ids are compared as text afterwards, and a wrong one would fail for all. */
 export const isShareable = (resource: Resource, field: string, value: unknown): value is string =>
   typeof value === 'string' &&
+  isUuid(value) &&
   value === value.toLowerCase() &&
   columnsOf(resource).some((column) => column.field === field && column.type === 'uuid')
 
