@@ -2,7 +2,7 @@
  * Where a node keeps its master keys, readable by itself alone: the one that seals in `master.key`, others beside it in `master-keys/`.
  * Each file appears whole or not at all, and is on the disk before anything is sealed with it.
  */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createKeyring, KEY_BYTES, type Keyring, masterKeyId } from './keyring.ts'
@@ -17,8 +17,11 @@ async function writeDurably(file: string, bytes: Buffer): Promise<void> {
   }
 }
 
+/** A name of one writer alone: nobody else writes, links or removes it, not even in the same process. */
+const unfinishedName = (file: string): string => `${file}.${randomUUID()}`
+
 async function replace(file: string, bytes: Buffer): Promise<void> {
-  const unfinished = `${file}.${process.pid}`
+  const unfinished = unfinishedName(file)
   await writeDurably(unfinished, bytes)
   await rename(unfinished, file)
 }
@@ -31,7 +34,7 @@ async function read(file: string): Promise<Buffer> {
 
 /** The master key of a file (mode 0600), made when there is none. Nodes that start at once get the same. */
 export async function masterKey(file: string): Promise<Buffer> {
-  const mine = `${file}.${process.pid}`
+  const mine = unfinishedName(file)
   await writeDurably(mine, randomBytes(KEY_BYTES))
   try {
     // Appears whole or not at all; who comes second takes the first one's.
