@@ -46,7 +46,12 @@ function explain(refusals: Map<string, Refusal>): Problem {
   })
 }
 
-const weight = (candidate: Candidate, demand: Demand, views: readonly View[]): number =>
+/** Whether our own filters let it through. */
+export const fits = (candidate: Candidate, demand: Demand): boolean =>
+  FILTERS.every((check) => check(candidate, demand) === null)
+
+/** How good it is: the higher, the better. */
+export const weigh = (candidate: Candidate, demand: Demand, views: readonly View[] = []): number =>
   WEIGHERS.reduce((sum, weigher) => sum + weigher(candidate, demand), 0) +
   views.reduce((sum, view) => sum + view.weigh(candidate), 0)
 
@@ -69,7 +74,7 @@ export function choose(candidates: readonly Candidate[], demand: Demand, views: 
 
 function bestFirst(candidates: readonly Candidate[], demand: Demand, views: readonly View[] = []): Candidate[] {
   return candidates
-    .map((candidate) => ({ candidate, weight: weight(candidate, demand, views) }))
+    .map((candidate) => ({ candidate, weight: weigh(candidate, demand, views) }))
     .sort((a, b) => b.weight - a.weight)
     .map(({ candidate }) => candidate)
 }

@@ -6,7 +6,7 @@ import type { ReservationRow } from '../reservation/reservation.resource.ts'
 import type { Candidate, Demand } from './candidate.ts'
 import { choose, choosePool } from './choose.ts'
 import { type View, viewsOf } from './policies.ts'
-import type { Room } from './room.ts'
+import type { Room, View as Shared } from './room.ts'
 
 export interface Place {
   host: string
@@ -85,12 +85,13 @@ export function createPlacement(deps: {
 
   /** Among those who look at the same time; null when it takes a closer look. */
   async function takeTogether(vm: { id: string; name: string }, demand: Demand, views: View[]): Promise<Place | null> {
-    const view = await room.look(demand.zone)
+    const { value: view, isKept } = await room.look(demand.zone)
+    if (!view) return null
     let best: Candidate | undefined
     try {
-      ;[best] = choose(view.candidates, demand, views)
+      best = bestOf(view, demand, views)
     } catch (error) {
-      if (view.isReduced()) return null
+      if (isKept || view.isReduced()) return null
       throw error
     }
     if (!best) return null
@@ -139,6 +140,16 @@ export function createPlacement(deps: {
     },
     release,
   }
+}
+
+/** Each policy sees a VM in its own way, and whoever is bound to one host has no choice: only the others share an order. */
+function bestOf(
+  room: Pick<Shared, 'best' | 'candidates'>,
+  demand: Demand,
+  views: readonly View[],
+): Candidate | undefined {
+  const best = views.length === 0 && !demand.pinnedHost ? room.best(demand) : null
+  return best ?? choose(room.candidates, demand, views)[0]
 }
 
 const placeOf = ({ host, pool }: Candidate): Place => ({

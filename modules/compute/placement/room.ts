@@ -1,14 +1,16 @@
 /**
  * The room that hosts have, as those see it who look for some at the same time: read once for all of them, less what others of this node
- * were promised and have not written yet. What counts is the conditional update in the database.
+ * were promised. Of many hosts it is read once for those, too, who come a little later. What counts is the conditional update in the
+ * database.
  */
 import type { AgentCalls, HostRow } from '@basalt/infrastructure'
-import { createBatched, createKeyedQueue, type KeyedQueue, type Store } from '@basalt/kernel'
+import { createBatched, createKept, createKeyedQueue, type KeyedQueue, type Look, type Store } from '@basalt/kernel'
 import type { PoolMountRow, StoragePoolRow } from '@basalt/storage'
 import type { Candidate, Demand } from './candidate.ts'
+import { createRanking, type Ranking } from './ranking.ts'
 
 /** What several look at together. */
-export interface View {
+export interface View extends Ranking {
   candidates: Candidate[]
   /** Whether promises make it smaller than the database says: then a refusal is no truth yet. */
   isReduced(): boolean
@@ -20,12 +22,15 @@ export interface View {
 export interface Room {
   /** As the database has it. */
   candidates(zone: string): Promise<Candidate[]>
-  look(zone: string): Promise<View>
+  look(zone: string): Promise<Look<View>>
   /** Those whom a view refused look one after the other in a zone, so that each sees the room that those before it took. */
   queue: KeyedQueue
   /** When each mount was chosen last: so that equals take turns. */
   lastTurn: Map<string, number>
 }
+
+/** A second for ten thousand. */
+const CANDIDATES_PER_MS = 10
 
 interface Promised {
   host: string
@@ -73,6 +78,7 @@ export function createRoom({ store, agents }: { store: Store; agents: Pick<Agent
     for (const one of promised) reduce(one)
     return {
       candidates: found,
+      ...createRanking(found),
       isReduced: () => isReduced,
       promise({ id: host }, { vcpus, memoryBytes }) {
         const own = { host, vcpus, memoryBytes }
@@ -95,7 +101,7 @@ export function createRoom({ store, agents }: { store: Store; agents: Pick<Agent
 
   return {
     candidates,
-    look: async (zone) => (await look(zone)) ?? viewOf([], new Set()),
+    look: createKept(look, (view) => Math.floor(view.candidates.length / CANDIDATES_PER_MS)),
     queue: createKeyedQueue(),
     lastTurn,
   }

@@ -175,6 +175,28 @@ test('[vm.create] [l3.ip] a small network is given out address by address, then 
   expect(await env.leftovers()).toEqual([])
 })
 
+test('[vm.create] [l3.ip] of a full network each address is given again as soon as it is given back', async () => {
+  const network = await make('/v1/networks', { name: 'full', zone: env.furniture.zone, cidr: '10.8.1.0/26' }, 'ada')
+  const made = await Promise.all(Array.from({ length: 61 }, () => env.createVm({ networks: [{ network }] })))
+  expect(made.map(({ body }) => [body.state, body.cause])).toEqual(made.map(() => ['succeeded', null]))
+  const [first, second, ...others] = made.map(({ body }) => body.resource as string)
+  const freed = (await env.call('ada', 'GET', `/v1/vms/${first}`)).body.addresses as string[]
+  await Promise.all([first, second].map((vm) => env.ok('ada', 'DELETE', `/v1/vms/${vm}`)))
+  const again = await Promise.all([
+    env.createVm({ networks: [{ network, address: freed[0] }] }),
+    env.createVm({ networks: [{ network }] }),
+    env.createVm({ networks: [{ network }] }),
+  ])
+  const codes = again.map(({ body }) => (body.cause as { code: string } | null)?.code ?? body.state)
+  // Whoever comes last is refused, and who asked for the address may find that another was given it.
+  expect(codes.filter((code) => code === 'succeeded').length).toBe(2)
+  expect(codes.every((code) => ['succeeded', 'NO_FREE_ADDRESS', 'ADDRESS_TAKEN'].includes(code as string))).toBe(true)
+  const vms = [...others, ...again.map(({ body }) => body.resource as string)]
+  await Promise.all(vms.map((vm) => env.ok('ada', 'DELETE', `/v1/vms/${vm}`)))
+  await env.ok('ada', 'DELETE', `/v1/networks/${network}`)
+  expect(await env.leftovers()).toEqual([])
+})
+
 test('[vm.create] capacity is never overshot by forty creates at once; the refusal explains itself', async () => {
   const offering = await make('/v1/offerings', { name: 'large', vcpus: 4, memoryBytes: 6 * GIB })
   const made = await Promise.all(Array.from({ length: 40 }, () => env.createVm({ offering })))

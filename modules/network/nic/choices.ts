@@ -1,13 +1,15 @@
 /**
- * Which addresses and keys of a network are free. Those who choose at the same time look once, together, and nobody is given what another
- * was promised and has not written yet; the unique indexes decide between nodes.
+ * Which addresses and keys of a network are free. Those who choose at the same time look once, together, in a large network also those who
+ * come a little later, and nobody is given what another was promised; the unique indexes decide between nodes.
  */
 import { randomInt } from 'node:crypto'
-import { createBatched, type Store } from '@basalt/kernel'
+import { createBatched, createKept, type Look, type Store } from '@basalt/kernel'
 import { freeAddresses } from '../network/addresses.ts'
 import type { NetworkRow } from '../network/network.resource.ts'
 
 const MAX_PORT_KEY = 32_767
+/** Half a second for ten thousand. */
+const NICS_PER_MS = 20
 
 interface Promised {
   address: string
@@ -19,6 +21,8 @@ export interface Choice {
   /** The address that this NIC has already, from a former try. */
   addressOf(nic: string): string | undefined
   isTaken(address: string): boolean
+  /** NICs that were looked at. */
+  size: number
   /** The lowest free one; null when there is none. */
   nextFree(network: NetworkRow): string | null
   /** Holds the address, and a free key with it, for whoever looks until `settled` is called; null when no key is left. */
@@ -26,7 +30,8 @@ export interface Choice {
 }
 
 export interface Choices {
-  of(network: string): Promise<Choice>
+  /** @param anew when a former look may be what stood in the way */
+  of(network: string, anew?: boolean): Promise<Look<Choice>>
 }
 
 interface Taken {
@@ -59,6 +64,7 @@ export function createChoices(store: Pick<Store, 'database'>): Choices {
     const mine = new Map(rows.map(({ id, address }) => [id, address]))
     let free: Generator<string> | null = null
     return {
+      size: rows.length,
       addressOf: (nic) => mine.get(nic),
       isTaken: (address) => addresses.has(address),
       nextFree(row) {
@@ -96,9 +102,5 @@ export function createChoices(store: Pick<Store, 'database'>): Choices {
       }),
     )
   })
-  return {
-    async of(network) {
-      return (await look(network)) ?? choiceOf(network, [], [])
-    },
-  }
+  return { of: createKept(look, ({ size }) => Math.floor(size / NICS_PER_MS)) }
 }

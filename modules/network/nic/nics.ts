@@ -43,6 +43,32 @@ const gone = (network: string): Problem =>
 const full = (network: string): Problem =>
   conflict('NETWORK_FULL', `The network "${network}" has as many ports as it can have.`, 'Use another network.')
 
+const noneFree = (network: string): Problem =>
+  conflict(
+    'NO_FREE_ADDRESS',
+    `The network "${network}" has no free address left.`,
+    'Widen its ranges, or use another network.',
+  )
+
+const outside = (address: string, network: string): Problem =>
+  conflict(
+    'ADDRESS_OUTSIDE_RANGE',
+    `${address} is not an address that the network "${network}" gives to guests.`,
+    'Choose one within its ranges.',
+  )
+
+const taken = (address: string, network: string): Problem =>
+  conflict(
+    'ADDRESS_TAKEN',
+    `${address} is taken on the network "${network}".`,
+    'Choose another address, or leave it out.',
+  )
+
+interface Chosen {
+  address: string
+  promise: NonNullable<ReturnType<Choice['promise']>>
+}
+
 const randomMac = (): string =>
   `52:54:00:${[...randomBytes(3)].map((byte) => byte.toString(16).padStart(2, '0')).join(':')}`
 
@@ -58,30 +84,13 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
     return row
   }
 
-  function chooseAddress(network: NetworkRow, wanted: string | null, choice: Choice): string {
-    if (wanted === null) {
-      const address = choice.nextFree(network)
-      if (!address)
-        throw conflict(
-          'NO_FREE_ADDRESS',
-          `The network "${network.name}" has no free address left.`,
-          'Widen its ranges, or use another network.',
-        )
-      return address
-    }
-    if (!mayGive(network, wanted))
-      throw conflict(
-        'ADDRESS_OUTSIDE_RANGE',
-        `${wanted} is not an address that the network "${network.name}" gives to guests.`,
-        'Choose one within its ranges.',
-      )
-    if (choice.isTaken(wanted))
-      throw conflict(
-        'ADDRESS_TAKEN',
-        `${wanted} is taken on the network "${network.name}".`,
-        'Choose another address, or leave it out.',
-      )
-    return wanted
+  function choose(network: NetworkRow, wanted: string | null, choice: Choice): Chosen | { refused: Problem } {
+    const address = wanted ?? choice.nextFree(network)
+    if (!address) return { refused: noneFree(network.name) }
+    if (wanted !== null && !mayGive(network, wanted)) return { refused: outside(wanted, network.name) }
+    if (wanted !== null && choice.isTaken(wanted)) return { refused: taken(wanted, network.name) }
+    const promise = choice.promise(address)
+    return promise ? { address, promise } : { refused: full(network.name) }
   }
 
   /** Another node may take the same address or key at the same time; the unique indexes decide, and the loser chooses again. */
@@ -89,12 +98,15 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const network = await networkOf(request.network)
       if (network.state !== 'ready') throw gone(network.name)
-      const choice = await choices.of(network.id)
+      const { value: choice, isKept } = await choices.of(network.id, attempt > 0)
+      if (!choice) throw gone(network.name)
       const mine = choice.addressOf(request.nic)
       if (mine) return mine
-      const address = chooseAddress(network, request.address, choice)
-      const promise = choice.promise(address)
-      if (!promise) throw full(network.name)
+      const chosen = choose(network, request.address, choice)
+      // What an older look refuses, a fresh one may not.
+      if ('refused' in chosen && isKept) continue
+      if ('refused' in chosen) throw chosen.refused
+      const { address, promise } = chosen
       const row = {
         id: request.nic,
         name: `${owner.name} ${index}`.slice(0, 63),
@@ -109,13 +121,13 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
         index,
         tunnelKey: promise.tunnelKey,
       }
-      const taken = await writer
+      const written = await writer
         .tryCommit([
           { op: 'require', kind: 'network', id: network.id, states: ['ready'] },
           { op: 'insert', kind: 'nic', row },
         ])
         .finally(promise.settled)
-      if (taken) return address
+      if (written) return address
     }
     throw conflict('ADDRESS_CONTENTION', 'Too many others take addresses on the network right now.', 'Try again.')
   }

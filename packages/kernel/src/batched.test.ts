@@ -58,3 +58,19 @@ test('with many under way the rest wait, and all are answered', async () => {
   expect(await Promise.all(answers)).toEqual(Array.from({ length: 40 }, (_, index) => String(index)))
   expect(most).toBeLessThanOrEqual(5)
 })
+
+test('a look-up that takes long does not hold up those that come after', async () => {
+  const stuck: (() => void)[] = []
+  const find = createBatched(async (keys) => {
+    if (keys.includes('stuck')) await new Promise<void>((resolve) => stuck.push(resolve))
+    return new Map(keys.map((key) => [key, key]))
+  })
+  const held: Promise<string | undefined>[] = []
+  for (let count = 1; count <= 3; count++) {
+    held.push(find('stuck'))
+    while (stuck.length < count) await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(await find('another')).toBe('another')
+  for (const end of stuck) end()
+  expect(await Promise.all(held)).toEqual(['stuck', 'stuck', 'stuck'])
+})

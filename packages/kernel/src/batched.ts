@@ -5,8 +5,11 @@ interface Batch<V> {
   answer: Promise<Map<string, V>>
 }
 
-/** Statements under way at once: one that is stuck does not hold up all others. */
-const MAX_UNDER_WAY = 4
+/** Statements under way at once: with more, each would ask for fewer keys, and a database is asked sooner than answered. */
+const ENOUGH_UNDER_WAY = 2
+/** Those that take longer do not hold up all others, up to so many. */
+const MOST_UNDER_WAY = 4
+const SLOW_MS = 20
 
 /**
  * Asks for many keys in one go: those that come in the same turn of the event loop or, when enough is under way, until something has
@@ -18,11 +21,16 @@ export function createBatched<V>(
 ): (key: string) => Promise<V | undefined> {
   let next: Batch<V> | null = null
   let underWay = 0
-  const waiting: (() => void)[] = []
+  let wake = (): void => {}
 
   async function turn(): Promise<void> {
-    if (underWay >= MAX_UNDER_WAY) await new Promise<void>((resolve) => waiting.push(resolve))
-    else await new Promise((resolve) => setImmediate(resolve))
+    if (underWay < ENOUGH_UNDER_WAY) return new Promise((resolve) => void setImmediate(resolve))
+    let timer: NodeJS.Timeout | undefined
+    await new Promise<void>((resolve) => {
+      wake = resolve
+      if (underWay < MOST_UNDER_WAY) timer = setTimeout(resolve, SLOW_MS)
+    })
+    clearTimeout(timer)
   }
 
   async function run(batch: { keys: Set<string> }): Promise<Map<string, V>> {
@@ -33,7 +41,7 @@ export function createBatched<V>(
       return await load([...batch.keys])
     } finally {
       underWay--
-      waiting.shift()?.()
+      wake()
     }
   }
 

@@ -7,10 +7,20 @@ import { invalid } from '../problem.ts'
 import { removes } from '../recycle/bin.ts'
 import type { ActionRequest } from './request.ts'
 
+const schemas = new WeakMap<Action, ReturnType<typeof objectSchema>>()
+
+/** Made once for each action: that takes longer than validating with it. */
+function schemaFor(action: Action): ReturnType<typeof objectSchema> {
+  const known = schemas.get(action)
+  if (known) return known
+  const made = objectSchema(action.input, action.name === 'update' ? 'update' : 'create')
+  schemas.set(action, made)
+  return made
+}
+
 /** The body, validated against the action's definition. */
 export function parse(action: Action, body: unknown): Row {
-  const schema = objectSchema(action.input, action.name === 'update' ? 'update' : 'create')
-  const parsed = schema.safeParse(body ?? {}, { reportInput: true })
+  const parsed = schemaFor(action).safeParse(body ?? {}, { reportInput: true })
   if (!parsed.success) throw invalid(problemsOf(parsed.error))
   return parsed.data
 }

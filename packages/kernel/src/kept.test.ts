@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { createKept } from './kept.ts'
+
+function counted(keepMs: number) {
+  let looks = 0
+  const look = createKept(
+    async (key: string) => (key === 'nothing' ? undefined : `${key} ${++looks}`),
+    () => keepMs,
+  )
+  return look
+}
+
+test('a look is used again by those who come later, unless they insist on a fresh one', async () => {
+  const look = counted(60_000)
+  expect(await look('a')).toEqual({ value: 'a 1', isKept: false })
+  expect(await look('a')).toEqual({ value: 'a 1', isKept: true })
+  expect(await look('a', true)).toEqual({ value: 'a 2', isKept: false })
+  expect(await look('a')).toEqual({ value: 'a 2', isKept: true })
+})
+
+test('what is small is looked at each time', async () => {
+  const look = counted(0)
+  expect(await look('a')).toEqual({ value: 'a 1', isKept: false })
+  expect(await look('a')).toEqual({ value: 'a 2', isKept: false })
+})
+
+test('that there was nothing is not kept', async () => {
+  const look = counted(60_000)
+  expect(await look('nothing')).toEqual({ value: undefined, isKept: false })
+  expect(await look('nothing')).toEqual({ value: undefined, isKept: false })
+})
