@@ -125,7 +125,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     // Plans of tables that were empty when first planned turn bad as they grow. What we ask is over before it would be compiled.
     options: '-c plan_cache_mode=force_custom_plan -c jit=off -c timezone=UTC',
   }
-  const pool = new pg.Pool(config)
+  // What a transaction asks for at once goes out at once, and is answered in turn.
+  const pool = new pg.Pool({ ...config, pipeline: true })
   const adHoc = openAdHoc(config, options.adHocTimeoutMs)
   // An idle connection that breaks is replaced at the next query; the query's own error is what counts.
   const ignore = (): void => {}

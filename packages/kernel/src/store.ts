@@ -4,10 +4,11 @@ import { columnsOf, type FieldSpec, type Resource, snake, tableName } from '@bas
 import { type ChainHead, createAuditChain } from './audit/chain.ts'
 import type { Caller } from './caller.ts'
 import type { Database, Row } from './database.ts'
-import { type Catalogue, flushUnits, type Referrer } from './flush.ts'
+import type { Catalogue, Referrer } from './flush/catalogue.ts'
+import { flushUnits } from './flush/flush.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { NodeLease } from './nodes/lease.ts'
-import { Refused, type Unit } from './operations.ts'
+import { Refused, RefusedUnits, type Unit } from './operations.ts'
 import { outlastDeadlock } from './pressure/deadlock.ts'
 import { invalidField } from './problem.ts'
 import { createLists, type Lists } from './query/lists.ts'
@@ -126,7 +127,7 @@ export function createStore(
       })
       audit.committed()
     } catch (error) {
-      audit.abandoned(!(error instanceof Refused))
+      audit.abandoned(!(error instanceof Refused || error instanceof RefusedUnits))
       throw error
     }
     tell({ units: units.length, durationMs: performance.now() - startedAt, where: 'here' })

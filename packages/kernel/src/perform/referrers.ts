@@ -2,7 +2,7 @@
 import { isFor, tableName } from '@basalt/resource'
 import { audienceOf } from '../access/grants.ts'
 import type { Caller } from '../caller.ts'
-import type { Referrer } from '../flush.ts'
+import type { Referrer } from '../flush/catalogue.ts'
 import { spelled } from '../problem.ts'
 import { binSql } from '../recycle/bin.ts'
 import type { Store } from '../store.ts'

@@ -4,7 +4,7 @@
  * anew from the tags themselves, by ids, and only from tags that may be on the resource: a tag of another account cannot get there.
  */
 import { type Resource, tableName } from '@basalt/resource'
-import { eventSql, quote, recordset } from '../flush.ts'
+import { eventSql, quote, recordset } from '../flush/sql.ts'
 
 /** Most tags of one resource. */
 export const MOST_TAGS = 50

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { type CloudEnvironment, cloud, until } from '@basalt/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Operation } from './operations.ts'
-import { createSealer } from './sealing.ts'
-import { createStore } from './store.ts'
+import type { Operation } from '../operations.ts'
+import { createSealer } from '../sealing.ts'
+import { createStore } from '../store.ts'
 
 const ROUNDS = 150
 const KINDS = ['offering', 'zone'] as const
