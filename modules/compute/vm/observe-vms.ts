@@ -1,9 +1,8 @@
 /** Keeps VM states true when a guest changes on its own: it powered itself off, crashed, or its host lost it. */
 import type { DomainState, DomainStatus } from '@basalt/contracts'
 import { type AgentCalls, driversOf } from '@basalt/infrastructure'
-import { type Operation, Refused, type Store } from '@basalt/kernel'
+import { createBatched, type Operation, Refused, type Store } from '@basalt/kernel'
 import type { ReservationRow } from '../reservation/reservation.resource.ts'
-import type { VmRow } from './vm.resource.ts'
 
 export interface VmObserver {
   /** Compare what a host tells with what we know. */
@@ -11,12 +10,31 @@ export interface VmObserver {
   start(): void
 }
 
+interface Running {
+  id: string
+  host: string
+  version: number
+}
+
+const RUNNING = `select id, host, version from vm where host = any($1::uuid[]) and state = 'running'`
+
 export function createVmObserver(deps: {
   store: Store
   agents: AgentCalls
   onError(error: unknown, host: string): void
 }): VmObserver {
   const { store, agents, onError } = deps
+
+  /** Thousands of hosts tell of their guests all the time: looked up together, and no more of each than it takes. */
+  const runningOn = createBatched<Running[]>(async (hosts) => {
+    const found = new Map<string, Running[]>()
+    for (const vm of await store.database.query<Running & Record<string, unknown>>(RUNNING, [hosts])) {
+      const others = found.get(vm.host)
+      if (others) others.push(vm)
+      else found.set(vm.host, [vm])
+    }
+    return found
+  })
 
   /** The guest has stopped: its room is free. Refused, and rightly so, while a task works on the VM or when it changed meanwhile. */
   async function stopped(vm: string, host: string, crashed: boolean, version?: number): Promise<void> {
@@ -42,7 +60,7 @@ export function createVmObserver(deps: {
     new Map(domains.map(({ vm, state }) => [vm, state]))
 
   async function compare(host: string, domains: readonly DomainStatus[]): Promise<void> {
-    const running = await store.all<VmRow & { version: number }>('vm', { host, state: 'running' })
+    const running = (await runningOn(host)) ?? []
     const told = statesOf(domains)
     const ended = running.filter(({ id }) => hasEnded(told.get(id) ?? 'stopped'))
     if (ended.length === 0) return
