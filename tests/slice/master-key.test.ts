@@ -1,5 +1,6 @@
 /** The master key is changed while two nodes work. One world, in order. */
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type SigningKey, signedHeaders } from '@basalt/signature'
 import { type CloudEnvironment, cloud, type TestNode, until } from '@basalt/testkit'
@@ -58,6 +59,14 @@ async function tracesOf(key: string): Promise<string[]> {
   return [...tables]
     .filter(([, text]) => text.includes(`sealed2.${key}`) || text.includes(`"${key}.`))
     .map(([name]) => name)
+}
+
+/** All that a start of the first node could write: its row, and its files. */
+async function writtenByFirst(): Promise<unknown> {
+  const rows = await node(1)
+    .controlPlane()
+    .store.database.query('select state, epoch, session, version from node where name = $1', [node(0).name])
+  return { rows, files: (await readdir(node(0).dataDir, { recursive: true })).sort() }
 }
 
 /** Nobody changes the row until the answer is called. */
@@ -178,12 +187,42 @@ test('[iam.secrets] a node without the key, and nobody to ask, says what is miss
   await node(0).stop()
   expect((await rotate()).status).toBe(201)
   await until('the former key is retired', async () => (await inState('retiring')) === undefined)
+  const before = await writtenByFirst()
   await node(1).stop()
   await expect(node(0).start()).rejects.toMatchObject({
     code: 'MASTER_KEY_MISSING',
+    message: expect.stringContaining('was changed while it was away'),
     remedy: expect.stringContaining('another one'),
   })
   await node(1).start()
+  expect(await writtenByFirst()).toEqual(before)
+  await node(0).start()
+  expect(await statusBy(keys[0] as SigningKey, node(0))).toBe(200)
+})
+
+test('[iam.secrets] a node that does not belong to the database refuses it before it writes anything', {
+  timeout: 60_000,
+}, async () => {
+  await node(0).stop()
+  const { dataDir } = node(0)
+  const aside = `${dataDir}-aside`
+  await rename(dataDir, aside)
+  await mkdir(dataDir)
+  const refusal = async (facts: object): Promise<void> => {
+    const before = await writtenByFirst()
+    await expect(node(0).start()).rejects.toMatchObject(facts)
+    expect(await writtenByFirst()).toEqual(before)
+  }
+  const active = (await inState('active'))?.key
+  const remedy = expect.stringContaining('basalt node join-token')
+  const detail = (text: string) => expect.stringMatching(new RegExp(`sealed by the master key ${active}; ${text}`))
+  await refusal({ code: 'MASTER_KEY_MISSING', message: detail('this node has none'), remedy })
+  await writeFile(join(dataDir, 'master.key'), randomBytes(32), { mode: 0o600 })
+  await refusal({ code: 'MASTER_KEY_MISSING', message: detail(".* is another cloud's"), remedy })
+  await cp(join(aside, 'master.key'), join(dataDir, 'master.key'))
+  await refusal({ code: 'AUTHORITY_MISSING', remedy: expect.stringContaining('authority/') })
+  await rm(dataDir, { recursive: true })
+  await rename(aside, dataDir)
   await node(0).start()
   expect(await statusBy(keys[0] as SigningKey, node(0))).toBe(200)
 })
