@@ -51,7 +51,7 @@ function parse(body: unknown): Wanted {
 
 export function createLogin(deps: LoginDeps): Login {
   const { store, settings, hasher, refusals, access } = deps
-  const throttle = createThrottle(settings)
+  const throttle = createThrottle(store, settings)
 
   /** Refusals are written down before they are answered. */
   async function refuse(error: unknown, from: Caller, user?: UserRow): Promise<never> {
@@ -66,7 +66,7 @@ export function createLogin(deps: LoginDeps): Login {
   async function prove({ username, password }: Wanted, from: Caller): Promise<UserRow> {
     let user: UserRow | undefined
     try {
-      throttle.check({ address: from.address ?? '', username })
+      await throttle.check({ address: from.address ?? '', username })
       ;[user] = await store.all<UserRow>('user', { username })
       if (!(await hasher.verify(password, user?.passwordHash ?? null)) || !user) throw refused()
       if (await access.isFrozen(user.account)) throw accountFrozen()
@@ -95,7 +95,7 @@ export function createLogin(deps: LoginDeps): Login {
     async open(body, from) {
       const wanted = parse(body)
       const user = await prove(wanted, from)
-      throttle.forgive({ address: from.address ?? '', username: wanted.username })
+      await throttle.forgive({ address: from.address ?? '', username: wanted.username })
       await renewHash(user, wanted.password)
       return { session: await openSession(deps, user, from), cookie: wanted.cookie ?? false }
     },
