@@ -1,5 +1,6 @@
 import { type CloudEnvironment, cloud, type TestNode, until } from '@basalt/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { identitySettings } from './settings.ts'
 
 let env: CloudEnvironment
 beforeAll(async () => {
@@ -32,6 +33,15 @@ test('[api.rest] so is an address without a session; sessions from there are not
   await env.setSetting('identity.anonymousRequestsPerSecond', 1_000_000)
 })
 
+/** On every node. */
+async function set(name: string, value: number): Promise<void> {
+  await env.setSetting(name, value)
+  const setting = identitySettings.find((each) => each.name === name)
+  await until(`every node has ${name}`, () =>
+    env.nodes.every((node) => setting && node.controlPlane().settings.get(setting) === value),
+  )
+}
+
 const login = (username: string, password: string, node?: TestNode) =>
   env.call(null, 'POST', '/v1/sessions', { username, password }, {}, node)
 
@@ -44,7 +54,7 @@ async function guesses(count: number, username: (index: number) => string): Prom
 }
 
 test('[api.rest] [core.mn-ha] what one node lets in is missing on the other: who asks both gets no more over time', async () => {
-  await env.setSetting('identity.requestsPerSecond', 1)
+  await set('identity.requestsPerSecond', 1)
   const ask = (node: TestNode) => env.call('ada', 'GET', '/v1/me', undefined, {}, node)
   // A node alone always has one again within a second.
   await until('a node counts what the other one has let in', async () => {
@@ -84,18 +94,18 @@ test('[iam.login] a login has no long body', async () => {
 })
 
 test('[iam.login] [core.mn-ha] guessing through two nodes is no faster than through one', async () => {
-  await env.setSetting('identity.anonymousRequestsPerSecond', 1_000_000)
-  await env.setSetting('identity.loginAttempts', 4)
+  await set('identity.anonymousRequestsPerSecond', 1_000_000)
+  await set('identity.loginAttempts', 4)
   const weighed = await guesses(24, () => 'bob')
   expect(weighed).toBeGreaterThanOrEqual(4)
   expect(weighed).toBeLessThan(8)
-  await env.setSetting('identity.loginAttempts', 10_000)
-  await env.setSetting('identity.loginAttemptsPerUser', 4)
+  await set('identity.loginAttempts', 10_000)
+  await set('identity.loginAttemptsPerUser', 4)
   expect(await guesses(24, () => 'nobody')).toBeLessThan(8)
-  await env.setSetting('identity.loginAttemptsPerUser', 10_000)
-  await env.setSetting('identity.loginAttemptsPerAddress', 4)
+  await set('identity.loginAttemptsPerUser', 10_000)
+  await set('identity.loginAttemptsPerAddress', 4)
   expect(await guesses(24, (index) => `somebody${index}`)).toBeLessThan(8)
-  await env.setSetting('identity.loginAttemptsPerAddress', 10_000)
+  await set('identity.loginAttemptsPerAddress', 10_000)
   const rows = await env.controlPlane().store.database.query('select key from attempt')
   expect(rows.length).toBeGreaterThan(0)
   expect(JSON.stringify(rows)).not.toMatch(/nobody|somebody|bob|127\.0/)

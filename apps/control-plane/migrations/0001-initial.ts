@@ -1208,6 +1208,7 @@ create table "master_key" (
   "generation" bigint not null,
   "remaining" bigint,
   "unreadable" bigint,
+  "digest_key" text,
   "state" text not null
 );
 create unique index "master_key_generation_key" on "master_key" ("generation");
