@@ -1,9 +1,10 @@
-import { type CloudEnvironment, cloud } from '@basalt/testkit'
+import { type CloudEnvironment, cloud, type TestNode, until } from '@basalt/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { identitySettings } from './settings.ts'
 
 let env: CloudEnvironment
 beforeAll(async () => {
-  env = await cloud({ furnished: false })
+  env = await cloud({ furnished: false, nodes: 2 })
 })
 afterAll(() => env.close())
 
@@ -32,7 +33,38 @@ test('[api.rest] so is an address without a session; sessions from there are not
   await env.setSetting('identity.anonymousRequestsPerSecond', 1_000_000)
 })
 
-const login = (username: string, password: string) => env.call(null, 'POST', '/v1/sessions', { username, password })
+/** On every node. */
+async function set(name: string, value: number): Promise<void> {
+  await env.setSetting(name, value)
+  const setting = identitySettings.find((each) => each.name === name)
+  await until(`every node has ${name}`, () =>
+    env.nodes.every((node) => setting && node.controlPlane().settings.get(setting) === value),
+  )
+}
+
+const login = (username: string, password: string, node?: TestNode) =>
+  env.call(null, 'POST', '/v1/sessions', { username, password }, {}, node)
+
+/** Through all nodes by turns; answers with how many were weighed rather than turned away. */
+async function guesses(count: number, username: (index: number) => string): Promise<number> {
+  const answers = await Promise.all(
+    Array.from({ length: count }, (_, index) => login(username(index), 'guess', env.nodes[index % env.nodes.length])),
+  )
+  return answers.filter(({ body }) => body.code === 'WRONG_CREDENTIALS').length
+}
+
+test('[api.rest] [core.mn-ha] what one node lets in is missing on the other: who asks both gets no more over time', async () => {
+  await set('identity.requestsPerSecond', 1)
+  const ask = (node: TestNode) => env.call('ada', 'GET', '/v1/me', undefined, {}, node)
+  // A node alone always has one again within a second.
+  await until('a node counts what the other one has let in', async () => {
+    await Promise.all(env.nodes.map((node) => many(4, () => ask(node))))
+    const answers = await Promise.all(env.nodes.map(ask))
+    return answers.some(({ headers }) => Number(headers['retry-after']) > 1)
+  })
+  await env.setSetting('identity.requestsPerSecond', 1_000_000)
+  await until('the debt is paid', async () => (await env.call('ada', 'GET', '/v1/me')).status === 200)
+})
 
 test('[iam.login] an address that guesses is refused for every user name, before anything is read; each refusal is in the audit', async () => {
   await env.setSetting('identity.loginAttemptsPerAddress', 5)
@@ -59,4 +91,22 @@ test('[iam.login] an address that guesses is refused for every user name, before
 
 test('[iam.login] a login has no long body', async () => {
   expect((await login('ada', 'x'.repeat(20_000))).body.code).toBe('BODY_TOO_LARGE')
+})
+
+test('[iam.login] [core.mn-ha] guessing through two nodes is no faster than through one', async () => {
+  await set('identity.anonymousRequestsPerSecond', 1_000_000)
+  await set('identity.loginAttempts', 4)
+  const weighed = await guesses(24, () => 'bob')
+  expect(weighed).toBeGreaterThanOrEqual(4)
+  expect(weighed).toBeLessThan(8)
+  await set('identity.loginAttempts', 10_000)
+  await set('identity.loginAttemptsPerUser', 4)
+  expect(await guesses(24, () => 'nobody')).toBeLessThan(8)
+  await set('identity.loginAttemptsPerUser', 10_000)
+  await set('identity.loginAttemptsPerAddress', 4)
+  expect(await guesses(24, (index) => `somebody${index}`)).toBeLessThan(8)
+  await set('identity.loginAttemptsPerAddress', 10_000)
+  const rows = await env.controlPlane().store.database.query('select key from attempt')
+  expect(rows.length).toBeGreaterThan(0)
+  expect(JSON.stringify(rows)).not.toMatch(/nobody|somebody|bob|127\.0/)
 })

@@ -22,21 +22,26 @@ import { domain } from './domain/domain.resource.ts'
 import { groupMemberSlice, groupSlice } from './group/group.actions.ts'
 import { group } from './group/group.resource.ts'
 import { groupMember } from './group/group-member.resource.ts'
+import { invitationSlice } from './invitation/invitation.actions.ts'
+import { invitation } from './invitation/invitation.resource.ts'
+import { redeemRoute } from './invitation/redeem.ts'
 import { createPasswordHasher } from './password/hasher.ts'
 import { ensureAdministrator, ensurePlatform } from './platform/bootstrap.ts'
 import { roleSlice } from './role/role.actions.ts'
 import { role } from './role/role.resource.ts'
 import { roleBindingSlice } from './role-binding/role-binding.actions.ts'
 import { roleBinding } from './role-binding/role-binding.resource.ts'
+import { expireRequests } from './separation/consent.ts'
 import { separationSlice } from './separation/separation.actions.ts'
 import { separation } from './separation/separation.resource.ts'
-import { expireRequests, separationRequestSlice } from './separation/separation-request.actions.ts'
+import { separationRequestSlice } from './separation/separation-request.actions.ts'
 import { separationRequest } from './separation/separation-request.resource.ts'
 import { createLogin } from './session/login.ts'
 import { createSessionLookup } from './session/lookup.ts'
 import { createRefusals } from './session/refusals.ts'
 import { sessionRoutes } from './session/routes.ts'
 import { session } from './session/session.resource.ts'
+import { createThrottle } from './session/throttle.ts'
 import { anonymousRequestsPerSecond, identitySettings, requestsPerSecond } from './settings.ts'
 import { shareSlice, tidyShares } from './share/share.actions.ts'
 import { share } from './share/share.resource.ts'
@@ -64,6 +69,7 @@ export const identityResources = [
   accessKey,
   separation,
   separationRequest,
+  invitation,
 ]
 
 export interface Identity {
@@ -89,7 +95,9 @@ export function createIdentity(store: Store, settings: LiveSettings): Identity {
   const hasher = createPasswordHasher()
   const lookup = createSessionLookup(store, settings, access)
   const refusals = createRefusals(store)
-  const login = createLogin({ store, settings, hasher, lookup, refusals, access })
+  const throttle = createThrottle(store, settings)
+  const login = createLogin({ store, settings, hasher, throttle, lookup, refusals, access })
+  const redeem = redeemRoute({ store, hasher, throttle, refusals })
   return {
     authenticate: createAuthenticate(lookup, createAccessKeys(store, access)),
     rates: { user: rate(settings, requestsPerSecond), anonymous: rate(settings, anonymousRequestsPerSecond) },
@@ -110,9 +118,10 @@ export function createIdentity(store: Store, settings: LiveSettings): Identity {
         accessKeySlice,
         separationSlice,
         separationRequestSlice(settings),
+        invitationSlice(settings),
       ],
       settings: identitySettings,
-      routes: [...sessionRoutes(store, login), contentsRoute(store)],
+      routes: [...sessionRoutes(store, login), redeem, contentsRoute(store)],
       start: () => ensurePlatform(store, settings.definitions()),
       stop: () => refusals.idle(),
       async tidy() {

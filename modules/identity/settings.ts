@@ -47,13 +47,13 @@ export const loginAttemptsPerUser = defineSetting(
 
 export const requestsPerSecond = defineSetting(
   'identity.requestsPerSecond',
-  perSecond('Requests of one user on one node; twice as many may come in a burst.'),
+  perSecond('Requests of one user, on all nodes together; twice as many may come in a burst.'),
   { default: 1_000, concern: 'security' },
 )
 
 export const anonymousRequestsPerSecond = defineSetting(
   'identity.anonymousRequestsPerSecond',
-  perSecond('Requests without a session from one address on one node; twice as many may come in a burst.'),
+  perSecond('Requests without a session from one address, on all nodes together; twice as many may come in a burst.'),
   { default: 50, concern: 'security' },
 )
 

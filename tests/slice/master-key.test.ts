@@ -1,5 +1,6 @@
 /** The master key is changed while two nodes work. One world, in order. */
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type SigningKey, signedHeaders } from '@basalt/signature'
 import { type CloudEnvironment, cloud, type TestNode, until } from '@basalt/testkit'
@@ -60,6 +61,30 @@ async function tracesOf(key: string): Promise<string[]> {
     .map(([name]) => name)
 }
 
+/** The same request each time, unless told. */
+const repeat = (at?: TestNode, change = {}) =>
+  env.call(
+    'ada',
+    'POST',
+    '/v1/webhooks',
+    { name: 'w', url: 'https://198.51.100.2/', secret: 'another-secret-of-16', ...change },
+    { 'idempotency-key': 'across-keys' },
+    at,
+  )
+
+async function expectRepeatRecognised(at: TestNode, id: unknown): Promise<void> {
+  expect((await repeat(at)).body.id).toBe(id)
+  expect((await repeat(at, { name: 'other' })).body.code).toBe('IDEMPOTENCY_KEY_REUSED')
+}
+
+/** All that a start of the first node could write: its row, and its files. */
+async function writtenByFirst(): Promise<unknown> {
+  const rows = await node(1)
+    .controlPlane()
+    .store.database.query('select state, epoch, session, version from node where name = $1', [node(0).name])
+  return { rows, files: (await readdir(node(0).dataDir, { recursive: true })).sort() }
+}
+
 /** Nobody changes the row until the answer is called. */
 async function lockKey(id: string): Promise<() => void> {
   let release = (): void => {}
@@ -104,17 +129,10 @@ function load(at: TestNode): () => Promise<{ done: number; failures: unknown[] }
   }
 }
 
-test('[iam.secrets] the master key is changed under load, by two nodes, of which one dies in the middle', {
+test('[iam.secrets] [core.idempotency] the master key is changed under load, by two nodes, of which one dies in the middle', {
   timeout: 60_000,
 }, async () => {
-  const key = { 'idempotency-key': 'across-keys' }
-  const before = await env.call(
-    'ada',
-    'POST',
-    '/v1/webhooks',
-    { name: 'w', url: 'https://198.51.100.2/', secret: 'another-secret-of-16' },
-    key,
-  )
+  const before = await repeat()
   await node(0).controlPlane().audit.checkpoint()
   const [former] = await rows()
   expect(former?.state).toBe('active')
@@ -141,16 +159,10 @@ test('[iam.secrets] the master key is changed under load, by two nodes, of which
   const traces = (await tracesOf(former?.key ?? '')).filter((table) => table !== 'public.idempotency')
   expect(traces).toEqual([])
   for (const each of keys) expect(await statusBy(each)).toBe(200)
-  const again = await env.call(
-    'ada',
-    'POST',
-    '/v1/webhooks',
-    { name: 'w', url: 'https://198.51.100.2/', secret: 'another-secret-of-16' },
-    key,
-  )
-  expect(again.body.id).toBe(before.body.id)
+  expect((await repeat()).body.id).toBe(before.body.id)
   expect((await env.call('operator', 'POST', '/v1/audit/verify')).body.findings).toEqual([])
   await until('the node that lived has forgotten it', async () => (await filesOf(node(1))).length === 0)
+  await expectRepeatRecognised(node(1), before.body.id)
 })
 
 test('[iam.secrets] a node that was down while the key was changed says so, and gets the new one from its peers', {
@@ -170,6 +182,18 @@ test('[iam.secrets] a node that was down while the key was changed says so, and 
   expect((await activeOf(node(0))).equals(await activeOf(node(1)))).toBe(true)
   expect((await stat(join(node(0).dataDir, 'master.key'))).mode & 0o077).toBe(0)
   for (const at of env.nodes) for (const key of keys) expect(await statusBy(key, at)).toBe(200)
+  // Two keys later, and by a node that has begun anew since.
+  for (const at of env.nodes) await expectRepeatRecognised(at, (await repeat(at)).body.id)
+})
+
+test('[iam.secrets] [core.idempotency] what a retired key recognises is forgotten with the requests of its time', async () => {
+  const kept = () => database().query('select id from master_key where digest_key is not null')
+  expect((await kept()).length).toBeGreaterThan(0)
+  await database().query(`update master_key set updated_at = now() - interval '26 hours' where state = 'retired'`)
+  await node(0).controlPlane().tidy()
+  expect(await kept()).toEqual([])
+  // Long after its time: not told apart any more, and still not done twice.
+  await until('the nodes have forgotten it', async () => (await repeat(node(1), { name: 'other' })).status === 201)
 })
 
 test('[iam.secrets] a node without the key, and nobody to ask, says what is missing and does not start', {
@@ -178,12 +202,42 @@ test('[iam.secrets] a node without the key, and nobody to ask, says what is miss
   await node(0).stop()
   expect((await rotate()).status).toBe(201)
   await until('the former key is retired', async () => (await inState('retiring')) === undefined)
+  const before = await writtenByFirst()
   await node(1).stop()
   await expect(node(0).start()).rejects.toMatchObject({
     code: 'MASTER_KEY_MISSING',
+    message: expect.stringContaining('was changed while it was away'),
     remedy: expect.stringContaining('another one'),
   })
   await node(1).start()
+  expect(await writtenByFirst()).toEqual(before)
+  await node(0).start()
+  expect(await statusBy(keys[0] as SigningKey, node(0))).toBe(200)
+})
+
+test('[iam.secrets] a node that does not belong to the database refuses it before it writes anything', {
+  timeout: 60_000,
+}, async () => {
+  await node(0).stop()
+  const { dataDir } = node(0)
+  const aside = `${dataDir}-aside`
+  await rename(dataDir, aside)
+  await mkdir(dataDir)
+  const refusal = async (facts: object): Promise<void> => {
+    const before = await writtenByFirst()
+    await expect(node(0).start()).rejects.toMatchObject(facts)
+    expect(await writtenByFirst()).toEqual(before)
+  }
+  const active = (await inState('active'))?.key
+  const remedy = expect.stringContaining('basalt node join-token')
+  const detail = (text: string) => expect.stringMatching(new RegExp(`sealed by the master key ${active}; ${text}`))
+  await refusal({ code: 'MASTER_KEY_MISSING', message: detail('this node has none'), remedy })
+  await writeFile(join(dataDir, 'master.key'), randomBytes(32), { mode: 0o600 })
+  await refusal({ code: 'MASTER_KEY_MISSING', message: detail(".* is another cloud's"), remedy })
+  await cp(join(aside, 'master.key'), join(dataDir, 'master.key'))
+  await refusal({ code: 'AUTHORITY_MISSING', remedy: expect.stringContaining('authority/') })
+  await rm(dataDir, { recursive: true })
+  await rename(aside, dataDir)
   await node(0).start()
   expect(await statusBy(keys[0] as SigningKey, node(0))).toBe(200)
 })

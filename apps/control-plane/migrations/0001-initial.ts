@@ -114,6 +114,11 @@ create table nonce (
   primary key (scope, value)
 );
 create index nonce_expires_at_idx on nonce (expires_at);
+create unlogged table attempt (
+  key text primary key,
+  due timestamptz not null
+);
+create index attempt_due_idx on attempt (due);
 create table quota_usage (
   account uuid not null,
   zone uuid not null,
@@ -412,7 +417,7 @@ create table "user" (
   "cause" jsonb,
   "account" uuid not null,
   "username" text not null,
-  "password_hash" text not null,
+  "password_hash" text,
   "password_id" uuid not null,
   "tags" jsonb not null default '[]',
   "operator_tags" jsonb not null default '[]'
@@ -631,6 +636,29 @@ create index "separation_request_user_idx" on "separation_request" ("user");
 create index "separation_request_requested_by_idx" on "separation_request" ("requested_by");
 create index "separation_request_decided_by_idx" on "separation_request" ("decided_by");
 create index "separation_request_state_created_at_id_idx" on "separation_request" ("state", "created_at", "id");
+
+create table "invitation" (
+  "id" uuid primary key,
+  "name" text not null,
+  "description" text not null,
+  "created_at" timestamptz(3) not null default now(),
+  "updated_at" timestamptz(3) not null default now(),
+  "version" bigint not null default 1,
+  "cause" jsonb,
+  "user" uuid not null,
+  "requested_by" uuid not null,
+  "requested_part" text not null,
+  "decided_by" uuid,
+  "valid_until" timestamptz(3) not null,
+  "code" text not null,
+  "second_code" text,
+  "state" text not null
+);
+create index "invitation_created_at_id_idx" on "invitation" ("created_at", "id");
+create index "invitation_user_idx" on "invitation" ("user");
+create index "invitation_requested_by_idx" on "invitation" ("requested_by");
+create index "invitation_decided_by_idx" on "invitation" ("decided_by");
+create index "invitation_state_created_at_id_idx" on "invitation" ("state", "created_at", "id");
 
 create table "zone" (
   "id" uuid primary key,
@@ -1180,6 +1208,7 @@ create table "master_key" (
   "generation" bigint not null,
   "remaining" bigint,
   "unreadable" bigint,
+  "digest_key" text,
   "state" text not null
 );
 create unique index "master_key_generation_key" on "master_key" ("generation");

@@ -24,7 +24,8 @@ const STOP_TIMEOUT_MS = 20_000
 let log = createLog()
 
 function fatal(message: string, error: unknown): never {
-  log.error(message, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  const { remedy } = error as { remedy?: string }
+  log.error(message, { error: error instanceof Error ? (error.stack ?? error.message) : String(error), remedy })
   process.exit(1)
 }
 

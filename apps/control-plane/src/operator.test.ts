@@ -80,6 +80,29 @@ test('[iam.users] [iam.sessions] on the node a forgotten password is replaced; s
   expect(rows).toEqual([{ outcome: 'accepted' }])
 })
 
+test('[iam.separation] [iam.users] on the node it works while duties are separated, too: the audit tells who keeps watch', async () => {
+  const { token } = (await login(await passwordFile())).body
+  const call = async (method: 'GET' | 'POST', path: string, body?: unknown, as = token) =>
+    http({ method, path, body, token: String(as) })
+  const holder = async (username: string) =>
+    (await call('POST', '/v1/users', { name: username, username, password: 'a-good-password' })).body.id
+  const [sysadmin, secadmin, secauditor] = [await holder('sys'), await holder('sec'), await holder('watch')]
+  const [separation] = (await call('GET', '/v1/separations')).body.items as { id: string }[]
+  const on = { sysadmin, secadmin, secauditor }
+  expect((await call('POST', `/v1/separations/${separation?.id}/enable`, on)).status).toBe(200)
+  const loginAs = (username: string, password: string) =>
+    http({ method: 'POST', path: '/v1/sessions', body: { username, password } })
+  const session = (await loginAs('sec', 'a-good-password')).body.token
+  const { code, out, err } = await reset('--config', join(directory, 'config.json'), 'sec')
+  expect([code, err]).toEqual([0, expect.stringContaining('all its sessions have ended')])
+  expect((await me(session)).status).toBe(401)
+  expect((await loginAs('sec', 'a-good-password')).status).toBe(401)
+  expect((await loginAs('sec', out.trim())).status).toBe(201)
+  const watcher = (await loginAs('watch', 'a-good-password')).body.token
+  const seen = await call('GET', '/v1/audit?action=user.resetPassword', undefined, watcher)
+  expect((seen.body.items as { resource: string }[]).map(({ resource }) => resource)).toContain(secadmin)
+})
+
 test('[iam.users] a wrong user or a wrong place is told with a remedy', async () => {
   const here = parseConfig(JSON.parse(await readFile(join(directory, 'config.json'), 'utf8')))
   const env = { DATABASE_URL: database.url }

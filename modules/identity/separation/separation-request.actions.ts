@@ -1,12 +1,10 @@
 /** What two parts do together: undo the separation, appoint and dismiss. */
 import {
-  type Caller,
   conflict,
   implement,
   invalidField,
   type Operation,
   type Part,
-  Problem,
   type Settings,
   type Slice,
   type Store,
@@ -14,13 +12,10 @@ import {
 import { SEPARATION } from '../platform/ids.ts'
 import { systemRole } from '../role/reconcile-roles.ts'
 import { bindingsOfRole } from '../role-binding/bindings.ts'
-import { ignoringRefusal } from '../session/open-session.ts'
-import { separationRequestHours } from '../settings.ts'
+import { checkOther, partAsking, requestEnd } from './consent.ts'
 import { appointment, checkHolder } from './separation.actions.ts'
 import { type SeparationRequestRow, separationRequest } from './separation-request.resource.ts'
-import { isSeparated, separated, separationNow } from './split.ts'
-
-const HOUR_MS = 3_600_000
+import { separationNow } from './split.ts'
 
 interface Wanted {
   purpose: SeparationRequestRow['purpose']
@@ -29,15 +24,6 @@ interface Wanted {
 }
 
 type Holder = Parameters<typeof checkHolder>[1]
-
-/** @throws 409 unless duties are separated, 403 unless the caller has a part */
-async function partAsking(store: Store, caller: Caller): Promise<Part> {
-  if (!(await isSeparated(store)))
-    throw conflict('NOT_SEPARATED', 'Duties are not separated.', 'Give and take roles as usual.')
-  const part = caller.access?.part
-  if (!part) throw separated('Only sysadmin, secadmin and secauditor ask for this and approve it.')
-  return part
-}
 
 function checkWanted({ purpose, part, user }: Wanted): void {
   for (const [field, value] of Object.entries({ part, user })) {
@@ -79,16 +65,6 @@ async function decided(store: Store, purpose: Wanted['purpose']): Promise<Operat
   return { op: 'update', kind: 'separation', id: SEPARATION, set, from: ['on'], version }
 }
 
-function checkOther(row: SeparationRequestRow, caller: Caller, part: Part): void {
-  if (row.requestedBy === caller.user || row.requestedPart === part)
-    throw new Problem({
-      status: 403,
-      code: 'NEEDS_ANOTHER_PART',
-      detail: `The ${row.requestedPart} asks for this; it takes another part to approve it.`,
-      remedy: `Have it approved by one who is not ${row.requestedPart}.`,
-    })
-}
-
 export const separationRequestSlice = (settings: Settings): Slice =>
   implement(separationRequest, {
     create: {
@@ -96,7 +72,7 @@ export const separationRequestSlice = (settings: Settings): Slice =>
         const part = await partAsking(store, caller)
         checkWanted(input)
         await carriedOut(store, input)
-        const validUntil = new Date((await store.now()) + settings.get(separationRequestHours) * HOUR_MS).toISOString()
+        const validUntil = await requestEnd(store, settings)
         const about = input.part ? `${input.purpose} ${input.part}` : input.purpose
         return { set: { name: about, requestedBy: caller.user, requestedPart: part, validUntil } }
       },
@@ -122,13 +98,3 @@ export const separationRequestSlice = (settings: Settings): Slice =>
       },
     },
   })
-
-/** Requests that nobody decided in time say so. */
-export async function expireRequests(store: Store): Promise<void> {
-  const now = await store.now()
-  const pending = await store.all<SeparationRequestRow>('separationRequest', { state: 'pending' })
-  for (const { id } of pending.filter(({ validUntil }) => Date.parse(validUntil) <= now))
-    await ignoringRefusal(
-      store.commit([{ op: 'update', kind: 'separationRequest', id, set: { state: 'expired' }, from: ['pending'] }]),
-    )
-}

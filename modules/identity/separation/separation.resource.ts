@@ -18,7 +18,7 @@ export const separation = defineResource('separation', {
       doc: 'Split the power over the platform; whoever has none of its parts then has no power over it. Two parts together undo it.',
       input: {
         sysadmin: holder('Runs machines, storage, networks and what tenants have.'),
-        secadmin: holder('Gives and takes rights; sets what is a matter of security.'),
+        secadmin: holder('Gives and takes rights, knows no password but its own; sets what is a matter of security.'),
         secauditor: holder('Reads the audit and all rights.'),
       },
       from: ['off'],

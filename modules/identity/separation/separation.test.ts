@@ -21,6 +21,18 @@ const hostsSeenBy = async (who: 'operator') => rows(await env.call(who, 'GET', '
 const ask = (part: Part, body: object) => holders[part].call('POST', '/v1/separation-requests', body)
 const approve = (part: Part, id: unknown) => holders[part].call('POST', `/v1/separation-requests/${id}/approve`)
 
+const redeem = (username: string, codes: object, password = 'a-good-password') =>
+  env.call(null, 'POST', '/v1/invitations/redeem', { username, ...codes, password })
+
+/** Both codes by which the user sets its password. */
+async function invite(user: unknown): Promise<{ code: unknown; secondCode: unknown }> {
+  const asked = await holders.secadmin.call('POST', '/v1/invitations', { user })
+  expect(asked.status, JSON.stringify(asked.body)).toBe(201)
+  const approved = await holders.secauditor.call('POST', `/v1/invitations/${asked.body.id}/approve`)
+  expect(approved.status, JSON.stringify(approved.body)).toBe(200)
+  return { code: asked.body.code, secondCode: approved.body.secondCode }
+}
+
 beforeAll(async () => {
   env = await cloud({ hosts: 1, nodes: 2 })
   people = peopleOf(env)
@@ -134,9 +146,10 @@ test('[iam.separation] each part may do its own and nothing of another, for ever
 test('[iam.separation] who keeps the rights gives those of tenants, and none over the platform', async () => {
   const { secadmin, sysadmin } = holders
   const account = (await secadmin.call('POST', '/v1/accounts', { name: 'new' })).body.id as string
-  const user = { name: 'new', username: 'new', password: 'a-good-password', inAccount: account }
+  const user = { name: 'new', username: 'new', inAccount: account }
   const made = await secadmin.call('POST', '/v1/users', user)
   expect(made.status).toBe(201)
+  expect((await redeem('new', await invite(made.body.id))).status).toBe(204)
   const person = people.as((await people.login('new')).body.token)
   expect((await person('GET', '/v1/vms')).status).toBe(200)
   const codeOf = async (answer: Promise<{ body: { code?: unknown } }>) => (await answer).body.code
@@ -156,13 +169,85 @@ test('[iam.separation] who keeps the rights gives those of tenants, and none ove
     expect(await codeOf(secadmin.call('DELETE', `/v1/role-bindings/${id}`))).toBe('DUTIES_SEPARATED')
 })
 
+test('[iam.separation] who keeps the rights cannot log in as others: passwords take the codes of two parts, and only the user has both', async () => {
+  const { secadmin, secauditor } = holders
+  const [attempts] = rows(await secadmin.call('GET', '/v1/settings?name=identity.loginAttempts'))
+  expect((await secadmin.call('POST', `/v1/settings/${attempts?.id}/set`, { value: 1_000 })).status).toBe(200)
+  const account = (await secadmin.call('POST', '/v1/accounts', { name: 'quiet' })).body.id as string
+  const wanted = { name: 'eve', username: 'eve', inAccount: account }
+  const codeOf = async (answer: Promise<Answer>) => (await answer).body.code
+  const known = { password: 'known-to-secadmin' }
+  expect(await codeOf(secadmin.call('POST', '/v1/users', { ...wanted, ...known }))).toBe('DUTIES_SEPARATED')
+  const user = (await secadmin.call('POST', '/v1/users', wanted)).body.id
+  const tenant = (await env.call('ada', 'GET', '/v1/me')).body.user
+  for (const id of [user, tenant])
+    expect(await codeOf(secadmin.call('POST', `/v1/users/${id}/set-password`, known))).toBe('DUTIES_SEPARATED')
+  const login = (password: string) => env.call(null, 'POST', '/v1/sessions', { username: 'eve', password })
+  for (const password of ['', 'known-to-secadmin', 'null']) expect((await login(password)).status).toBe(401)
+
+  const asked = await secadmin.call('POST', '/v1/invitations', { user })
+  const { id, code } = asked.body
+  expect(await codeOf(secadmin.call('POST', `/v1/invitations/${id}/approve`))).toBe('NEEDS_ANOTHER_PART')
+  expect((await redeem('eve', { code, secondCode: code })).status).toBe(401)
+  const { secondCode } = (await secauditor.call('POST', `/v1/invitations/${id}/approve`)).body
+  for (const part of PARTS) {
+    const shown = (await holders[part].call('GET', `/v1/invitations/${id}`)).body
+    expect([shown.state, shown.code, shown.secondCode]).toEqual(['approved', undefined, undefined])
+  }
+  // Neither with one half alone, nor for another user.
+  for (const codes of [
+    { code, secondCode: code },
+    { code: secondCode, secondCode },
+    { code: secondCode, secondCode: code },
+  ])
+    expect((await redeem('eve', codes)).body.code).toBe('WRONG_CREDENTIALS')
+  expect((await redeem('bob', { code, secondCode })).status).toBe(401)
+  expect((await redeem('eve', { code, secondCode }, 'short')).status).toBe(400)
+
+  const other = await invite(user)
+  expect((await redeem('eve', { code, secondCode })).status).toBe(204)
+  const session = people.as((await people.login('eve')).body.token)
+  expect((await session('GET', '/v1/vms')).status).toBe(200)
+  // Once, and no other of the same user any more.
+  for (const codes of [{ code, secondCode }, other]) expect((await redeem('eve', codes)).status).toBe(401)
+  // A new one ends what the user had, so that it cannot but notice.
+  expect((await redeem('eve', await invite(user), 'another-password')).status).toBe(204)
+  expect((await session('GET', '/v1/vms')).status).toBe(401)
+  expect((await people.login('eve')).status).toBe(401)
+
+  const audit = rows(await secauditor.call('GET', '/v1/audit?limit=1000')).map(
+    ({ action, outcome }) => `${action} ${outcome}`,
+  )
+  for (const entry of ['create accepted', 'approve accepted', 'redeem refused', 'redeem accepted'])
+    expect(audit).toContain(`invitation.${entry}`)
+})
+
+test('[iam.separation] an invitation counts until it is taken back, or its time is over', async () => {
+  const { secadmin, secauditor } = holders
+  const user = rows(await secadmin.call('GET', '/v1/users?username=eve'))[0]?.id
+  const taken = (await secadmin.call('POST', '/v1/invitations', { user })).body
+  const { secondCode } = (await secauditor.call('POST', `/v1/invitations/${taken.id}/approve`)).body
+  expect((await secadmin.call('POST', `/v1/invitations/${taken.id}/reject`)).status).toBe(200)
+  expect((await redeem('eve', { code: taken.code, secondCode })).status).toBe(401)
+  const late = (await secadmin.call('POST', '/v1/invitations', { user })).body
+  const second = (await secauditor.call('POST', `/v1/invitations/${late.id}/approve`)).body.secondCode
+  const { store } = env.controlPlane()
+  const past = { validUntil: new Date(0).toISOString() }
+  await store.commit([{ op: 'update', kind: 'invitation', id: String(late.id), set: past }])
+  expect((await redeem('eve', { code: late.code, secondCode: second })).status).toBe(401)
+  await env.controlPlane().tidy()
+  expect((await secauditor.call('GET', `/v1/invitations/${late.id}`)).body.state).toBe('expired')
+})
+
 test('[iam.separation] two parts together appoint and dismiss; a second part is refused', async () => {
   const { secadmin } = holders
   // Nobody alone gives a role in the platform's account; a user without one can be made there.
-  const spare = { name: 'spare', username: 'spare', password: 'a-good-password', inAccount: PLATFORM_ACCOUNT }
+  const spare = { name: 'spare', username: 'spare', inAccount: PLATFORM_ACCOUNT }
   const withRole = { ...spare, role: await people.role('member') }
   expect((await secadmin.call('POST', '/v1/users', withRole)).body.code).toBe('DUTIES_SEPARATED')
-  expect((await secadmin.call('POST', '/v1/users', spare)).status).toBe(201)
+  const made = await secadmin.call('POST', '/v1/users', spare)
+  expect(made.status).toBe(201)
+  expect((await redeem('spare', await invite(made.body.id))).status).toBe(204)
   expect((await people.login('spare')).body.operator).toBe(false)
   const second = await ask('secadmin', { purpose: 'appoint', part: 'sysadmin', user: holders.secauditor.id })
   expect(second.body.code).toBe('TWO_PARTS')
@@ -207,4 +292,6 @@ test('[iam.separation] it is undone by two, in time, and that is on record', asy
     expect.arrayContaining(['separationRequest.create accepted', 'separationRequest.approve accepted']),
   )
   expect((await ask('secadmin', { purpose: 'undo' })).body.code).toBe('NOT_SEPARATED')
+  const user = holders.secauditor.id
+  expect((await holders.secadmin.call('POST', '/v1/invitations', { user })).body.code).toBe('NOT_SEPARATED')
 })

@@ -1,12 +1,12 @@
 /** Logging in: a password for a session. */
-import { accountFrozen, type Caller, entryOf, invalid, Problem } from '@basalt/kernel'
+import { accountFrozen, type Caller, invalid, Problem } from '@basalt/kernel'
 import { f, objectSchema, problemsOf } from '@basalt/resource'
 import type { PasswordHasher } from '../password/hasher.ts'
 import { isOutdated } from '../password/phc.ts'
 import type { UserRow } from '../user/user.resource.ts'
 import { ignoringRefusal, type Opened, type OpenSessionDeps, openSession } from './open-session.ts'
-import type { Refusals } from './refusals.ts'
-import { createThrottle } from './throttle.ts'
+import { type Refusals, refusing } from './refusals.ts'
+import type { Throttle } from './throttle.ts'
 
 const input = objectSchema(
   {
@@ -32,6 +32,7 @@ export interface Login {
 
 export interface LoginDeps extends OpenSessionDeps {
   hasher: PasswordHasher
+  throttle: Throttle
   refusals: Refusals
 }
 
@@ -50,23 +51,14 @@ function parse(body: unknown): Wanted {
 }
 
 export function createLogin(deps: LoginDeps): Login {
-  const { store, settings, hasher, refusals, access } = deps
-  const throttle = createThrottle(settings)
-
-  /** Refusals are written down before they are answered. */
-  async function refuse(error: unknown, from: Caller, user?: UserRow): Promise<never> {
-    if (!(error instanceof Problem)) throw error
-    const who = { ...from, user: user?.id ?? '', account: user?.account ?? '' }
-    const facts = { action: 'session.create', resource: null, outcome: 'refused', code: error.code } as const
-    await refusals.record(entryOf(who, facts))
-    throw error
-  }
+  const { store, hasher, throttle, refusals, access } = deps
+  const refuse = refusing(refusals, 'session.create')
 
   /** The user whose password it is. @throws Problem, which is in the audit then */
   async function prove({ username, password }: Wanted, from: Caller): Promise<UserRow> {
     let user: UserRow | undefined
     try {
-      throttle.check({ address: from.address ?? '', username })
+      await throttle.check({ address: from.address ?? '', username })
       ;[user] = await store.all<UserRow>('user', { username })
       if (!(await hasher.verify(password, user?.passwordHash ?? null)) || !user) throw refused()
       if (await access.isFrozen(user.account)) throw accountFrozen()
@@ -78,7 +70,7 @@ export function createLogin(deps: LoginDeps): Login {
 
   /** What a former version, or other parameters, made of the password is made anew while the password is at hand. */
   async function renewHash({ id, version, passwordHash: before }: UserRow, password: string): Promise<void> {
-    if (!isOutdated(before)) return
+    if (!before || !isOutdated(before)) return
     const passwordHash = await hasher.hash(password)
     await ignoringRefusal(store.commit([{ op: 'update', kind: 'user', id, set: { passwordHash }, version }]))
   }
@@ -95,7 +87,7 @@ export function createLogin(deps: LoginDeps): Login {
     async open(body, from) {
       const wanted = parse(body)
       const user = await prove(wanted, from)
-      throttle.forgive({ address: from.address ?? '', username: wanted.username })
+      await throttle.forgive({ address: from.address ?? '', username: wanted.username })
       await renewHash(user, wanted.password)
       return { session: await openSession(deps, user, from), cookie: wanted.cookie ?? false }
     },

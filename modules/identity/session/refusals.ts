@@ -1,6 +1,7 @@
 /** Refused logins in the audit: each has its row before it is answered, and those of a moment share one commit. */
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import type { AuditEntry, Store } from '@basalt/kernel'
+import { type AuditEntry, type Caller, entryOf, Problem, type Store } from '@basalt/kernel'
+import type { UserRow } from '../user/user.resource.ts'
 
 /** However many come: forty commits a second at most, so that nobody else's wait behind them. */
 const GATHER_MS = 25
@@ -51,3 +52,13 @@ export function createRefusals(store: Store): Refusals {
     },
   }
 }
+
+/** Refusals of those who have not logged in are written down before they are answered. */
+export const refusing =
+  (refusals: Refusals, action: string) =>
+  async (error: unknown, from: Caller, user?: UserRow): Promise<never> => {
+    if (!(error instanceof Problem)) throw error
+    const who = { ...from, user: user?.id ?? '', account: user?.account ?? '' }
+    await refusals.record(entryOf(who, { action, resource: null, outcome: 'refused', code: error.code }))
+    throw error
+  }

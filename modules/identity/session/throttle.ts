@@ -1,7 +1,8 @@
 /** Slows guessing down: wrong passwords are counted by user name, by address, and by both, before any password is hashed. */
-import { createBuckets, Problem, type Rate, type Settings, senderOf } from '@basalt/kernel'
+import { createBuckets, Problem, type Rate, type Settings, type Store, senderOf } from '@basalt/kernel'
 import type { Setting } from '@basalt/resource'
 import { loginAttempts, loginAttemptsPerAddress, loginAttemptsPerUser } from '../settings.ts'
+import { createAttempts } from './attempts.ts'
 
 export interface Attempt {
   address: string
@@ -9,12 +10,12 @@ export interface Attempt {
 }
 
 export interface Throttle {
-  /** Before the body is read: whether this address may try at all. @throws Problem */
+  /** Before the body is read: whether this address may try at all, as far as this node knows. @throws Problem */
   checkAddress(address: string): void
   /** Counts an attempt. @throws Problem when there were too many */
-  check(attempt: Attempt): void
+  check(attempt: Attempt): Promise<void>
   /** The password was right: it was no guess. */
-  forgive(attempt: Attempt): void
+  forgive(attempt: Attempt): Promise<void>
 }
 
 const MAX_KNOWN = 10_000
@@ -28,36 +29,51 @@ export const tooManyAttempts = (retryAfterSeconds: number): Problem =>
     retryAfterSeconds,
   })
 
-export function createThrottle(settings: Settings): Throttle {
-  const perMinute = (setting: Setting<number>) => (): Rate => {
-    const burst = settings.get(setting)
-    return { perSecond: burst / 60, burst }
+/** What this node has seen is refused without asking the database, which a flood of guesses never reaches; the rest all nodes decide. */
+function createLimit(store: Store, settings: Settings, setting: Setting<number>) {
+  const perMinute = (): number => settings.get(setting)
+  const here = createBuckets((): Rate => ({ perSecond: perMinute() / 60, burst: perMinute() }))
+  const everywhere = createAttempts(store, setting.name, perMinute)
+  return {
+    wait: here.wait,
+    async take(key: string): Promise<void> {
+      const seconds = here.take(key) || (await everywhere.take(key))
+      if (seconds > 0) throw tooManyAttempts(seconds)
+    },
+    async give(key: string): Promise<void> {
+      here.give(key)
+      await everywhere.give(key)
+    },
+    async forget(key: string): Promise<void> {
+      here.forget(key)
+      await everywhere.forget(key)
+    },
   }
-  const pairs = createBuckets(perMinute(loginAttempts))
-  const addresses = createBuckets(perMinute(loginAttemptsPerAddress))
-  const usernames = createBuckets(perMinute(loginAttemptsPerUser))
+}
+
+export function createThrottle(store: Store, settings: Settings): Throttle {
+  const pairs = createLimit(store, settings, loginAttempts)
+  const addresses = createLimit(store, settings, loginAttemptsPerAddress)
+  const usernames = createLimit(store, settings, loginAttemptsPerUser)
   /** Where users have logged in from: guesses from elsewhere do not shut them out. */
   const known = new Set<string>()
 
-  const refuse = (seconds: number): void => {
-    if (seconds > 0) throw tooManyAttempts(seconds)
-  }
-
   return {
-    checkAddress: (address) => refuse(addresses.wait(senderOf(address))),
-    check({ address, username }) {
-      const sender = senderOf(address)
-      const pair = `${sender} ${username}`
-      refuse(pairs.take(pair))
-      refuse(addresses.take(sender))
-      if (!known.has(pair)) refuse(usernames.take(username))
+    checkAddress(address) {
+      const seconds = addresses.wait(senderOf(address))
+      if (seconds > 0) throw tooManyAttempts(seconds)
     },
-    forgive({ address, username }) {
+    async check({ address, username }) {
       const sender = senderOf(address)
       const pair = `${sender} ${username}`
-      pairs.forget(pair)
-      addresses.give(sender)
-      if (!known.has(pair)) usernames.give(username)
+      await pairs.take(pair)
+      await addresses.take(sender)
+      if (!known.has(pair)) await usernames.take(username)
+    },
+    async forgive({ address, username }) {
+      const sender = senderOf(address)
+      const pair = `${sender} ${username}`
+      await Promise.all([pairs.forget(pair), addresses.give(sender), known.has(pair) || usernames.give(username)])
       if (known.size >= MAX_KNOWN) known.delete(known.values().next().value as string)
       known.add(pair)
     },

@@ -4,9 +4,9 @@ import type { PasswordHasher } from '../password/hasher.ts'
 import { randomPassword } from '../password/random-password.ts'
 import type { UserRow } from './user.resource.ts'
 
-/** Fields of a user that a new password sets. */
-export const newPassword = async (hasher: PasswordHasher, password: string) => ({
-  passwordHash: await hasher.hash(password),
+/** Fields of a user that a new password sets, or that there is none. */
+export const newPassword = async (hasher: PasswordHasher, password: string | null) => ({
+  passwordHash: password === null ? null : await hasher.hash(password),
   passwordId: crypto.randomUUID(),
 })
 

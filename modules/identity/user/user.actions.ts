@@ -1,4 +1,14 @@
-import { accountPlace, conflict, implement, invalidField, type Operation, type Slice, type Store } from '@basalt/kernel'
+import {
+  accountPlace,
+  type Caller,
+  conflict,
+  implement,
+  invalidField,
+  type Operation,
+  Problem,
+  type Slice,
+  type Store,
+} from '@basalt/kernel'
 import { checkMayGive, checkOutranks } from '../access/granting.ts'
 import type { AccountRow } from '../account/account.resource.ts'
 import type { PasswordHasher } from '../password/hasher.ts'
@@ -31,6 +41,23 @@ async function checkHome(store: Store, account: string): Promise<void> {
     )
 }
 
+/** @throws 403 for who keeps the rights while duties are separated: it could log in as whomever it gives a password */
+function checkOwnPassword(caller: Caller): void {
+  if (caller.access?.part)
+    throw new Problem({
+      status: 403,
+      code: 'DUTIES_SEPARATED',
+      detail: 'Duties are separated: who keeps the rights sets no password but its own.',
+      remedy:
+        'Leave it out and ask with POST /v1/invitations; another part approves. The user sets a password with the codes of both.',
+    })
+}
+
+function checkFirstPassword(caller: Caller, password: string | null | undefined): void {
+  if (password) checkOwnPassword(caller)
+  else if (!caller.access?.part) throw invalidField('password', 'is needed', 'Give the user its first password.')
+}
+
 const bindingOf = (id: string, name: string, account: string, role: NamedRole): Operation => ({
   op: 'insert',
   kind: 'roleBinding',
@@ -54,18 +81,20 @@ export const userSlice = (hasher: PasswordHasher): Slice =>
       },
       async short({ id, input, caller, store, refs }) {
         const account = input.inAccount ?? caller.account
+        checkFirstPassword(caller, input.password)
         await checkHome(store, account)
         const role = input.role ? refs.get<NamedRole>(input.role) : await usualRole(store, account)
         if (role)
           await checkMayGive(store, caller, [{ statements: role.statements, scope: { kind: 'account', account } }])
         return {
-          set: { account, ...(await newPassword(hasher, input.password)) },
+          set: { account, ...(await newPassword(hasher, input.password ?? null)) },
           operations: role ? [bindingOf(id, input.name, account, role)] : [],
         }
       },
     },
     setPassword: {
       async short({ id, input, caller, store }) {
+        if (id !== caller.user) checkOwnPassword(caller)
         await checkOutranks(store, caller, id)
         return { set: await newPassword(hasher, input.password), operations: await endSessions(store, id) }
       },

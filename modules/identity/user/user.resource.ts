@@ -1,12 +1,13 @@
 import { defineResource, f, type RowOf } from '@basalt/resource'
 
-const password = f.text({
-  doc: 'At least 10 characters.',
+const rule = {
   pattern: /^.{10,256}$/su,
   rule: '10 to 256 characters',
   maxLength: 256,
   secret: true,
-})
+} as const
+
+export const passwordField = f.text({ ...rule, doc: 'At least 10 characters.' })
 
 export const user = defineResource('user', {
   doc: 'Somebody who logs in.',
@@ -21,7 +22,12 @@ export const user = defineResource('user', {
       pattern: /^[a-z0-9][a-z0-9._@-]{0,62}$/,
       rule: '1 to 63 of a-z, 0-9, dot, underscore, at, hyphen; first a letter or digit',
     }),
-    passwordHash: f.text({ readonly: true, secret: true }),
+    passwordHash: f.text({
+      readonly: true,
+      optional: true,
+      secret: true,
+      doc: 'Nobody logs in as a user without one.',
+    }),
     passwordId: f.uuid({
       readonly: true,
       secret: true,
@@ -33,7 +39,11 @@ export const user = defineResource('user', {
       doc: 'Add a user to an account; to your own when none is named.',
       input: ['name', 'description', 'username'],
       with: {
-        password,
+        password: f.text({
+          ...rule,
+          optional: true,
+          doc: 'At least 10 characters. Needed; while duties are separated, whoever keeps the rights leaves it out and asks for an invitation.',
+        }),
         inAccount: f.ref('account', { optional: true, doc: 'Account the user belongs to.' }),
         role: f.ref('role', {
           optional: true,
@@ -42,7 +52,7 @@ export const user = defineResource('user', {
       },
     },
     update: { doc: 'Change name or description.', input: ['name', 'description'] },
-    setPassword: { doc: 'Set a new password; ends all sessions of the user.', input: { password } },
+    setPassword: { doc: 'Set a new password; ends all sessions of the user.', input: { password: passwordField } },
     delete: { doc: 'Remove the user and its sessions.', danger: true },
   },
   unique: [['username']],

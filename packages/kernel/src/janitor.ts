@@ -18,6 +18,7 @@ const statements = ({ get }: Settings): readonly string[] => [
   `delete from tombstone where (id, kind) in (select id, kind from tombstone where ${olderThan('deleted_at', get(tombstoneDays))} limit ${BATCH})`,
   `delete from journal where task in (select id from task where ${olderThan('finished_at', get(journalDays))} limit ${BATCH})`,
   `delete from nonce where (scope, value) in (select scope, value from nonce where expires_at < now() limit ${BATCH})`,
+  `delete from attempt where key in (select key from attempt where due < now() limit ${BATCH})`,
 ]
 
 async function repeat(database: Database, statement: string): Promise<void> {

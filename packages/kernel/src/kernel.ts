@@ -246,6 +246,7 @@ export function createKernel(options: KernelOptions): Kernel {
     tls: options.tls,
     authenticate: options.authenticate,
     rates: options.rates,
+    cluster,
     audit: audit.recorder,
     actIn: (caller, account) => actingIn(store.database, caller, account),
     fallback: options.fallback,

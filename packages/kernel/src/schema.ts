@@ -120,6 +120,11 @@ create table nonce (
   primary key (scope, value)
 );
 create index nonce_expires_at_idx on nonce (expires_at);
+create unlogged table attempt (
+  key text primary key,
+  due timestamptz not null
+);
+create index attempt_due_idx on attempt (due);
 create table quota_usage (
   account uuid not null,
   zone uuid not null,

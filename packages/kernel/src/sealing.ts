@@ -1,8 +1,8 @@
 /** Secrets at rest: AES-256-GCM under a master key that is kept outside the database (NIST SP 800-38D). */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import type { Resource } from '@basalt/resource'
 import type { Row } from './database.ts'
-import { KEY_BYTES, type Keyring, keyringOf, type MasterKey, UnknownKey } from './keys/keyring.ts'
+import { type DigestKey, digestKeyOf, type Keyring, keyringOf, UnknownKey } from './keys/keyring.ts'
 import { type Operation, Refused, type Unit } from './operations.ts'
 
 const VERSION = 'sealed2'
@@ -16,7 +16,7 @@ export interface Sealer {
   open(sealed: string, context: string): string
   /** Tells whether two texts are the same, and without the key nothing of what they say. Begins with the key's id and a dot. */
   digest(text: string): string
-  /** What {@link Sealer.digest} gave, or gives, by whichever key is there. */
+  /** What {@link Sealer.digest} gave, or gives, by whichever key is there, or was until a day ago. */
   digests(text: string): string[]
   keys: Keyring
 }
@@ -24,18 +24,16 @@ export interface Sealer {
 /** What text sealed with a key begins with. */
 export const sealedPrefix = (key: string): string => `${VERSION}.${key}.`
 
-function digestOf({ id, bytes }: MasterKey, text: string): string {
-  const key = Buffer.from(hkdfSync('sha256', bytes, '', 'digest', KEY_BYTES))
-  return `${id}.${createHmac('sha256', key).update(text).digest('hex')}`
-}
+const digestOf = ({ id, bytes }: DigestKey, text: string): string =>
+  `${id}.${createHmac('sha256', bytes).update(text).digest('hex')}`
 
 /** Seals with the active key of the ring, and opens with each. */
 export function createSealer(key: Buffer | Keyring): Sealer {
   const keys = keyringOf(key)
   return {
     keys,
-    digest: (text) => digestOf(keys.active(), text),
-    digests: (text) => keys.all().map((each) => digestOf(each, text)),
+    digest: (text) => digestOf(digestKeyOf(keys.active()), text),
+    digests: (text) => keys.digestKeys().map((each) => digestOf(each, text)),
     seal(text, context) {
       const { id, bytes } = keys.active()
       const iv = randomBytes(IV_BYTES)

@@ -601,8 +601,7 @@ class UserCreateInput(TypedDict):
     """For people."""
     username: str
     """What one logs in with; unique on the platform."""
-    password: str
-    """At least 10 characters."""
+    password: NotRequired[Union[str, None]]
     inAccount: NotRequired[Union[str, None]]
     role: NotRequired[Union[str, None]]
 
@@ -911,7 +910,7 @@ class SeparationEnableInput(TypedDict):
     sysadmin: str
     """Runs machines, storage, networks and what tenants have."""
     secadmin: str
-    """Gives and takes rights; sets what is a matter of security."""
+    """Gives and takes rights, knows no password but its own; sets what is a matter of security."""
     secauditor: str
     """Reads the audit and all rights."""
 
@@ -952,6 +951,40 @@ class SeparationRequestCreateInput(TypedDict):
     """End the separation, give a part to one more user, or take it from one."""
     part: NotRequired[Union[Literal["sysadmin", "secadmin", "secauditor"], None]]
     user: NotRequired[Union[str, None]]
+
+
+class Invitation(TypedDict):
+    """Lets a user set its password while duties are separated: two parts give it a code each, so that neither can log in as the user."""
+    id: str
+    """Random, never reused."""
+    name: str
+    """For people; need not be unique."""
+    description: str
+    """For people."""
+    createdAt: str
+    """When it was accepted (RFC 3339, UTC)."""
+    updatedAt: str
+    """When it last changed."""
+    version: int
+    """Grows by one with each change; the ETag."""
+    cause: Union[dict[str, Any], None]
+    user: str
+    """Whose password will be set."""
+    requestedBy: str
+    """Who asks, and gives the user the first code."""
+    requestedPart: str
+    """The part that asks: another one has to approve."""
+    decidedBy: Union[str, None]
+    validUntil: str
+    """Counts no more from then on."""
+    state: Literal["pending", "approved", "redeemed", "rejected", "expired"]
+
+
+class InvitationCreateInput(TypedDict):
+    description: NotRequired[str]
+    """For people."""
+    user: str
+    """Whose password will be set."""
 
 
 class Zone(TypedDict):
@@ -2324,9 +2357,9 @@ class UsersClient(Collection[User]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/users", self.QUERY, query)
 
-    def create(self, *, name: str, username: str, password: str, description: Union[str, Unset] = UNSET, inAccount: Union[Union[str, None], Unset] = UNSET, role: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> User:
+    def create(self, *, name: str, username: str, description: Union[str, Unset] = UNSET, password: Union[Union[str, None], Unset] = UNSET, inAccount: Union[Union[str, None], Unset] = UNSET, role: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> User:
         """Add a user to an account; to your own when none is named."""
-        return cast("User", self._http.call("POST", "/v1/users", given({"name": name, "username": username, "password": password, "description": description, "inAccount": inAccount, "role": role}), options))
+        return cast("User", self._http.call("POST", "/v1/users", given({"name": name, "username": username, "description": description, "password": password, "inAccount": inAccount, "role": role}), options))
 
     def get(self, id: str) -> User:
         """Get one user."""
@@ -2687,6 +2720,42 @@ class SeparationRequestsClient(Collection[SeparationRequest]):
     def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
         """It and what is around it, as nodes and edges."""
         return cast("Topology", self._http.get(f"/v1/separation-requests/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
+
+class InvitationsClient(Collection[Invitation]):
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "user", "requestedBy", "requestedPart", "decidedBy", "validUntil", "state"})
+
+    def list(self, **query: Any) -> Page[Invitation]:
+        """One page, newest first unless sorted. Query parameters: see `QUERY`."""
+        return self._page("/v1/invitations", self.QUERY, query)
+
+    def all(self, **query: Any) -> Iterator[Invitation]:
+        """Everything that matches, page after page as it is needed."""
+        return self._all("/v1/invitations", self.QUERY, query)
+
+    def create(self, *, user: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> dict[str, Any]:
+        """Ask for it. The answer has the first code, which is never shown again: give it to the user."""
+        return cast("dict[str, Any]", self._http.call("POST", "/v1/invitations", given({"user": user, "description": description}), options))
+
+    def get(self, id: str) -> Invitation:
+        """Get one invitation."""
+        return cast("Invitation", self._http.call("GET", f"/v1/invitations/{quote(id)}", None))
+
+    def approve(self, id: str, *, options: Optional[Options] = None) -> dict[str, Any]:
+        """For who has another part than the one that asks. The answer has the second code: give it to the user, and to nobody else."""
+        return cast("dict[str, Any]", self._http.call("POST", f"/v1/invitations/{quote(id)}/approve", None, options))
+
+    def reject(self, id: str, *, options: Optional[Options] = None) -> Invitation:
+        """Refuse it, or take it back."""
+        return cast("Invitation", self._http.call("POST", f"/v1/invitations/{quote(id)}/reject", None, options))
+
+    def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
+        """It and what is around it, as nodes and edges."""
+        return cast("Topology", self._http.get(f"/v1/invitations/{quote(id)}/relations", {"depth": depth, "limit": limit}))
+
+    def redeem(self, *, username: str, code: str, secondCode: str, password: str, options: Optional[Options] = None) -> None:
+        """Set your own password, with the two codes of an invitation; ends your sessions."""
+        self._http.call("POST", "/v1/invitations/redeem", given({"username": username, "code": code, "secondCode": secondCode, "password": password}), options)
 
 
 class ZonesClient(Collection[Zone]):
@@ -3648,6 +3717,7 @@ class Clients:
         self.access_keys = AccessKeysClient(http)
         self.separations = SeparationsClient(http)
         self.separation_requests = SeparationRequestsClient(http)
+        self.invitations = InvitationsClient(http)
         self.zones = ZonesClient(http)
         self.fabrics = FabricsClient(http)
         self.clusters = ClustersClient(http)

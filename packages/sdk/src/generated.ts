@@ -552,8 +552,8 @@ export interface UserCreateInput {
   description?: string
   /** What one logs in with; unique on the platform. */
   username: string
-  /** At least 10 characters. */
-  password: string
+  /** At least 10 characters. Needed; while duties are separated, whoever keeps the rights leaves it out and asks for an invitation. */
+  password?: string | null
   /** Account the user belongs to. */
   inAccount?: string | null
   /** Its role in the account; the first user administers it, others are members, when none is named. */
@@ -899,7 +899,7 @@ export interface Separation {
 export interface SeparationEnableInput {
   /** Runs machines, storage, networks and what tenants have. */
   sysadmin: string
-  /** Gives and takes rights; sets what is a matter of security. */
+  /** Gives and takes rights, knows no password but its own; sets what is a matter of security. */
   secadmin: string
   /** Reads the audit and all rights. */
   secauditor: string
@@ -948,6 +948,43 @@ export interface SeparationRequestCreateInput {
   part?: 'sysadmin' | 'secadmin' | 'secauditor' | null
   /** For "appoint" and "dismiss". */
   user?: string | null
+}
+
+/** Lets a user set its password while duties are separated: two parts give it a code each, so that neither can log in as the user. */
+export interface Invitation {
+  /** Random, never reused. */
+  id: string
+  /** For people; need not be unique. */
+  name: string
+  /** For people. */
+  description: string
+  /** When it was accepted (RFC 3339, UTC). */
+  createdAt: string
+  /** When it last changed. */
+  updatedAt: string
+  /** Grows by one with each change; the ETag. */
+  version: number
+  /** Why it is in a failed state and what to do about it. */
+  cause: { code: string; message: string; remedy?: string | null } | null
+  /** Whose password will be set. */
+  user: string
+  /** Who asks, and gives the user the first code. */
+  requestedBy: string
+  /** The part that asks: another one has to approve. */
+  requestedPart: string
+  /** Who approved it, and gives the user the second code, or rejected it. */
+  decidedBy: string | null
+  /** Counts no more from then on. */
+  validUntil: string
+  state: 'pending' | 'approved' | 'redeemed' | 'rejected' | 'expired'
+}
+
+/** Ask for it. The answer has the first code, which is never shown again: give it to the user. */
+export interface InvitationCreateInput {
+  /** For people. */
+  description?: string
+  /** Whose password will be set. */
+  user: string
 }
 
 /** A region: resources in different zones cannot see or use each other. */
@@ -2071,6 +2108,7 @@ export interface Kinds {
   accessKey: AccessKey
   separation: Separation
   separationRequest: SeparationRequest
+  invitation: Invitation
   zone: Zone
   fabric: Fabric
   cluster: Cluster
@@ -2119,6 +2157,7 @@ export const paths: { readonly [K in keyof Kinds]: string } = {
   accessKey: '/v1/access-keys',
   separation: '/v1/separations',
   separationRequest: '/v1/separation-requests',
+  invitation: '/v1/invitations',
   zone: '/v1/zones',
   fabric: '/v1/fabrics',
   cluster: '/v1/clusters',
@@ -2455,6 +2494,19 @@ export function resourceClients(http: Http) {
       reject: (id: string, options?: CallOptions) => http.call<SeparationRequest>('POST', `/v1/separation-requests/${encodeURIComponent(id)}/reject`, undefined, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/separation-requests/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
+    },
+    invitations: {
+      list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Invitation, Q>>('/v1/invitations', query, options),
+      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/invitations', query, options),
+      get: (id: string, options?: CallOptions) => http.call<Invitation>('GET', `/v1/invitations/${encodeURIComponent(id)}`, undefined, options),
+      /** Ask for it. The answer has the first code, which is never shown again: give it to the user. */
+      create: (input: InvitationCreateInput, options?: CallOptions) => http.call<Invitation & { code: string }>('POST', '/v1/invitations', input, options),
+      /** For who has another part than the one that asks. The answer has the second code: give it to the user, and to nobody else. */
+      approve: (id: string, options?: CallOptions) => http.call<Invitation & { secondCode: string | null }>('POST', `/v1/invitations/${encodeURIComponent(id)}/approve`, undefined, options),
+      /** Refuse it, or take it back. */
+      reject: (id: string, options?: CallOptions) => http.call<Invitation>('POST', `/v1/invitations/${encodeURIComponent(id)}/reject`, undefined, options),
+      /** It and what is around it: nodes and edges, some references away. */
+      relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/invitations/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
     zones: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Zone, Q>>('/v1/zones', query, options),

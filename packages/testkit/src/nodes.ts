@@ -2,6 +2,7 @@
 import { cp, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ControlPlane } from '@basalt/control-plane'
+import { until } from './wait.ts'
 
 export const FIRST_NODE = 'node-1'
 
@@ -91,5 +92,9 @@ export async function startNodes({ count, directory, ports, boot }: Start): Prom
     await handOver(directory, name)
     nodes.push(await createNode(name, dataDirOf(directory, name), await ports(index), boot))
   }
+  // Hosts go to any of them, and are reached from each only then.
+  await until('the nodes reach each other', () =>
+    nodes.every((node) => nodes.every(({ name }) => name === node.name || node.controlPlane().peers.isUp(name))),
+  )
   return nodes
 }

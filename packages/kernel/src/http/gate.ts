@@ -4,12 +4,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ACCOUNT_HEADER } from '../access/acting.ts'
 import type { Caller } from '../caller.ts'
 import type { Route } from '../module.ts'
+import type { Cluster } from '../nodes/cluster.ts'
 import type { Admission } from '../pressure/admission.ts'
 import { Problem, unauthenticated } from '../problem.ts'
 import { bodyChanged } from './body.ts'
 import { type Authenticate, type Authenticated, credentialsOf } from './credentials.ts'
-import { type Buckets, createBuckets, type Rate, senderOf, tooManyRequests } from './rate-limit.ts'
+import { type Buckets, type Rate, senderOf, tooManyRequests } from './rate-limit.ts'
 import { requireSameOrigin } from './same-origin.ts'
+import { createSharedBuckets } from './shared-buckets.ts'
 
 /** How many requests a second are let in; asked for each time, so that a change counts at once. */
 export interface RequestRates {
@@ -27,6 +29,8 @@ export interface GateDeps {
   admission: Admission
   /** Everything is let in without. */
   rates?: RequestRates
+  /** The nodes that rates are shared with. */
+  cluster: Pick<Cluster, 'ring' | 'onBell'>
 }
 
 export interface Gate {
@@ -75,10 +79,10 @@ interface Entered {
   authenticated?: Authenticated
 }
 
-export function createGate({ authenticate, actIn, admission, rates }: GateDeps): Gate {
+export function createGate({ authenticate, actIn, admission, rates, cluster }: GateDeps): Gate {
   const entered = new WeakMap<FastifyRequest, Entered>()
-  const users = rates && createBuckets(() => rates.user())
-  const addresses = rates && createBuckets(() => rates.anonymous())
+  const users = rates && createSharedBuckets('user', () => rates.user(), cluster)
+  const addresses = rates && createSharedBuckets('anonymous', () => rates.anonymous(), cluster)
 
   async function acting(request: FastifyRequest, caller: Caller): Promise<Caller> {
     const account = request.headers[ACCOUNT_HEADER]

@@ -26,6 +26,20 @@ test('asking takes nothing; what is given back can be taken again', () => {
   expect(buckets.take('a')).toBe(0)
 })
 
+test('what was let in elsewhere is owed, a whole burst at most', () => {
+  let nowMs = 0
+  const buckets = createBuckets(
+    () => ({ perSecond: 2, burst: 4 }),
+    () => nowMs,
+  )
+  buckets.owe('a', 3)
+  expect([buckets.take('a'), buckets.take('a')]).toEqual([0, 1])
+  buckets.owe('a', 1_000)
+  expect(buckets.wait('a')).toBe(3)
+  nowMs = 2_500
+  expect(buckets.take('a')).toBe(0)
+})
+
 test('a change of the rate counts at once', () => {
   let burst = 1
   const buckets = createBuckets(

@@ -16,6 +16,8 @@ export interface Buckets {
   wait(key: string): number
   /** Gives one back. */
   give(key: string): void
+  /** Takes what was let in elsewhere, there being enough or not; a whole burst may be owed, so that nobody is shut out for long. */
+  owe(key: string, much: number): void
   forget(key: string): void
 }
 
@@ -64,6 +66,11 @@ export function createBuckets(rate: () => Rate, now: () => number = () => perfor
       const wanted = rate()
       const bucket = filled(key, wanted)
       put(key, { ...bucket, left: Math.min(wanted.burst, bucket.left + 1) })
+    },
+    owe(key, much) {
+      const wanted = rate()
+      const bucket = filled(key, wanted)
+      put(key, { ...bucket, left: Math.max(-wanted.burst, bucket.left - much) })
     },
     forget: (key) => void buckets.delete(key),
   }

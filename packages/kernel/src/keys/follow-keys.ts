@@ -7,6 +7,7 @@ import { type Cluster, nodeUnreachable } from '../nodes/cluster.ts'
 import type { NodeLease } from '../nodes/lease.ts'
 import { Refused } from '../operations.ts'
 import { notFound, unavailable } from '../problem.ts'
+import { createSealer } from '../sealing.ts'
 import type { Store } from '../store.ts'
 import type { KeyFiles } from './key-files.ts'
 import { type Keyring, masterKeyId } from './keyring.ts'
@@ -17,6 +18,10 @@ const ASK = 'masterKey.ask'
 /** For nodes that have only just begun to dial each other. */
 const ATTEMPTS = 40
 const AGAIN_MS = 250
+/** SQL. Longer than a request may be repeated. */
+export const DIGEST_KEY_LIFE = "interval '25 hours'"
+
+type KeyRow = Pick<MasterKeyRow, 'id' | 'key' | 'state'> & { digestKey: string | null; [column: string]: unknown }
 
 export interface KeyDeps {
   store: Store
@@ -52,7 +57,7 @@ async function fetchKey({ cluster, lease, log }: KeyDeps, id: string): Promise<B
 }
 
 /** The row of the very first key; another node may be quicker. */
-async function ensureFirst({ store, keys }: KeyDeps, rows: readonly MasterKeyRow[]): Promise<void> {
+async function ensureFirst({ store, keys }: KeyDeps, rows: readonly KeyRow[]): Promise<void> {
   if (rows.length > 0) return
   const row = {
     id: crypto.randomUUID(),
@@ -67,7 +72,26 @@ async function ensureFirst({ store, keys }: KeyDeps, rows: readonly MasterKeyRow
   })
 }
 
-const rowsOf = (store: Store): Promise<MasterKeyRow[]> => store.all<MasterKeyRow>('masterKey', {})
+/** As they are: what of them is sealed may be so by the very key that is looked for. */
+const rowsOf = ({ database }: Store): Promise<KeyRow[]> =>
+  database.query<KeyRow>(
+    `select id, key, state, case when state = 'retired' and updated_at > now() - ${DIGEST_KEY_LIFE} then digest_key end as "digestKey" from master_key`,
+  )
+
+/** What retired keys still recognise; one that is damaged recognises nothing, and is no reason for a node not to start. */
+function rememberDigests({ keys, log }: KeyDeps, rows: readonly KeyRow[]): void {
+  const sealer = createSealer(keys)
+  const opened = rows.flatMap(({ id, key, digestKey }) => {
+    if (!digestKey) return []
+    try {
+      return [{ id: key, bytes: Buffer.from(sealer.open(digestKey, `masterKey/${id}/digestKey`), 'base64') }]
+    } catch (error) {
+      log.error('repeated requests of the time of a retired key are not told apart', { key, error: String(error) })
+      return []
+    }
+  })
+  keys.rememberDigests(opened)
+}
 
 async function follow(deps: KeyDeps): Promise<void> {
   const { store, keys, files } = deps
@@ -84,6 +108,7 @@ async function follow(deps: KeyDeps): Promise<void> {
     keys.activate(active.key, active.id)
     await files.activate(keys.active().bytes)
   }
+  rememberDigests(deps, rows)
   for (const { key } of rows.filter(({ state }) => state === 'retired')) {
     if (!keys.find(key) || key === keys.active().id) continue
     await files.remove(key)

@@ -78,14 +78,25 @@ export function createKeyFiles(dataDir: string): KeyFiles {
   }
 }
 
-/** All keys of a node; the first is made when there is none. */
-export async function openKeyring(dataDir: string): Promise<Keyring> {
-  const active = await masterKey(join(dataDir, 'master.key'))
-  const directory = join(dataDir, 'master-keys')
+async function otherKeys(directory: string): Promise<Buffer[]> {
   const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw error
   })
-  const others = names.filter((name) => name.endsWith('.key')).map((name) => read(join(directory, name)))
-  return createKeyring(active, await Promise.all(others))
+  return Promise.all(names.filter((name) => name.endsWith('.key')).map((name) => read(join(directory, name))))
+}
+
+/** What a node has, the one that seals first; nothing is made. */
+export async function readKeys(dataDir: string): Promise<Buffer[]> {
+  const active = await read(join(dataDir, 'master.key')).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  return [...(active ? [active] : []), ...(await otherKeys(join(dataDir, 'master-keys')))]
+}
+
+/** All keys of a node; the first is made when there is none. */
+export async function openKeyring(dataDir: string): Promise<Keyring> {
+  const active = await masterKey(join(dataDir, 'master.key'))
+  return createKeyring(active, await otherKeys(join(dataDir, 'master-keys')))
 }

@@ -20,6 +20,13 @@ export class UnknownKey extends Error {
   }
 }
 
+/** Makes digests of what a key once did, and opens nothing. */
+export interface DigestKey {
+  /** Of the master key that it comes from. */
+  id: string
+  bytes: Buffer
+}
+
 export interface Keyring {
   /** The one that seals. */
   active(): MasterKey
@@ -30,6 +37,10 @@ export interface Keyring {
   /** Seal with this one from now on; `row` is its row in the database. */
   activate(id: string, row: string): void
   forget(id: string): void
+  /** By which digests are compared: of every key, and of those retired that are remembered. */
+  digestKeys(): readonly DigestKey[]
+  /** Digest keys of retired keys, instead of those remembered before. */
+  rememberDigests(keys: readonly DigestKey[]): void
   /** Look at the database for keys that changed; does nothing until somebody follows it. */
   refresh(): Promise<void>
   follow(refresh: () => Promise<void>): void
@@ -37,6 +48,11 @@ export interface Keyring {
 
 export const masterKeyId = (bytes: Buffer): string =>
   Buffer.from(hkdfSync('sha256', bytes, '', 'key id', ID_BYTES)).toString('hex')
+
+export const digestKeyOf = ({ id, bytes }: MasterKey): DigestKey => ({
+  id,
+  bytes: Buffer.from(hkdfSync('sha256', bytes, '', 'digest', KEY_BYTES)),
+})
 
 export function createKeyring(active: Buffer, others: readonly Buffer[] = []): Keyring {
   const keys = new Map<string, MasterKey>()
@@ -49,6 +65,7 @@ export function createKeyring(active: Buffer, others: readonly Buffer[] = []): K
     return key
   }
   let current = add(active)
+  let retired: readonly DigestKey[] = []
   for (const other of others) add(other)
   return {
     active: () => current,
@@ -63,6 +80,10 @@ export function createKeyring(active: Buffer, others: readonly Buffer[] = []): K
     },
     forget(id) {
       if (id !== current.id) keys.delete(id)
+    },
+    digestKeys: () => [...[...keys.values()].map(digestKeyOf), ...retired.filter(({ id }) => !keys.has(id))],
+    rememberDigests(digestKeys) {
+      retired = digestKeys
     },
     refresh: () => refresh(),
     follow(how) {

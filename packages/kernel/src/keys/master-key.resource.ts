@@ -16,6 +16,13 @@ export const masterKey = defineResource('masterKey', {
       optional: true,
       doc: 'Values of which it opens none: damaged, or forged.',
     }),
+    digestKey: f.text({
+      readonly: true,
+      optional: true,
+      secret: true,
+      sealed: true,
+      doc: 'Of a key that was retired less than a day ago: recognises repeated requests of its time, and opens nothing.',
+    }),
     state: f.state(['active', 'retiring', 'retired'], {
       doc: 'It seals; it only opens, while all that it sealed is sealed anew; no node has it any more.',
     }),

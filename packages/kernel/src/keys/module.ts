@@ -5,8 +5,8 @@ import type { Module } from '../module.ts'
 import { Refused } from '../operations.ts'
 import { isOutage } from '../pressure/outage.ts'
 import { conflict } from '../problem.ts'
-import { followKeys, type KeyDeps, type KeyFollower } from './follow-keys.ts'
-import { KEY_BYTES, masterKeyId } from './keyring.ts'
+import { DIGEST_KEY_LIFE, followKeys, type KeyDeps, type KeyFollower } from './follow-keys.ts'
+import { digestKeyOf, KEY_BYTES, masterKeyId } from './keyring.ts'
 import { type MasterKeyRow, masterKey } from './master-key.resource.ts'
 import { countSealed, reseal } from './reseal.ts'
 
@@ -55,7 +55,7 @@ async function retire({ store, keys, lease, log }: KeyDeps): Promise<void> {
   if (!row || !former || former.id === keys.active().id) return
   const { database, catalogue } = store
   const { resources } = catalogue
-  const tell = (set: Partial<MasterKeyRow>): Promise<void> =>
+  const tell = (set: Partial<MasterKeyRow> & { digestKey?: string }): Promise<void> =>
     store.commit([{ op: 'update', kind: 'masterKey', id: row.id, set, from: ['retiring'] }]).catch((error: unknown) => {
       if (!(error instanceof Refused)) throw error
     })
@@ -64,7 +64,8 @@ async function retire({ store, keys, lease, log }: KeyDeps): Promise<void> {
   if (unreadable > 0)
     log.error('sealed values cannot be opened by the key that sealed them', { key: row.key, unreadable })
   if (done > 0) return tell({ remaining: await countSealed(database, resources, former.id), unreadable })
-  await tell({ remaining: 0, unreadable, state: 'retired' })
+  const digestKey = digestKeyOf(former).bytes.toString('base64')
+  await tell({ remaining: 0, unreadable, state: 'retired', digestKey })
   log.info('a master key is retired: nothing is sealed with it any more', { key: row.key })
 }
 
@@ -99,6 +100,11 @@ export function createKeys(deps: KeyDeps): Keys {
       async start() {
         timer = setInterval(tick, LOOK_MS)
         timer.unref()
+      },
+      async tidy() {
+        await deps.store.database.query(
+          `update master_key set digest_key = null where digest_key is not null and updated_at < now() - ${DIGEST_KEY_LIFE}`,
+        )
       },
       async stop() {
         clearInterval(timer)

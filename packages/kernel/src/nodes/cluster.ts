@@ -10,6 +10,8 @@ export interface Bell {
   tasks?: readonly string[]
   /** Resources that were let go: who waits for one may have its turn. */
   released?: readonly string[]
+  /** What senders have taken of their rates, by the name of the rate. */
+  spent?: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
 
 export interface ClusterCallOptions {
