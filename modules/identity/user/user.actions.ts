@@ -1,4 +1,5 @@
 import { accountPlace, conflict, implement, invalidField, type Operation, type Slice, type Store } from '@basalt/kernel'
+import { truncated } from '@basalt/resource'
 import { checkMayGive, checkOutranks } from '../access/granting.ts'
 import type { AccountRow } from '../account/account.resource.ts'
 import type { PasswordHasher } from '../password/hasher.ts'
@@ -36,7 +37,7 @@ const bindingOf = (id: string, name: string, account: string, role: NamedRole): 
   kind: 'roleBinding',
   row: {
     id: crypto.randomUUID(),
-    name: `${name}: ${role.name}`.slice(0, 63),
+    name: truncated(`${name}: ${role.name}`, 63),
     description: '',
     account,
     user: id,
