@@ -4,7 +4,7 @@ import type { Server } from 'node:https'
 import type { Duplex } from 'node:stream'
 import type { Consoles, ConsoleTicket } from '@basalt/compute'
 import type { AgentCalls } from '@basalt/infrastructure'
-import type { Log } from '@basalt/kernel'
+import { endWithProblem, type Log, Problem } from '@basalt/kernel'
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws'
 
 const PREFIX = '/v1/consoles/'
@@ -13,11 +13,22 @@ const IDLE_MS = 300_000
 const CHECK_SESSION_MS = 1_000
 const MAX_FRAME_BYTES = 1024 * 1024
 
-function refuse(socket: Duplex, status: string, text: string): void {
-  socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
-  )
-}
+const refused = (): Problem =>
+  new Problem({
+    status: 403,
+    code: 'TICKET_REFUSED',
+    detail: 'The ticket of this console is unknown, used or expired.',
+    remedy: 'Ask for a new one: POST /v1/vms/{id}/console.',
+  })
+
+const notOpened = (cause: unknown): Problem =>
+  new Problem({
+    status: 502,
+    code: 'CONSOLE_NOT_OPENED',
+    detail: 'The console could not be opened on the host of the VM.',
+    remedy: 'Look whether the VM runs and its host is connected, then ask for a new ticket.',
+    cause,
+  })
 
 /** Both directions with back-pressure; either side's end ends the other; silence for five minutes, or the session's end, ends both. */
 function bridge(browser: WebSocket, guest: Duplex, { current }: ConsoleTicket): void {
@@ -71,12 +82,7 @@ export function attachConsoles(server: Server, { consoles, agents, forward, log 
     const shown = pathname.startsWith(PREFIX) ? pathname.slice(PREFIX.length) : ''
     if (forward(shown.split('.')[0] ?? '', request, socket, head)) return
     const ticket = consoles.redeem(shown)
-    if (!ticket || !(await ticket.current()))
-      return refuse(
-        socket,
-        '403 Forbidden',
-        'The ticket is unknown, used or expired. Ask for a new one: POST /v1/vms/{id}/console.\n',
-      )
+    if (!ticket || !(await ticket.current())) return endWithProblem(socket, refused())
     const guest = await agents.openStream(ticket.host, ticket.kind, { vm: ticket.vm, kind: ticket.kind })
     if (socket.destroyed) return void guest.destroy()
     sockets.handleUpgrade(request, socket, head, (browser) => bridge(browser, guest, ticket))
@@ -86,7 +92,7 @@ export function attachConsoles(server: Server, { consoles, agents, forward, log 
     socket.on('error', () => socket.destroy())
     open(request, socket, head).catch((error: unknown) => {
       log.error('a console could not be opened', { error: String(error) })
-      refuse(socket, '502 Bad Gateway', `The console could not be opened: ${(error as Error).message}\n`)
+      endWithProblem(socket, error instanceof Problem ? error : notOpened(error))
     })
   })
 }

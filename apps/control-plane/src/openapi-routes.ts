@@ -23,5 +23,10 @@ function described(): Kernel {
   return kernel
 }
 
+/** Everything that the server answers. */
+export function servedRoutes(): readonly Route[] {
+  const { derived, routes } = described()
+  return [...derived, ...routes]
+}
 export const extraRoutes = (): readonly Route[] => described().routes
 export const allSettings = (): readonly Setting[] => described().settingDefinitions

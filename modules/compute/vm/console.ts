@@ -110,9 +110,11 @@ export function createConsoles({ store, agents, settings, node }: ConsolesOption
   const idParameter = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }
   const object = (description: string, properties: object) => ({
     description,
-    content: { 'application/json': { schema: { type: 'object', properties } } },
+    content: { 'application/json': { schema: { type: 'object', properties, required: Object.keys(properties) } } },
   })
   const text = { type: 'string' }
+  const time = { type: 'string', format: 'date-time' }
+  const kind = { type: 'string', enum: ['vnc', 'serial'] }
 
   return {
     redeem(ticket) {
@@ -139,13 +141,13 @@ export function createConsoles({ store, agents, settings, node }: ConsolesOption
                   type: 'object',
                   required: ['kind'],
                   additionalProperties: false,
-                  properties: { kind: { enum: ['vnc', 'serial'] } },
+                  properties: { kind },
                 },
               },
             },
           },
           responses: {
-            '201': object('Connect to `path` as WebSocket.', { kind: text, ticket: text, path: text, expiresAt: text }),
+            '201': object('Connect to `path` as WebSocket.', { kind, ticket: text, path: text, expiresAt: time }),
           },
         },
         handle: issue,

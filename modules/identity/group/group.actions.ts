@@ -1,4 +1,5 @@
 import { implement } from '@basalt/kernel'
+import { truncated } from '@basalt/resource'
 import { checkMayGive, checkNotOwnRestriction } from '../access/granting.ts'
 import { bindingsOfGroup } from '../role-binding/bindings.ts'
 import { group } from './group.resource.ts'
@@ -26,7 +27,7 @@ export const groupMemberSlice = implement(groupMember, {
       const into = refs.get<Named>(input.group)
       await checkMayGive(store, caller, await bindingsOfGroup(store, into.id))
       return {
-        set: { account: into.account, name: `${refs.get<Named>(input.user).name} in ${into.name}`.slice(0, 63) },
+        set: { account: into.account, name: truncated(`${refs.get<Named>(input.user).name} in ${into.name}`, 63) },
       }
     },
   },

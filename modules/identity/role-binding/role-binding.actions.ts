@@ -8,6 +8,7 @@ import {
   type Store,
   type Target,
 } from '@basalt/kernel'
+import { truncated } from '@basalt/resource'
 import { checkMayGive, checkNotOwnRestriction } from '../access/granting.ts'
 import { isPowerOverPlatform, isSeparated, partOf, partsOfUser, separated } from '../separation/split.ts'
 import { bindingsOfRole } from './bindings.ts'
@@ -85,7 +86,7 @@ export const roleBindingSlice = implement(roleBinding, {
       const principal = refs.get<Named>((input.user ?? input.group) as string)
       await checkMayGive(store, caller, [{ statements: role.statements, scope }])
       const account = scope.kind === 'account' ? scope.account : principal.account
-      return { set: { account, name: `${principal.name}: ${role.name}`.slice(0, 63) } }
+      return { set: { account, name: truncated(`${principal.name}: ${role.name}`, 63) } }
     },
   },
   delete: {

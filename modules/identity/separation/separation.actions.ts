@@ -1,5 +1,7 @@
 /** Switching the separation on. */
+
 import { conflict, implement, invalidField, type Operation, PARTS, type Part, type Store } from '@basalt/kernel'
+import { truncated } from '@basalt/resource'
 import { PLATFORM_ACCOUNT } from '../platform/ids.ts'
 import { systemRole } from '../role/reconcile-roles.ts'
 import { separation } from './separation.resource.ts'
@@ -41,7 +43,7 @@ export async function appointment(store: Store, holder: Holder, part: Part): Pro
   const role = await systemRole(store, part)
   const row = {
     id: crypto.randomUUID(),
-    name: `${holder.name}: ${role.name}`.slice(0, 63),
+    name: truncated(`${holder.name}: ${role.name}`, 63),
     description: '',
     account: holder.account,
     user: holder.id,

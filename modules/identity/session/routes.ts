@@ -17,10 +17,12 @@ const foreignPage = (): Problem =>
   })
 
 const text = { type: 'string' }
+const boolean = { type: 'boolean' }
+const id = { type: 'string', format: 'uuid' }
 const time = { type: 'string', format: 'date-time' }
-const object = (description: string, properties: object) => ({
+const object = (description: string, properties: object, required: string[]) => ({
   description,
-  content: { 'application/json': { schema: { type: 'object', properties } } },
+  content: { 'application/json': { schema: { type: 'object', properties, required } } },
 })
 
 function loginRoute(login: Login): Route {
@@ -43,8 +45,8 @@ function loginRoute(login: Login): Route {
               required: ['username', 'password'],
               additionalProperties: false,
               properties: {
-                username: text,
-                password: { type: 'string', format: 'password' },
+                username: { type: 'string', maxLength: 63 },
+                password: { type: 'string', format: 'password', maxLength: 256 },
                 cookie: {
                   type: 'boolean',
                   description:
@@ -56,16 +58,11 @@ function loginRoute(login: Login): Route {
         },
       },
       responses: {
-        '201': object('The token and who it belongs to.', {
-          id: text,
-          token: text,
-          expiresAt: time,
-          endsAt: time,
-          user: text,
-          username: text,
-          account: text,
-          operator: { type: 'boolean' },
-        }),
+        '201': object(
+          'The token and who it belongs to; without the token when it comes as a cookie.',
+          { id, token: text, expiresAt: time, endsAt: time, user: id, username: text, account: id, operator: boolean },
+          ['id', 'expiresAt', 'endsAt', 'user', 'username', 'account', 'operator'],
+        ),
       },
     },
     admit: (from) => login.admit(from),
@@ -124,7 +121,23 @@ function meRoute(store: Store): Route {
       operationId: 'me.get',
       summary: 'Who you are, and your roles.',
       tags: ['session'],
-      responses: { '200': object('Your user and account.', { session: text, user: text, account: text }) },
+      responses: {
+        '200': object(
+          'Your user and account, and what the request came with: a session or an access key.',
+          {
+            session: id,
+            accessKey: text,
+            user: id,
+            username: text,
+            name: text,
+            account: id,
+            operator: boolean,
+            part: text,
+            roles: { type: 'array', items: { type: 'object' } },
+          },
+          ['user', 'account', 'operator', 'roles'],
+        ),
+      },
     },
     async handle({ caller }) {
       const user = await store.get<UserRow>('user', caller.user, PLATFORM)

@@ -9,6 +9,7 @@ import {
   type Slice,
   type Store,
 } from '@basalt/kernel'
+import { truncated } from '@basalt/resource'
 import { checkMayGive, checkOutranks } from '../access/granting.ts'
 import type { AccountRow } from '../account/account.resource.ts'
 import type { PasswordHasher } from '../password/hasher.ts'
@@ -63,7 +64,7 @@ const bindingOf = (id: string, name: string, account: string, role: NamedRole): 
   kind: 'roleBinding',
   row: {
     id: crypto.randomUUID(),
-    name: `${name}: ${role.name}`.slice(0, 63),
+    name: truncated(`${name}: ${role.name}`, 63),
     description: '',
     account,
     user: id,

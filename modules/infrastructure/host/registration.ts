@@ -76,7 +76,12 @@ export function createRegistration(store: Store, settings: Settings, mint: MintT
               'application/json': {
                 schema: {
                   type: 'object',
-                  properties: { host: { type: 'string' }, token: { type: 'string' }, expiresAt: { type: 'string' } },
+                  required: ['host', 'token', 'expiresAt'],
+                  properties: {
+                    host: { type: 'string', format: 'uuid' },
+                    token: { type: 'string' },
+                    expiresAt: { type: 'string', format: 'date-time' },
+                  },
                 },
               },
             },

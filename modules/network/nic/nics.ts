@@ -1,7 +1,9 @@
 /** NICs of a VM: addresses claimed in the database, ports on the fabric. Each method stands being repeated. */
+
 import { randomBytes } from 'node:crypto'
 import type { Fabrics } from '@basalt/infrastructure'
 import { conflict, type FencedWriter, type Operation, PLATFORM, type Problem, type Store } from '@basalt/kernel'
+import { truncated } from '@basalt/resource'
 import { mayGive } from '../network/addresses.ts'
 import type { NetworkRow } from '../network/network.resource.ts'
 import type { Choice, Choices } from './choices.ts'
@@ -109,7 +111,7 @@ export function createNics(deps: { store: Store; writer: FencedWriter; fabrics: 
       const { address, promise } = chosen
       const row = {
         id: request.nic,
-        name: `${owner.name} ${index}`.slice(0, 63),
+        name: truncated(`${owner.name} ${index}`, 63),
         description: '',
         account: owner.account,
         zone: owner.zone,

@@ -1,6 +1,8 @@
 /** The image cache of pools: whoever needs an image on a pool gets its layer; only one brings it. */
+
 import { randomUUID } from 'node:crypto'
 import { PLATFORM, Problem, Refused, type Store, type Tasks } from '@basalt/kernel'
+import { truncated } from '@basalt/resource'
 import type { StoragePoolRow } from '../storage-pool/storage-pool.resource.ts'
 import type { CacheEntryRow } from './cache-entry.resource.ts'
 import { fillCacheEntry } from './fill-cache-entry.saga.ts'
@@ -47,7 +49,7 @@ export function createImageCache(deps: { store: Store; tasks: () => Tasks }): Im
     const layer = known?.layer ?? randomUUID()
     const row = {
       id,
-      name: imageName.slice(0, 63),
+      name: truncated(imageName, 63),
       description: '',
       zone: pool.zone,
       image,
@@ -65,7 +67,7 @@ export function createImageCache(deps: { store: Store; tasks: () => Tasks }): Im
         resourceKind: 'cacheEntry',
         resource: id,
         account: PLATFORM.account,
-        title: `cacheEntry.fill ${imageName}`.slice(0, 120),
+        title: truncated(`cacheEntry.fill ${imageName}`, 120),
         saga: { name: fillCacheEntry.name, version: fillCacheEntry.version },
         input: { entry: id, host },
         previousState: 'failed',

@@ -1,7 +1,9 @@
 /** Makes pools usable on hosts and remembers how full they are there. */
+
 import type { PoolSpec, PoolUsage } from '@basalt/contracts'
 import { type AgentCalls, driversOf, type HostRow } from '@basalt/infrastructure'
 import { causeOf, conflict, derivedId, fencedWriter, type Operation, Refused, type Store } from '@basalt/kernel'
+import { truncated } from '@basalt/resource'
 import type { StepContext } from '@basalt/saga'
 import type { PoolMountRow } from './pool-mount.resource.ts'
 import type { Opening } from './recover-pool.saga.ts'
@@ -53,7 +55,7 @@ export function createPoolMounts(deps: { store: Store; agents: AgentCalls; conte
           kind: 'poolMount',
           row: {
             id,
-            name: `${pool.name} on ${host.name}`.slice(0, 63),
+            name: truncated(`${pool.name} on ${host.name}`, 63),
             description: '',
             zone: pool.zone,
             pool: pool.id,

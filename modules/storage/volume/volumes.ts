@@ -1,7 +1,9 @@
 /** Volumes of VMs on their pools, on behalf of a saga's step. Each method stands being repeated. */
+
 import type { DiskSpec } from '@basalt/contracts'
 import { type AgentCalls, driversOf, type HostRow } from '@basalt/infrastructure'
 import { causeOf, conflict, type FencedWriter, type Operation, type Store } from '@basalt/kernel'
+import { truncated } from '@basalt/resource'
 import type { StepContext } from '@basalt/saga'
 import { createPoolMounts, specOf } from '../storage-pool/pool-mounts.ts'
 import type { StoragePoolRow } from '../storage-pool/storage-pool.resource.ts'
@@ -32,7 +34,7 @@ export interface RootPlace {
 export const expectRoot = ({ volume: id, name, ...rest }: RootVolume): Operation => ({
   op: 'insert',
   kind: 'volume',
-  row: { ...rest, id, name: name.slice(0, 63), description: '', topLayer: id, state: 'creating' },
+  row: { ...rest, id, name: truncated(name, 63), description: '', topLayer: id, state: 'creating' },
 })
 
 export interface Volumes extends Disks {

@@ -96,6 +96,8 @@ export interface Kernel {
   /** Every setting of the kernel and of the modules. */
   settingDefinitions: readonly Setting[]
   metrics: Metrics
+  /** Routes that kinds derive. */
+  derived: readonly Route[]
   /** Routes that no kind derives, for the OpenAPI document. */
   routes: readonly Route[]
   /** Every saga that a task may run, newest and former versions. */
@@ -277,6 +279,7 @@ export function createKernel(options: KernelOptions): Kernel {
     settings,
     settingDefinitions,
     metrics,
+    derived,
     routes,
     sagas: registry.all() as SagaDefinition[],
     async start() {

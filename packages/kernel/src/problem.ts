@@ -6,23 +6,27 @@ export interface ProblemOptions {
   status: number
   code: string
   detail: string
-  remedy?: string
+  /** What its reader can do. */
+  remedy: string
   errors?: FieldProblem[]
   cause?: unknown
   /** Seconds after which trying again makes sense. */
   retryAfterSeconds?: number
   /** Further members of the answer, for programs. */
   facts?: Readonly<Record<string, unknown>>
+  /** Headers that belong to the answer. */
+  headers?: Readonly<Record<string, string>>
 }
 
 /** A mistake of the caller, or a state of the cloud that the caller has to know about. A bug is any other error. */
 export class Problem extends Error {
   readonly status: number
   readonly code: string
-  readonly remedy?: string
+  readonly remedy: string
   readonly errors?: FieldProblem[]
   readonly retryAfterSeconds?: number
   readonly facts?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
 
   constructor(options: ProblemOptions) {
     super(options.detail, { cause: options.cause })
@@ -33,6 +37,7 @@ export class Problem extends Error {
     this.errors = options.errors
     this.retryAfterSeconds = options.retryAfterSeconds
     this.facts = options.facts
+    this.headers = options.headers
   }
 
   /** The body of an `application/problem+json` answer. */
@@ -63,7 +68,13 @@ export const notFound = (kind: string, id: string): Problem =>
   })
 
 export const invalid = (errors: FieldProblem[], detail = 'Some fields are wrong; nothing was changed.'): Problem =>
-  new Problem({ status: 400, code: 'INVALID_INPUT', detail, remedy: errors[0]?.remedy, errors })
+  new Problem({
+    status: 400,
+    code: 'INVALID_INPUT',
+    detail,
+    remedy: errors[0]?.remedy ?? 'Correct the request.',
+    errors,
+  })
 
 /** One field is wrong for a reason that its type cannot tell. */
 export const invalidField = (field: string, message: string, remedy: string): Problem =>

@@ -14,6 +14,7 @@ export const task = defineResource('task', {
       weak: true,
       doc: 'Whose task it is; the record of it outlives the account.',
     }),
+    name: f.text({ readonly: true, maxLength: 120, doc: 'What is done, and with what, in words.' }),
     action: f.text({ readonly: true, doc: 'What is done, e.g. vm.create.' }),
     resourceKind: f.text({ readonly: true, doc: 'Kind of the resource it is about.' }),
     resource: f.uuid({ readonly: true, doc: 'The resource it is about.' }),

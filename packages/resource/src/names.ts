@@ -31,3 +31,6 @@ export function plural(kind: string): string {
 
 /** `storagePool` → `StoragePool`: TypeScript and OpenAPI type names. */
 export const pascal = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
+
+/** A text cut to so many UTF-16 units, which `maxLength` counts; never in the middle of a character: half of one cannot be stored. */
+export const truncated = (text: string, most: number): string => text.slice(0, most).replace(/[\ud800-\udbff]$/, '')

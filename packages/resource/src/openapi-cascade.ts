@@ -72,6 +72,12 @@ export const cascadeSchemas: Record<string, Json> = {
   ),
 }
 
+/** Of what takes time. */
+export const taskResponses: Json = {
+  '200': { description: 'It is over, for whoever waited for that.', ...body('Task') },
+  '202': { description: 'Accepted; follow the task.', ...body('Task') },
+}
+
 /** Of the plain delete of a kind. */
 export const cascadeParameters: Json[] = [
   {
@@ -96,13 +102,11 @@ const whole = (name: string, maximum: number, description: string): Json => ({
   schema: { type: 'integer', minimum: 1, maximum },
 })
 
-/** @param problem the answer when something is wrong */
-export function cascadeOperations(resource: Resource, problem: Json): [string, Json][] {
+export function cascadeOperations(resource: Resource): [string, Json][] {
   const { kind } = resource
   const path = `${pathOf(resource)}/{id}`
   const responses = (status: string, description: string, schema: string): Json => ({
     [status]: { description, ...body(schema) },
-    default: problem,
   })
   const deletion: Json = {
     get: {
@@ -118,11 +122,11 @@ export function cascadeOperations(resource: Resource, problem: Json): [string, J
       tags: [kind],
       parameters: [
         idParameter,
-        { name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 255 } },
+        { name: 'Idempotency-Key', in: 'header', schema: { type: 'string', minLength: 1, maxLength: 255 } },
         { name: 'Prefer', in: 'header', description: '`wait=30` waits for the end.', schema: text },
       ],
       requestBody: { required: false, ...body('DeleteAllInput') },
-      responses: responses('202', 'Accepted; follow the task.', 'Task'),
+      responses: taskResponses,
     },
   }
   const relations: Json = {

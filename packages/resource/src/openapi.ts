@@ -4,8 +4,9 @@ import type { Action, Resource } from './define.ts'
 import { type FieldSpec, isFor } from './field.ts'
 import { pathOf, routeOf } from './kinds.ts'
 import { kebab, pascal } from './names.ts'
-import { cascadeOperations, cascadeParameters, cascadeSchemas } from './openapi-cascade.ts'
+import { cascadeOperations, cascadeParameters, cascadeSchemas, taskResponses } from './openapi-cascade.ts'
 import { groupSchema, listParameters } from './openapi-lists.ts'
+import { problemResponses, problemSchema, withProblems } from './openapi-problems.ts'
 import type { OpenapiPart } from './overrides.ts'
 import { objectSchema, schemaOf } from './schema.ts'
 
@@ -13,13 +14,17 @@ type Json = Record<string, unknown>
 
 const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}` })
 const jsonBody = (schema: Json): Json => ({ content: { 'application/json': { schema } } })
-const problem = {
-  description: 'What is wrong and what to do about it.',
-  content: { 'application/problem+json': { schema: reference('Problem') } },
+/** Times are told by their format, and that they are in UTC; the expression that zod checks them with tells nobody more. */
+function tidy({ jsonSchema }: { jsonSchema: Json }): void {
+  if (jsonSchema.format === 'date-time') jsonSchema.pattern = 'Z$'
 }
 
 function plainSchema(schema: z.ZodType): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as Json
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    unrepresentable: 'any',
+    io: 'input',
+    override: tidy,
+  }) as Json
   return rest
 }
 
@@ -56,37 +61,40 @@ function outcomeSchema(resource: Resource, { reveals }: Action): Json {
 export const needsInput = (action: Action): boolean =>
   action.name === 'update' || Object.values(action.input).some((spec) => !spec.optional && spec.default === undefined)
 
+function successesOf(resource: Resource, action: Action): Json {
+  if (action.long) return taskResponses
+  if (action.name === 'delete') return { ...taskResponses, '204': { description: 'Gone.' } }
+  const status = action.name === 'create' ? '201' : '200'
+  return { [status]: { description: 'Done.', ...jsonBody(outcomeSchema(resource, action)) } }
+}
+
 function operation(resource: Resource, action: Action): Json {
   const input = inputName(resource, action)
   const withId = action.name !== 'create'
-  const done = action.long
-    ? { '202': { description: 'Accepted; follow the task.', ...jsonBody(reference('Task')) } }
-    : action.name === 'delete'
-      ? {
-          '204': { description: 'Gone.' },
-          '202': { description: 'Accepted, with what it has; follow the task.', ...jsonBody(reference('Task')) },
-        }
-      : {
-          [action.name === 'create' ? '201' : '200']: {
-            description: 'Done.',
-            ...jsonBody(outcomeSchema(resource, action)),
-          },
-        }
   return {
     operationId: `${resource.kind}.${action.name}`,
     summary: action.doc,
     tags: [resource.kind],
     parameters: [
       ...(withId ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }] : []),
-      { name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 255 } },
-      ...(withId ? [{ name: 'If-Match', in: 'header', schema: { type: 'string' } }] : []),
+      { name: 'Idempotency-Key', in: 'header', schema: { type: 'string', minLength: 1, maxLength: 255 } },
+      ...(withId
+        ? [
+            {
+              name: 'If-Match',
+              in: 'header',
+              description: 'ETag of what was looked at: refused when it has changed since.',
+              schema: { type: 'string', pattern: '^"\\d{1,15}"$' },
+            },
+          ]
+        : []),
       ...(action.name === 'delete' ? cascadeParameters : []),
       ...(action.long
         ? [{ name: 'Prefer', in: 'header', description: '`wait=30` waits for the end.', schema: { type: 'string' } }]
         : []),
     ],
     ...(input ? { requestBody: { required: needsInput(action), ...jsonBody(reference(input)) } } : {}),
-    responses: { ...done, default: problem },
+    responses: successesOf(resource, action),
   }
 }
 
@@ -133,7 +141,7 @@ function readOperations(resource: Resource): [string, Json][] {
           summary: `List ${kebab(resource.plural)}.`,
           tags: [resource.kind],
           parameters,
-          responses: { '200': { description: 'A page.', ...jsonBody(list) }, default: problem },
+          responses: { '200': { description: 'A page.', ...jsonBody(list) } },
         },
       },
     ],
@@ -145,32 +153,11 @@ function readOperations(resource: Resource): [string, Json][] {
           summary: `Get one ${resource.kind}.`,
           tags: [resource.kind],
           parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }],
-          responses: { '200': { description: 'The resource.', ...jsonBody(reference(name)) }, default: problem },
+          responses: { '200': { description: 'The resource.', ...jsonBody(reference(name)) } },
         },
       },
     ],
   ]
-}
-
-const problemSchema: Json = {
-  type: 'object',
-  description: 'RFC 9457 problem details.',
-  required: ['type', 'title', 'status', 'code'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', description: 'Stable, for programs.' },
-    detail: { type: 'string' },
-    remedy: { type: 'string', description: 'What to do about it.' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: { field: { type: 'string' }, message: { type: 'string' }, remedy: { type: 'string' } },
-      },
-    },
-  },
 }
 
 function derivedPart(resource: Resource): OpenapiPart {
@@ -186,7 +173,7 @@ function derivedPart(resource: Resource): OpenapiPart {
     const { method, path } = routeOf(resource, action.name)
     add(path, { [method.toLowerCase()]: operation(resource, action) })
   }
-  for (const [path, item] of cascadeOperations(resource, problem)) add(path, item)
+  for (const [path, item] of cascadeOperations(resource)) add(path, item)
   return part
 }
 
@@ -199,7 +186,7 @@ function partOf(resource: Resource): OpenapiPart {
 export function openapi(resources: readonly Resource[], extra: Record<string, Json> = {}): Json {
   const paths: Record<string, Json> = {}
   const add = (path: string, item: Json): void => {
-    paths[path] = { ...paths[path], ...item }
+    paths[path] = { ...paths[path], ...withProblems(item as Record<string, Json>) }
   }
   const schemas: Record<string, Json> = { Problem: problemSchema, ListGroup: groupSchema, ...cascadeSchemas }
   for (const resource of resources) {
@@ -216,6 +203,7 @@ export function openapi(resources: readonly Resource[], extra: Record<string, Js
     components: {
       schemas,
       parameters: listParameters,
+      responses: problemResponses,
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer' },
         signature: { type: 'http', scheme: 'BASALT-HMAC-SHA256', description: 'Signed with an access key.' },

@@ -5,6 +5,9 @@ import type { FieldSpec } from './field.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
+/** What a prefix looks like; `isCidr` says which of these are one. */
+const CIDR = `^(?:${OCTET}\\.){3}${OCTET}\\/(?:[89]|[12]\\d|30)$`
 const SAFE_PATH = /^\/(?:[A-Za-z0-9._@+-]+\/)*[A-Za-z0-9._@+-]+$/
 
 /** Whether text is a canonical UUID (any RFC 9562 version), lower case. */
@@ -30,7 +33,7 @@ function text(spec: FieldSpec): z.ZodType {
   let schema = z.string(`must be text`).max(max, `must be at most ${max} characters`)
   schema = schema.refine(isStorable, 'must be well-formed Unicode without NUL characters')
   if (spec.pattern) schema = schema.regex(spec.pattern, `must be ${spec.rule ?? `like ${spec.pattern.source}`}`)
-  return schema
+  return spec.secret ? schema.meta({ format: 'password' }) : schema
 }
 
 function integer(spec: FieldSpec): z.ZodType {
@@ -41,6 +44,7 @@ function integer(spec: FieldSpec): z.ZodType {
     .int(`must be a whole number`)
     .min(minimum, `must be at least ${minimum}${unit}`)
     .max(maximum, `must be at most ${maximum}${unit}`)
+    .meta({ format: 'int64' })
 }
 
 /** Fields are shown, logged and sent on as events: a password has no place in one. */
@@ -65,16 +69,21 @@ const byType: Record<FieldSpec['type'], (spec: FieldSpec) => z.ZodType> = {
   boolean: () => z.boolean('must be true or false'),
   integer,
   bytes: integer,
-  uuid: () => z.string('must be a UUID').regex(UUID, 'must be a UUID in lower case'),
+  uuid: () => z.string('must be a UUID').regex(UUID, 'must be a UUID in lower case').meta({ format: 'uuid' }),
   ref: ({ kind = 'resource' }) =>
-    z.string(`must be the id of a ${kind}`).regex(UUID, `must be the id (UUID) of a ${kind}`),
+    z.string(`must be the id of a ${kind}`).regex(UUID, `must be the id (UUID) of a ${kind}`).meta({ format: 'uuid' }),
   state: (spec) => z.enum(spec.values as [string, ...string[]]),
   choice: (spec) => z.enum(spec.values as [string, ...string[]], `must be one of ${spec.values?.join(', ')}`),
-  ipv4: () => z.string('must be an IPv4 address').refine(isIPv4, 'must be an IPv4 address such as 10.0.0.5'),
+  ipv4: () =>
+    z
+      .string('must be an IPv4 address')
+      .refine(isIPv4, 'must be an IPv4 address such as 10.0.0.5')
+      .meta({ format: 'ipv4' }),
   cidr: () =>
     z
       .string('must be an IPv4 prefix')
-      .refine(isCidr, 'must be an IPv4 prefix without host bits, /8 to /30, such as 10.0.0.0/24'),
+      .refine(isCidr, 'must be an IPv4 prefix without host bits, /8 to /30, such as 10.0.0.0/24')
+      .meta({ pattern: CIDR }),
   mac: () =>
     z.string('must be a MAC address').regex(MAC, 'must be a MAC address in lower case, such as 52:54:00:00:00:01'),
   url: (spec) =>
@@ -84,12 +93,14 @@ const byType: Record<FieldSpec['type'], (spec: FieldSpec) => z.ZodType> = {
       .refine(
         (value) => isHttpUrl(value) && isStorable(value),
         'must be an http or https URL without user name and password',
-      ),
+      )
+      .meta({ format: 'uri' }),
   path: (spec) =>
     z
       .string('must be a path')
       .max(spec.maxLength ?? 1024)
-      .refine(isPath, 'must be an absolute path of plain names, without . or .. parts'),
+      .refine(isPath, 'must be an absolute path of plain names, without . or .. parts')
+      .meta({ pattern: SAFE_PATH.source }),
   timestamp: () => z.iso.datetime('must be an RFC 3339 time in UTC'),
   list: (spec) =>
     z

@@ -14,10 +14,11 @@ class Problem(TypedDict):
     status: int
     code: str
     """Stable, for programs."""
-    detail: NotRequired[str]
-    remedy: NotRequired[str]
+    detail: str
+    remedy: str
     """What to do about it."""
     errors: NotRequired[List[dict[str, Any]]]
+    """Fields at fault."""
 
 
 class ListGroup(TypedDict):
@@ -116,7 +117,7 @@ class Task(TypedDict):
     id: str
     """Random, never reused."""
     name: str
-    """For people; need not be unique."""
+    """What is done, and with what, in words."""
     description: str
     """For people."""
     createdAt: str

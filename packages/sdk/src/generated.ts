@@ -7,7 +7,7 @@ import type { GroupQuery, ListQuery, Shown } from './query.ts'
 export interface Task {
   /** Random, never reused. */
   id: string
-  /** For people; need not be unique. */
+  /** What is done, and with what, in words. */
   name: string
   /** For people. */
   description: string

@@ -8,7 +8,7 @@ export interface Answer<Body = Record<string, unknown>> {
 }
 
 export interface Call {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
   body?: unknown
   /** Sent as it is, in place of a JSON body. */

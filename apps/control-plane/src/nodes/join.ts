@@ -142,7 +142,15 @@ export function nodesModule(store: Store, issue: Joining['issue']): Module {
               description: 'The token, and where to show it; shown once.',
               content: {
                 'application/json': {
-                  schema: { type: 'object', properties: { token: text, expiresAt: text, url: text } },
+                  schema: {
+                    type: 'object',
+                    required: ['token', 'expiresAt', 'url'],
+                    properties: {
+                      token: text,
+                      expiresAt: { type: 'string', format: 'date-time' },
+                      url: { type: 'string', format: 'uri' },
+                    },
+                  },
                 },
               },
             },

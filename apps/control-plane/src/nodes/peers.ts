@@ -47,7 +47,7 @@ function told(error: unknown, node: string): unknown {
   const { code, message, remedy, details } = error
   if (code === 'NODE_UNREACHABLE') return nodeUnreachable(node, error)
   const status = typeof details?.status === 'number' ? details.status : 502
-  return new Problem({ status, code, detail: message, remedy, cause: error })
+  return new Problem({ status, code, detail: message, remedy: remedy ?? 'Try again in a moment.', cause: error })
 }
 
 /** A problem keeps its status over the wire. */

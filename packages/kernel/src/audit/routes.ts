@@ -92,6 +92,29 @@ const parameters = [
   { name: 'format', description: '`csv` for a file, `json` unless given.' },
 ].map(({ name, description }) => ({ name, in: 'query', description, schema: { type: 'string' } }))
 
+const text = { type: 'string' }
+const orNull = (schema: Record<string, unknown>) => ({ anyOf: [schema, { type: 'null' }] })
+
+const entry = {
+  type: 'object',
+  description: 'A call or a login.',
+  required: COLUMNS,
+  properties: {
+    ...Object.fromEntries(COLUMNS.map((name) => [name, orNull(text)])),
+    at: { type: 'string', format: 'date-time' },
+    action: { ...text, description: 'Operation, e.g. vm.start.' },
+    outcome: { ...text, description: 'Whether it was accepted or refused.' },
+    code: { ...orNull(text), description: 'Of the problem that it was refused with.' },
+    durationMs: orNull({ type: 'number' }),
+  },
+}
+
+const page = {
+  type: 'object',
+  required: ['items'],
+  properties: { items: { type: 'array', items: entry }, next: { ...text, description: 'Cursor of the next page.' } },
+}
+
 const json = (description: string) => ({ description, content: { 'application/json': { schema: { type: 'object' } } } })
 
 export function auditRoutes(database: Database, verify: () => Promise<AuditVerification>): Route[] {
@@ -104,7 +127,12 @@ export function auditRoutes(database: Database, verify: () => Promise<AuditVerif
         summary: 'Every call and login, the newest first.',
         tags: ['audit'],
         parameters,
-        responses: { '200': json('A page.') },
+        responses: {
+          '200': {
+            description: 'A page.',
+            content: { 'application/json': { schema: page }, 'text/csv': { schema: text } },
+          },
+        },
       },
       async handle({ caller, query, reply }) {
         if (query.format !== undefined && !['csv', 'json'].includes(query.format))

@@ -1,5 +1,7 @@
 /** Deleting a resource with what it has: looked at before, and accepted as one task. */
+
 import { setTimeout as pause } from 'node:timers/promises'
+import { truncated } from '@basalt/resource'
 import type { StepContext } from '@basalt/saga'
 import { authorize } from '../access/authorize.ts'
 import type { Slice } from '../action.ts'
@@ -110,7 +112,7 @@ export function createCascade(options: CascadeOptions): Cascade {
       resource: row.id,
       // The task outlives what it deletes, an account too.
       account: row.account === row.id ? account : ((row.account as string | undefined) ?? account),
-      title: `${kind}.delete ${row.name ?? ''} with what it has`.slice(0, 120),
+      title: truncated(`${kind}.delete ${row.name ?? ''} with what it has`, 120),
       saga: cascadeDelete,
       input,
       previousState: null,

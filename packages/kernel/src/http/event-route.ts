@@ -106,6 +106,7 @@ export function eventRoute({ events, store, closing, onDelivered, onError }: Eve
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
       })
+      if (request.method === 'HEAD') return void raw.end()
       raw.write(`retry: 1000\nid: ${cursor}\n\n`)
       try {
         let quietSince = Date.now()

@@ -7,7 +7,7 @@ import type { Route } from '../module.ts'
 import type { Cluster } from '../nodes/cluster.ts'
 import type { Admission } from '../pressure/admission.ts'
 import { Problem, unauthenticated } from '../problem.ts'
-import { bodyChanged } from './body.ts'
+import { bodyChanged, hasBody } from './body.ts'
 import { type Authenticate, type Authenticated, credentialsOf } from './credentials.ts'
 import { type Buckets, type Rate, senderOf, tooManyRequests } from './rate-limit.ts'
 import { requireSameOrigin } from './same-origin.ts'
@@ -42,7 +42,7 @@ export interface Gate {
   /** The caller as of now; null when its credentials count no more. */
   current(request: FastifyRequest, used?: boolean): Promise<Caller | null>
   /** Whether a body is the one that its sender signed; every one is when nothing was signed. */
-  isSignedBody(request: FastifyRequest, body: string): boolean
+  isSignedBody(request: FastifyRequest, body: Buffer): boolean
 }
 
 const EMPTY_SHA256 = createHash('sha256').digest('hex')
@@ -51,9 +51,6 @@ function limit(buckets: Buckets | undefined, key: string): void {
   const seconds = buckets?.take(key) ?? 0
   if (seconds > 0) throw tooManyRequests(seconds)
 }
-
-const hasBody = ({ headers }: FastifyRequest): boolean =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
 /** What can be told before the body is read: streams are sent unsigned, everything else is signed, also that there is none. */
 function checkSignature(route: Route, request: FastifyRequest, sha256: string | null | undefined): void {

@@ -5,7 +5,7 @@ const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
 /** Headers that every answer carries. */
-const ALWAYS = {
+export const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
@@ -21,7 +21,7 @@ export async function securityHeaders(
   reply: FastifyReply,
   payload: unknown,
 ): Promise<unknown> {
-  reply.headers(ALWAYS)
+  reply.headers(SECURITY_HEADERS)
   reply.header('x-request-id', request.id)
   if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000')
   if (request.url.startsWith('/v1/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')

@@ -28,7 +28,9 @@ function kindsFor(resources: readonly Resource[], audience: Audience): { etag: s
   return { etag: `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url')}"`, body }
 }
 
+/** @param document asked for once, when somebody wants to read it; it never changes while a program runs */
 export function metaRoutes(store: Store, document: () => unknown): Route[] {
+  let text: string | undefined
   const kinds = {
     tenant: kindsFor(store.catalogue.resources, 'tenant'),
     domain: kindsFor(store.catalogue.resources, 'domain'),
@@ -55,7 +57,11 @@ export function metaRoutes(store: Store, document: () => unknown): Route[] {
       path: '/v1/openapi.json',
       public: true,
       operation: { operationId: 'openapi.get', summary: 'This document.', ...answers('OpenAPI 3.1.') },
-      handle: async () => document(),
+      async handle({ reply }) {
+        // Long enough that writing it anew for everybody would keep others waiting.
+        text ??= JSON.stringify(document())
+        return reply.type('application/json; charset=utf-8').send(text)
+      },
     },
   ]
 }

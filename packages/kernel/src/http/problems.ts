@@ -3,6 +3,8 @@ import type { FastifyReply } from 'fastify'
 import { Problem } from '../problem.ts'
 import { MAX_BODY_BYTES } from './body.ts'
 
+export const PROBLEM_TYPE = 'application/problem+json'
+
 /** Errors of the HTTP layer itself as problems; anything unknown is a bug and tells nothing. */
 export function problemFrom(error: unknown): Problem | null {
   if (error instanceof Problem) return error
@@ -22,6 +24,13 @@ export function problemFrom(error: unknown): Problem | null {
       detail: 'The body must be JSON.',
       remedy: 'Send "Content-Type: application/json".',
     })
+  if (code === 'FST_ERR_BAD_URL')
+    return new Problem({
+      status: 400,
+      code: 'MALFORMED_URL',
+      detail: 'The path of the address is not well-formed: a percent sign must begin an octet of UTF-8.',
+      remedy: 'Encode each part of the path, e.g. with encodeURIComponent.',
+    })
   return new Problem({
     status: statusCode,
     code: 'BAD_REQUEST',
@@ -29,6 +38,23 @@ export function problemFrom(error: unknown): Problem | null {
     remedy: 'Check the body: it must be valid JSON.',
   })
 }
+
+export const noSuchRoute = (method: string): Problem =>
+  new Problem({
+    status: 404,
+    code: 'NO_SUCH_ROUTE',
+    detail: `There is no route for ${method} with this path.`,
+    remedy: 'GET /v1/openapi.json lists every route.',
+  })
+
+/** HTTP/1.1 asks for it; what stands before the server may choose by it. */
+export const noHost = (): Problem =>
+  new Problem({
+    status: 400,
+    code: 'MALFORMED_HTTP',
+    detail: 'The header Host is missing.',
+    remedy: 'Send the name and port of the address as "Host".',
+  })
 
 export const internal = (id: string): Problem =>
   new Problem({
@@ -50,6 +76,7 @@ export const stopping = (): Problem =>
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds)
+  if (problem.headers) reply.headers(problem.headers)
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer, BASALT-HMAC-SHA256')
-  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+  return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
 }

@@ -1,5 +1,6 @@
 /** The API server: routes derived from kinds, the few others, errors as problem+json. */
 import type { Server } from 'node:https'
+import type { Duplex } from 'node:stream'
 import { note } from '@basalt/observe'
 import { isUuid } from '@basalt/resource'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
@@ -10,10 +11,14 @@ import type { Observer } from '../observe/observer.ts'
 import { observeRequests } from '../observe/requests.ts'
 import type { AdmissionClass } from '../pressure/admission.ts'
 import { invalidField, Problem } from '../problem.ts'
-import { MAX_BODY_BYTES, parseJsonBodies } from './body.ts'
+import { endSlowBodies, MAX_BODY_BYTES, parseJsonBodies } from './body.ts'
 import { createGate, type Gate, type GateDeps } from './gate.ts'
-import { securityHeaders } from './headers.ts'
-import { internal, problemFrom, sendProblem, stopping } from './problems.ts'
+import { SECURITY_HEADERS, securityHeaders } from './headers.ts'
+import { createMethods, methodNotAllowed } from './methods.ts'
+import { internal, noHost, noSuchRoute, problemFrom, sendProblem, stopping } from './problems.ts'
+import { answerBrokenHttp } from './raw-answers.ts'
+
+const BODY_DEADLINE_MS = 30_000
 
 export interface ServerOptions extends GateDeps {
   /** PEM key and certificate; plain HTTP without (tests, or behind a proxy on loopback). */
@@ -23,6 +28,8 @@ export interface ServerOptions extends GateDeps {
   /** Serves what is no route, such as the console's files; false when it is not its own either. */
   fallback?(request: FastifyRequest, reply: FastifyReply): Promise<boolean>
   observer: Observer
+  /** How long a body may take to come, but for streams; half a minute unless given. */
+  bodyDeadlineMs?: number
   /** Tell the log about a bug. */
   onError(error: unknown, request: { id: string; method: string; url: string }): void
 }
@@ -77,7 +84,7 @@ function addRoute(app: FastifyInstance, route: Route, gate: Gate, audit: ServerO
     url: route.path,
     onRequest: (request: FastifyRequest, reply: FastifyReply) => gate.enter(route, request, reply),
     handler,
-    config: { admission: route.admission },
+    config: { admission: route.admission, streaming: route.streaming },
   }
   if (!route.streaming) return void app.route({ ...settings, bodyLimit: route.maxBodyBytes ?? MAX_BODY_BYTES })
   // In a context of its own, so that only this route takes bodies of any type and length, unread.
@@ -88,9 +95,12 @@ function addRoute(app: FastifyInstance, route: Route, gate: Gate, audit: ServerO
   })
 }
 
-/** A server without a listening socket; `listen` or `inject` it. */
-export function createServer(routes: readonly Route[], options: ServerOptions): FastifyInstance {
-  const app = fastify({
+type App = FastifyInstance & { server: Server }
+
+function createApp({ tls }: ServerOptions): App {
+  // A request without Host is answered by us, too: see below.
+  const http = { requireHostHeader: false }
+  const app: App = fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestIdHeader: false,
     genReqId: () => crypto.randomUUID(),
@@ -98,11 +108,37 @@ export function createServer(routes: readonly Route[], options: ServerOptions): 
     forceCloseConnections: true,
     // Its words are not ours: see below.
     return503OnClosing: false,
-    ...(options.tls ? { https: options.tls } : {}),
-  } as object) as unknown as FastifyInstance & { server: Server }
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(
+        reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id }),
+        problemFrom(error) ?? internal(request.id),
+      ),
+    clientErrorHandler: (error: Error, socket: Duplex) => answerBroken(error, socket),
+    ...(tls ? { https: { ...tls, ...http } } : { http }),
+  } as object) as unknown as App
+  const answerBroken = answerBrokenHttp(app)
+  return app
+}
+
+/** Which methods there are, when the path is one of ours; otherwise what the fallback has, or that there is nothing. */
+function answerOthers(app: App, routes: readonly Route[], fallback: ServerOptions['fallback']): void {
+  const methodsOf = createMethods(routes)
+  app.setNotFoundHandler(async (request, reply) => {
+    const { method, url } = request
+    const allowed = methodsOf(url)
+    if (allowed.length > 0 && !allowed.includes(method)) return sendProblem(reply, methodNotAllowed(method, allowed))
+    if (await fallback?.(request, reply)) return reply
+    return sendProblem(reply, noSuchRoute(method))
+  })
+}
+
+/** A server without a listening socket; `listen` or `inject` it. */
+export function createServer(routes: readonly Route[], options: ServerOptions): FastifyInstance {
+  const app = createApp(options)
   const gate = createGate(options)
 
   parseJsonBodies(app, gate)
+  endSlowBodies(app, options.bodyDeadlineMs ?? BODY_DEADLINE_MS)
   observeRequests(app, options.observer)
   let stops = false
   app.addHook('preClose', (done) => {
@@ -111,6 +147,7 @@ export function createServer(routes: readonly Route[], options: ServerOptions): 
   })
   app.addHook('onRequest', (request, reply, done) => {
     if (stops) return done(stopping())
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') return done(noHost())
     const { admission = 'request' } = request.routeOptions.config as { admission?: AdmissionClass }
     options.admission.arrive(admission, request.method, reply.raw)
     done()
@@ -122,19 +159,7 @@ export function createServer(routes: readonly Route[], options: ServerOptions): 
       options.onError(error, { id: request.id, method: request.method, url: request.url.split('?')[0] ?? '' })
     return sendProblem(reply, problem ?? internal(request.id))
   })
-  app.setNotFoundHandler(async (request, reply) => {
-    if (await options.fallback?.(request, reply)) return reply
-    const remedy = 'GET /v1/openapi.json lists every route.'
-    return sendProblem(
-      reply,
-      new Problem({
-        status: 404,
-        code: 'NO_SUCH_ROUTE',
-        detail: `There is no route for ${request.method} with this path.`,
-        remedy,
-      }),
-    )
-  })
+  answerOthers(app, routes, options.fallback)
   for (const route of routes) addRoute(app, route, gate, options.audit)
   return app
 }

@@ -1,6 +1,6 @@
 /** One request that changes something, from the caller's words to the durable acceptance. */
 import { randomUUID } from 'node:crypto'
-import { type Action, permissionOf, type Resource } from '@basalt/resource'
+import { type Action, permissionOf, type Resource, truncated } from '@basalt/resource'
 import { authorize, authorizeAt } from '../access/authorize.ts'
 import { mayAnywhere } from '../access/decide.ts'
 import { explainDenial } from '../access/explain.ts'
@@ -133,7 +133,7 @@ export function createPerformer(deps: {
         resourceKind: resource.kind,
         resource: row.id,
         account,
-        title: `${resource.kind}.${action.name} ${row.name ?? ''}`.trim().slice(0, 120),
+        title: truncated(`${resource.kind}.${action.name} ${row.name ?? ''}`.trim(), 120),
         saga: implementation.saga,
         input: prepared.input,
         ids: prepared.ids,

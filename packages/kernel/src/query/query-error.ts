@@ -32,7 +32,11 @@ export function blaming<T>(field: string, read: () => T, single = false): T {
 
 function problemOf(field: string, { at, message, remedy }: QueryError, single: boolean): Problem {
   const text = single ? message : `at ${place(at)}: ${message}`
-  return invalid([{ field, message: text, remedy }], `The parameter "${field}" is wrong ${text}.`)
+  const end = /[.?!]$/.test(text) ? '' : '.'
+  return invalid(
+    [{ field, message: text, remedy }],
+    `The parameter "${field}" is wrong${single ? ':' : ''} ${text}${end}`,
+  )
 }
 
 /** A few names of many, for a remedy. */

@@ -5,7 +5,7 @@
  * the same before every resource: nobody waits for each other.
  */
 import { randomUUID } from 'node:crypto'
-import { permissionOf } from '@basalt/resource'
+import { permissionOf, truncated } from '@basalt/resource'
 import type { Slice } from '../action.ts'
 import type { Caller } from '../caller.ts'
 import type { Row } from '../database.ts'
@@ -252,7 +252,7 @@ export function createLine(deps: LineDeps): Line {
       resource: row.id,
       account: (row.account as string | undefined) ?? caller.account,
       parent: request.within,
-      title: `${slice.resource.kind}.${action.name} ${row.name ?? ''}`.trim().slice(0, 120),
+      title: truncated(`${slice.resource.kind}.${action.name} ${row.name ?? ''}`.trim(), 120),
     }
     const fields = {
       state: 'queued',

@@ -1,6 +1,6 @@
 /** A delete that ends in the recycle bin. */
 import { randomUUID } from 'node:crypto'
-import { permissionOf } from '@basalt/resource'
+import { permissionOf, truncated } from '@basalt/resource'
 import { authorize } from '../access/authorize.ts'
 import type { ActionContext, Long, Slice } from '../action.ts'
 import type { Row } from '../database.ts'
@@ -87,7 +87,7 @@ function finishedTask(
   const permission = permissionOf(slice.resource.kind, action.name)
   return {
     id,
-    name: `${permission} ${row.name ?? ''}`.trim().slice(0, 120),
+    name: truncated(`${permission} ${row.name ?? ''}`.trim(), 120),
     description: '',
     account: (row.account as string | undefined) ?? caller.account,
     action: permission,
