@@ -32,7 +32,8 @@ export function blaming<T>(field: string, read: () => T, single = false): T {
 
 function problemOf(field: string, { at, message, remedy }: QueryError, single: boolean): Problem {
   const text = single ? message : `at ${place(at)}: ${message}`
-  return invalid([{ field, message: text, remedy }], `The parameter "${field}" is wrong ${text}.`)
+  const end = /[.?]$/.test(message) ? '' : '.'
+  return invalid([{ field, message: text, remedy }], `The parameter "${field}" is wrong ${text}${end}`)
 }
 
 /** A few names of many, for a remedy. */
