@@ -6,6 +6,7 @@ import { addGlobalOptions, preferOutput } from './commands/common.ts'
 import { addCompletion } from './commands/completion/index.ts'
 import { addEvents } from './commands/events.ts'
 import { addExplain } from './commands/explain/index.ts'
+import { addHelp } from './commands/help.ts'
 import { addKind } from './commands/kind/index.ts'
 import type { LocalCommand } from './commands/local.ts'
 import { addLogin } from './commands/login.ts'
@@ -51,7 +52,7 @@ export function buildProgram(
     .version(VERSION)
     .exitOverride()
     .enablePositionalOptions()
-    .helpCommand('help [command]', 'Show the help of a command.')
+    .helpCommand(false)
     .configureOutput({ writeOut: terminal.print, writeErr: terminal.note })
     .configureHelp({
       styleTitle: (text) => (terminal.colors ? styled(text, 'bold') : text),
@@ -73,6 +74,7 @@ export function buildProgram(
     addAudit,
     addApi,
     addCompletion,
+    addHelp,
   ])
     add(program, context)
   const taken = new Set(program.commands.map((command) => command.name()))

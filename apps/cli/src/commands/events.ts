@@ -47,6 +47,7 @@ export function addEvents(program: Command, context: Context): void {
     .option('--resource <id>', 'Only this resource.')
     .option('--after <cursor>', 'Begin after this event; its cursor is in the JSON output.')
     .addOption(outputOption(['text', 'json']))
+    .addHelpText('after', '\nExamples:\n  basalt events --kind vm,task\n  basalt events --resource ID -o json')
     .action(async (options: EventsOptions) => {
       const { resource, after, output } = options
       const kinds = kindsOf(context.catalogue, options.kind)

@@ -93,6 +93,14 @@ export function addLogin(program: Command, context: Context): void {
       'Read its secret from a file; else from BASALT_ACCESS_KEY_SECRET, else it is asked for.',
     )
     .option('--zone <zone>', 'Zone to use when a command names none.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  basalt login --url https://cloud.example:7443 --username ada
+  basalt login --profile robot --url https://cloud.example:7443 --access-key ID --secret-file FILE
+  basalt login                     # again, as the same user`,
+    )
     .action((options: LoginOptions) => login(context, options))
   addTrustOptions(command)
   addGlobalOptions(command)

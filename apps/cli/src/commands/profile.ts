@@ -120,7 +120,18 @@ const addSettings = (command: Command): Command =>
 const formatOption = (): Option => outputOption(['table', 'json', 'yaml'])
 
 export function addProfile(program: Command, context: Context): void {
-  const command = program.command('profile').description('Profiles: several clouds, or several users of one.')
+  const command = program
+    .command('profile')
+    .description('Profiles: several clouds, or several users of one.')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  basalt profile add work --url https://cloud.example:7443 --username ada --zone west
+  basalt login --profile work
+  basalt profile use work
+  basalt vm list --profile work    # or: BASALT_PROFILE=work basalt vm list`,
+    )
   const named = (name: string, description: string): Command => {
     const made = command.command(name).description(description).argument('<name>', 'Name of a profile.')
     for (const argument of made.registeredArguments) completes(argument, profileNames)

@@ -104,8 +104,9 @@ async function showTasks(cloud: Cloud, ids: ReadonlySet<string>, progress: Progr
   for await (const { data } of stream) if (ids.has(data.resource) && !data.finishedAt) progress.show(taskLine(data))
 }
 
-/** By name or id; one that is gone already is not missed when that is what is waited for. */
+/** By name or id; one that is gone already is all that is wanted, where that is what is waited for. */
 async function rowsOf(
+  { terminal }: Context,
   references: References,
   kind: Kind,
   words: readonly string[],
@@ -113,8 +114,9 @@ async function rowsOf(
 ): Promise<Row[]> {
   const found = words.map((word) =>
     references.row(kind, word).catch((error: unknown) => {
-      if (wantsGone && (error as { code?: string }).code === 'NOT_FOUND') return undefined
-      throw error
+      if (!wantsGone || (error as { code?: string }).code !== 'NOT_FOUND') throw error
+      terminal.print(`${kind.title} "${word}": ${GONE}.`)
+      return undefined
     }),
   )
   return (await Promise.all(found)).filter((row) => row !== undefined)
@@ -130,7 +132,7 @@ async function wait(context: Context, word: string, names: readonly string[], op
   const cloud = await context.cloud()
   const references = createReferences(cloud, context.catalogue)
   const conditions = await Promise.all(options.for.map((text) => conditionOf(kind, text, references)))
-  const rows = await rowsOf(references, kind, names, options.for.includes(GONE))
+  const rows = await rowsOf(context, references, kind, names, options.for.includes(GONE))
   const progress = createProgress(context.terminal)
   const over = new AbortController()
   const tasks = showTasks(cloud, new Set(rows.map(({ id }) => id)), progress, over.signal)

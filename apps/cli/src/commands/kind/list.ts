@@ -100,6 +100,17 @@ async function printList(context: Context, kind: Kind, options: ListOptions): Pr
   await printRows(context, kind, ordered, { format, columns, fields: shown })
 }
 
+function examplesOf(kind: Kind): string {
+  const word = kebab(kind.kind)
+  const [state] = kind.fields.find(({ type }) => type === 'state')?.values?.slice(-2) ?? []
+  const lines = [
+    `basalt ${word} list -q "createdAt > -1d" --sort -createdAt`,
+    ...(state ? [`basalt ${word} list --filter state=${state} --watch`] : []),
+    `basalt ${word} list -o json --fields ${kind.columns.slice(0, 2).join(',')}`,
+  ]
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n\nWhat a query can name: basalt explain ${word}`
+}
+
 export function addList(parent: Command, context: Context, kind: Kind): void {
   const command = parent
     .command('list')
@@ -127,7 +138,7 @@ export function addList(parent: Command, context: Context, kind: Kind): void {
         throw pointAt(error, { q, sort, fields, groupBy, sum, min, max, avg })
       }),
     )
-  command.addHelpText('after', `\nWhat a query can name: basalt explain ${kebab(kind.kind)}`)
+  command.addHelpText('after', examplesOf(kind))
   if (kind.recycles) command.option('--recycled', 'What is in the recycle bin, instead.')
   completeList(command, kind)
   addGlobalOptions(command)
