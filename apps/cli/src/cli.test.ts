@@ -1,103 +1,34 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { type CloudEnvironment, cloud, until } from '@basalt/testkit'
+import { type CloudEnvironment, until } from '@basalt/testkit'
 import { qcow2Fixture } from '@basalt/testkit/contracts'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-
-/** How the command is bundled for users. */
-const BANNER =
-  "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);"
-
-interface Outcome {
-  code: number | null
-  out: string
-  err: string
-}
+import { type CommandLine, commandLine, createVm as create } from './cli.testkit.ts'
 
 let env: CloudEnvironment
 let directory: string
-let bundle: string
-
-function start(who: string, words: string[], extra: Record<string, string> = {}): ChildProcess {
-  const home = join(directory, who)
-  const variables = { PATH: process.env.PATH ?? '', HOME: home, NO_COLOR: '1', ...extra }
-  return spawn(process.execPath, [bundle, ...words], { env: variables, stdio: ['pipe', 'pipe', 'pipe'] })
-}
-
-/** Run the command to its end. */
-async function run(
-  who: string,
-  words: string[],
-  options: { input?: string; env?: Record<string, string> } = {},
-): Promise<Outcome> {
-  const child = start(who, words, options.env)
-  const outcome: Outcome = { code: null, out: '', err: '' }
-  child.stdout?.on('data', (chunk) => {
-    outcome.out += chunk
-  })
-  child.stderr?.on('data', (chunk) => {
-    outcome.err += chunk
-  })
-  child.stdin?.end(options.input)
-  ;[outcome.code] = (await once(child, 'close')) as [number | null]
-  return outcome
-}
-
-/** Run one that must succeed. @returns what it printed */
-async function ok(who: string, ...words: string[]): Promise<string> {
-  const { code, out, err } = await run(who, words)
-  if (code !== 0) throw new Error(`basalt ${words.join(' ')} ended with ${code}:\n${err}`)
-  return out.trim()
-}
-
-async function login(who: 'ada' | 'operator', username: string, home: string = who): Promise<void> {
-  const words = [
-    'login',
-    '--url',
-    env.controlPlane().apiUrl,
-    '--ca-file',
-    join(directory, 'ca.pem'),
-    '--username',
-    username,
-  ]
-  const { code, err } = await run(home, words, { env: { BASALT_PASSWORD: env.passwords[who] } })
-  if (code !== 0) throw new Error(err)
-}
-
-const create = (name: string, ...more: string[]): string[] => {
-  const input = ['--image', 'tiny', '--offering', 'small', '--network', 'net1']
-  return ['vm', 'create', name, ...input, ...more]
-}
+let start: CommandLine['start']
+let run: CommandLine['run']
+let ok: CommandLine['ok']
+let login: CommandLine['login']
+let close: CommandLine['close'] | undefined
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'cli-'))
-  bundle = join(directory, 'basalt.mjs')
-  const entry = fileURLToPath(new URL('./main.ts', import.meta.url))
-  const settings = { bundle: true, platform: 'node', format: 'esm', target: 'node20', banner: { js: BANNER } } as const
-  await build({ ...settings, entryPoints: [entry], outfile: bundle, logLevel: 'silent' })
-  env = await cloud({ recycleBin: true })
-  await writeFile(join(directory, 'ca.pem'), env.controlPlane().caPem)
-  await login('ada', 'ada')
-  await login('operator', 'admin')
+  ;({ env, directory, start, run, ok, login, close } = await commandLine({ recycleBin: true }))
 })
-afterAll(async () => {
-  await env?.close()
-  await rm(directory, { recursive: true, force: true })
-})
+afterAll(() => close?.())
 
 test('[api.cli] without a log-in it says how to log in; the profile is for its owner only', async () => {
   const before = await run('newcomer', ['vm', 'list'])
   expect(before).toMatchObject({ code: 1, err: expect.stringContaining('basalt login --url') })
   expect((await run('newcomer', [])).out).toContain('Log in to see what a cloud offers')
   await login('ada', 'ada', 'newcomer')
-  const config = join(directory, 'newcomer/.config/basalt/config.json')
-  expect((await stat(config)).mode & 0o777).toBe(0o600)
-  expect(await readFile(config, 'utf8')).not.toContain(env.passwords.ada)
+  for (const name of ['config.json', 'credentials.json']) {
+    const file = join(directory, 'newcomer/.config/basalt', name)
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    expect(await readFile(file, 'utf8')).not.toContain(env.passwords.ada)
+  }
   expect(await ok('newcomer', 'whoami')).toMatch(/^user\s+ada/)
   await ok('newcomer', 'logout')
   expect((await run('newcomer', ['vm', 'list'])).code).toBe(1)
@@ -107,7 +38,7 @@ test('[api.cli] [ui.https] an unknown authority is not trusted; its fingerprint 
   const url = ['login', '--url', env.controlPlane().apiUrl, '--username', 'ada']
   const password = { BASALT_PASSWORD: env.passwords.ada }
   const refused = await run('careful', url, { env: password })
-  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('CERTIFICATE_UNTRUSTED') })
+  expect(refused).toMatchObject({ code: 4, err: expect.stringContaining('CERTIFICATE_UNTRUSTED') })
   const [fingerprint = ''] = /[0-9a-f]{64}/.exec(refused.err) ?? []
   expect((await run('careful', [...url, '--fingerprint', fingerprint], { env: password })).code).toBe(0)
   expect(await ok('careful', 'whoami', '-o', 'json')).toContain('"username": "ada"')
@@ -341,10 +272,10 @@ test('[api.cli] [core.cascade] [core.relations] what goes with something is show
 test('[api.cli] everything is explained and completed from the definitions', async () => {
   expect(await ok('ada', 'explain')).toMatch(/vm\s+A virtual machine/)
   expect(await ok('ada', 'explain', 'vm', 'create')).toMatch(/--root-size\s+bytes/)
-  expect((await run('ada', ['explain', 'host'])).code).toBe(1)
-  expect(await ok('operator', 'explain', 'host')).toMatch(/registering \| up \| down/)
+  expect((await run('ada', ['explain', 'host'])).code).toBe(2)
+  expect(await ok('operator', 'explain', 'host')).toMatch(/registering\s.*\n.*up\s/)
   expect(await ok('ada', 'vm', 'create', '--help')).toContain('--network <network,…>')
-  expect(await ok('ada', 'completion', 'bash')).toContain('complete -o default -F _basalt basalt')
+  expect(await ok('ada', 'completion', 'bash')).toContain('complete -F _basalt basalt')
   const words = async (...typed: string[]) =>
     (await ok('ada', '__complete', ...typed)).split('\n').map((line) => line.split('\t')[0])
   expect(await words('vm', 'st')).toEqual(['start', 'stop'])

@@ -3,7 +3,7 @@ import type { Kind } from '@basalt/resource'
 import { type Cloud, connect, type RequestReport, SdkError } from '@basalt/sdk'
 import { type Catalogue, createCatalogue } from './catalogue.ts'
 import { type CachedKinds, fetchKinds, isFresh, readKinds } from './config/kinds-cache.ts'
-import type { Profile, Profiles } from './config/profiles.ts'
+import { noProfile, type Profile, type Profiles } from './config/profiles.ts'
 import { CliError } from './errors.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -14,11 +14,18 @@ export interface Context {
   catalogue: Catalogue
   /** A connection as the user of the profile. Throws `NOT_LOGGED_IN`. */
   cloud(): Promise<Cloud>
-  /** Learn the kinds: from the cache while it is fresh, unless `force`. True when they are others than before. */
-  learn(options?: { force?: boolean }): Promise<boolean>
+  /** Learn the kinds: from the cache while it is fresh. True when they are others than before. */
+  learn(options?: LearnOptions): Promise<boolean>
   close(): void
   /** What the process ends with when no error ends it before. */
   exitCode: number
+}
+
+export interface LearnOptions {
+  /** Ask, however fresh the cache is. */
+  force?: boolean
+  /** Whatever the cache has will do. */
+  stale?: boolean
 }
 
 export interface ContextOptions {
@@ -28,10 +35,14 @@ export interface ContextOptions {
   verbose: boolean
 }
 
-const notLoggedIn = (): CliError =>
-  new CliError('NOT_LOGGED_IN', 'You are not logged in.', {
-    remedy: 'basalt login --url https://HOST:7443 --username NAME',
-  })
+/** The command that logs in, as far as it is known. */
+function loginCommand({ name, asked }: Profiles, profile: Profile | undefined): string {
+  const as = asked ? ` --profile ${name}` : ''
+  return profile ? `basalt login${as}` : `basalt login${as} --url https://HOST:7443 --username NAME`
+}
+
+const notLoggedIn = (profiles: Profiles, profile: Profile | undefined): CliError =>
+  new CliError('NOT_LOGGED_IN', 'You are not logged in.', { remedy: loginCommand(profiles, profile) })
 
 /** One line a request, without anything secret. */
 export function requestLine({ method, path, status, error, durationMs, attempt }: RequestReport): string {
@@ -45,7 +56,8 @@ export function createContext({ terminal, profiles, verbose }: ContextOptions): 
 
   function usable(): Profile {
     const profile = profiles.get()
-    if (!profile?.token && !profile?.accessKey) throw notLoggedIn()
+    if (!profile && profiles.asked) throw noProfile(profiles.name, Object.keys(profiles.all()))
+    if (!profile?.token && !profile?.accessKey) throw notLoggedIn(profiles, profile)
     return profile
   }
 
@@ -71,10 +83,10 @@ export function createContext({ terminal, profiles, verbose }: ContextOptions): 
     profiles,
     catalogue: createCatalogue([]),
     cloud,
-    async learn({ force = false } = {}) {
+    async learn({ force = false, stale = false } = {}) {
       const profile = usable()
       cached ??= await readKinds(terminal.env, profile)
-      if (force || !isFresh(cached)) cached = await refresh(profile)
+      if (force || !(isFresh(cached) || (stale && cached))) cached = await refresh(profile)
       const changed = hash(cached.kinds) !== hash(context.catalogue.kinds)
       context.catalogue = createCatalogue(cached.kinds)
       return changed

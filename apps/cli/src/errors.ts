@@ -1,7 +1,26 @@
 /** Exit codes, and errors that are the user's to mend. */
 
-/** What the process ends with. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, taskFailed: 3 } as const
+/** What the process ends with. `basalt help exit-codes` tells the same. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  taskFailed: 3,
+  unreachable: 4,
+  timedOut: 5,
+  interrupted: 130,
+} as const
+
+/** What each of them means, for people. */
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: 'done',
+  failed: 'refused or failed; what is wrong is said on standard error',
+  usage: 'the command line is not understood, or something is missing on it',
+  taskFailed: 'a task failed or was cancelled, or what was waited for broke',
+  unreachable: 'the cloud does not answer, or its certificate is not trusted',
+  timedOut: 'time ran out while waiting; the work itself goes on',
+  interrupted: 'interrupted by Ctrl-C; tasks go on',
+}
 
 export type CliErrorCode =
   | 'AMBIGUOUS'
@@ -14,6 +33,7 @@ export type CliErrorCode =
   | 'NOT_A_TERMINAL'
   | 'NOT_FOUND'
   | 'NOT_LOGGED_IN'
+  | 'WAITED_IN_VAIN'
 
 /** Something the user can mend; `remedy` says how. */
 export class CliError extends Error {

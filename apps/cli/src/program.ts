@@ -2,15 +2,17 @@
 import { type Argument, Command } from 'commander'
 import { addApi } from './commands/api.ts'
 import { addAudit } from './commands/audit.ts'
-import { addGlobalOptions } from './commands/common.ts'
-import { addCompletion } from './commands/completion.ts'
+import { addGlobalOptions, preferOutput } from './commands/common.ts'
+import { addCompletion } from './commands/completion/index.ts'
 import { addEvents } from './commands/events.ts'
-import { addExplain } from './commands/explain.ts'
+import { addExplain } from './commands/explain/index.ts'
+import { addHelp } from './commands/help.ts'
 import { addKind } from './commands/kind/index.ts'
 import type { LocalCommand } from './commands/local.ts'
 import { addLogin } from './commands/login.ts'
 import { addLogout } from './commands/logout.ts'
 import { addProfile } from './commands/profile.ts'
+import { addWait } from './commands/wait.ts'
 import { addWhoami } from './commands/whoami.ts'
 import type { Context } from './context.ts'
 import { styled } from './output/text.ts'
@@ -32,6 +34,12 @@ const NOT_LOGGED_IN = `
 Log in to see what a cloud offers:
   basalt login --url https://HOST:7443 --username NAME`
 
+/** A mistake is followed by the help to read: that of the command in which it was made. */
+function pointToHelp(command: Command, words: string, onError: (text: string) => void): void {
+  command.configureOutput({ outputError: (text) => onError(`${text}\nSee: ${words} --help`) })
+  for (const each of command.commands) pointToHelp(each, `${words} ${each.name()}`, onError)
+}
+
 /** @param onError takes what commander says of a command line that it does not understand */
 export function buildProgram(
   context: Context,
@@ -44,8 +52,8 @@ export function buildProgram(
     .version(VERSION)
     .exitOverride()
     .enablePositionalOptions()
-    .helpCommand('help [command]', 'Show the help of a command.')
-    .configureOutput({ writeOut: terminal.print, writeErr: terminal.note, outputError: onError })
+    .helpCommand(false)
+    .configureOutput({ writeOut: terminal.print, writeErr: terminal.note })
     .configureHelp({
       styleTitle: (text) => (terminal.colors ? styled(text, 'bold') : text),
       // Every command takes options, and plurals are understood: saying so on each line would hide the rest.
@@ -61,13 +69,17 @@ export function buildProgram(
     addWhoami,
     addProfile,
     addExplain,
+    addWait,
     addEvents,
     addAudit,
     addApi,
     addCompletion,
+    addHelp,
   ])
     add(program, context)
   const taken = new Set(program.commands.map((command) => command.name()))
   for (const kind of catalogue.kinds) addKind(program, context, kind, taken)
+  preferOutput(program, context.profiles.get()?.output)
+  pointToHelp(program, 'basalt', onError)
   return program.addHelpText('after', catalogue.kinds.length > 0 ? EXAMPLES : NOT_LOGGED_IN)
 }

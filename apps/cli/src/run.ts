@@ -1,11 +1,13 @@
 /** One run of the CLI, from words to an exit code. */
 import { CommanderError } from 'commander'
-import { COMPLETE, complete } from './commands/completion.ts'
+import { COMPLETE, complete } from './commands/completion/index.ts'
 import { type LocalCommand, localCommands } from './commands/local.ts'
 import { openProfiles } from './config/profiles.ts'
 import { type Context, createContext } from './context.ts'
 import { CliError, EXIT } from './errors.ts'
 import { reportError } from './output/report-error.ts'
+import { withFingerprint } from './output/untrusted.ts'
+import { usageText } from './output/usage-text.ts'
 import { buildProgram } from './program.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -83,13 +85,13 @@ async function parseTwice(context: Context, locals: readonly LocalCommand[], arg
   }
 }
 
-function exitCodeOf(error: unknown, terminal: Terminal): number {
-  if (!(error instanceof CommanderError)) return reportError(error, terminal)
+async function exitCodeOf(error: unknown, terminal: Terminal, context: Context | undefined, argv: readonly string[]) {
+  if (!(error instanceof CommanderError)) {
+    const { profiles } = context ?? {}
+    return reportError(await withFingerprint(error, profiles?.get()?.url, profiles?.name ?? 'default'), terminal)
+  }
   if (error.exitCode === 0) return EXIT.ok
-  if (error.code !== 'commander.help')
-    terminal.note(
-      `${error.message.replace(/^error: ./i, (start) => `Error: ${start.slice(-1).toUpperCase()}`)}\nAdd --help to see what there is.`,
-    )
+  if (error.code !== 'commander.help') terminal.note(usageText(error, argv, context?.catalogue))
   return EXIT.usage
 }
 
@@ -110,7 +112,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     await parseTwice(context, locals, argv.length === 0 ? ['--help'] : argv)
     return context.exitCode
   } catch (error) {
-    return exitCodeOf(error, terminal)
+    return await exitCodeOf(error, terminal, context, argv)
   } finally {
     context?.close()
   }

@@ -1,3 +1,4 @@
+export type { Finding, Severity } from '@basalt/observe/finding'
 export * from './access/acting.ts'
 export * from './access/authorize.ts'
 export * from './access/decide.ts'
@@ -57,7 +58,7 @@ export {
 } from './nodes/lease.ts'
 export { node } from './nodes/node.resource.ts'
 export { ownerOf } from './nodes/share.ts'
-export { type Diagnosis, type Examiner, type Finding, percentUsed, type Severity, spanOf } from './observe/diagnosis.ts'
+export { type Diagnosis, type Examiner, percentUsed, spanOf } from './observe/diagnosis.ts'
 export type { Check } from './observe/health.ts'
 export * from './observers/index.ts'
 export * from './operations.ts'

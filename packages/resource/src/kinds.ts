@@ -1,5 +1,5 @@
 /** Kinds as data: what `/v1/kinds` serves, from which the console and the CLI draw lists, forms and commands. */
-import type { Action, Resource } from './define.ts'
+import { type Action, permissionOf, type Resource } from './define.ts'
 import { cascades } from './fate.ts'
 import { type Audience, type FieldSpec, isFor } from './field.ts'
 import { kebab, title } from './names.ts'
@@ -12,6 +12,10 @@ export interface KindField {
   doc: string
   optional: boolean
   readonly: boolean
+  /** Set by `create` only. */
+  immutable?: boolean
+  /** Whom it is there for, where that is not everybody. */
+  audience?: Audience
   /** Not to be shown while it is typed, and never shown again. */
   secret: boolean
   unit?: string
@@ -28,6 +32,8 @@ export interface KindField {
   minimum?: number
   maximum?: number
   maxLength?: number
+  /** Most items of a list. */
+  maxItems?: number
   rule?: string
   items?: KindField
   fields?: KindField[]
@@ -48,6 +54,10 @@ export interface KindAction {
   reaches?: readonly string[]
   long: boolean
   danger: boolean
+  /** What one must be allowed to, e.g. `vm.start`. */
+  permission: string
+  /** How high that right must be held to count. */
+  audience: Audience
   /** Fields of the input that a command line takes as words, in this order; the others are options. */
   operands: readonly string[]
   /** What the answer shows this once, and nobody ever again; absent when nothing. */
@@ -66,6 +76,8 @@ export interface Kind {
   doc: string
   ownership: 'account' | 'platform'
   locality: 'zone' | 'global'
+  /** Who may read it; what an account owns, its owner always may. */
+  audience: Audience
   fields: KindField[]
   relations: KindRelation[]
   columns: readonly string[]
@@ -102,6 +114,8 @@ export function kindField(name: string, spec: FieldSpec): KindField {
     doc: spec.doc ?? '',
     optional: Boolean(spec.optional) || spec.default !== undefined,
     readonly: Boolean(spec.readonly),
+    immutable: spec.immutable || undefined,
+    audience: spec.audience === 'tenant' ? undefined : spec.audience,
     secret: Boolean(spec.secret),
     unit: spec.unit,
     kind: spec.kind,
@@ -113,6 +127,7 @@ export function kindField(name: string, spec: FieldSpec): KindField {
     minimum: spec.minimum,
     maximum: spec.maximum,
     maxLength: spec.maxLength,
+    maxItems: spec.maxItems,
     rule: spec.rule,
     items: spec.items && kindField('item', spec.items),
     fields: spec.fields && Object.entries(spec.fields).map(([member, inner]) => kindField(member, inner)),
@@ -137,6 +152,8 @@ function kindAction(resource: Resource, action: Action): KindAction {
     reaches: action.reaches,
     long: action.long,
     danger: action.danger,
+    permission: permissionOf(resource.kind, action.name),
+    audience: action.audience,
     operands: action.operands,
     ...(reveals.length > 0 ? { reveals } : {}),
   }
@@ -162,6 +179,7 @@ function derivedKind(resource: Resource, audience: Audience, resources: readonly
     doc: resource.doc,
     ownership: resource.ownership,
     locality: resource.locality,
+    audience: resource.audience,
     fields: fields.map(([name, spec]) => kindField(name, spec)),
     relations: relationsOf(resource, resources)
       .filter((relation) => isFor(relation.audience, audience))

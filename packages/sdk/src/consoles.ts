@@ -1,8 +1,8 @@
 /** Consoles of VMs: the serial line or the screen (RFB) as a byte stream. */
 import type { Duplex } from 'node:stream'
 import { createWebSocketStream, WebSocket } from 'ws'
+import { connectionError } from './connection-error.ts'
 import type { Http } from './http.ts'
-import { connectionError } from './node-transport.ts'
 
 export type ConsoleKind = 'serial' | 'vnc'
 

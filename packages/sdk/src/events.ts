@@ -28,6 +28,8 @@ export interface EventFilter {
   signal?: AbortSignal
   /** Called whenever the stream is open, the first time and after each lost connection. */
   onOpen?: () => void
+  /** Called whenever the connection was lost, before it is opened again. */
+  onLost?: () => void
 }
 
 /** The server says something every 15 s; silence for longer than this is a lost connection. */
@@ -81,6 +83,7 @@ export async function* followEvents<Row = Record<string, unknown>>(
   try {
     while (!filter.signal?.aborted) {
       yield* once()
+      filter.onLost?.()
       await sleep(RETRY_MS, undefined, { signal: filter.signal })
     }
   } catch (error) {

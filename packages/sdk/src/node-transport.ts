@@ -3,35 +3,9 @@ import { type IncomingMessage, Agent as PlainAgent, request as requestPlain } fr
 import { request as requestSecure, Agent as SecureAgent } from 'node:https'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { connectionError } from './connection-error.ts'
 import { SdkError } from './errors.ts'
 import type { Transport, WireAnswer, WireRequest } from './transport.ts'
-
-const UNTRUSTED = new Set([
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-  'CERT_NOT_YET_VALID',
-  'CERT_SIGNATURE_FAILURE',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-])
-
-/** A system error in our words. */
-export function connectionError(cause: unknown, url: URL): SdkError {
-  const { code = '', message } = cause as NodeJS.ErrnoException
-  if (UNTRUSTED.has(code))
-    return new SdkError('CERTIFICATE_UNTRUSTED', `The certificate of ${url.host} is not trusted: ${message}`, {
-      remedy:
-        'Give the certificate of its authority, or its fingerprint; and use a name or address that it is made for.',
-      cause,
-    })
-  return new SdkError('CONNECTION_FAILED', `No answer from ${url.origin}: ${message}`, {
-    remedy: 'Check the URL, and that the control plane runs and can be reached from here.',
-    cause,
-  })
-}
 
 function answerOf(message: IncomingMessage, url: URL): WireAnswer {
   const headers = Object.fromEntries(

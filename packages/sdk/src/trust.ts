@@ -1,6 +1,7 @@
 /** Whom to trust: the certificate authority of a cloud that made its own. */
 import { createHash } from 'node:crypto'
 import { connect, type DetailedPeerCertificate } from 'node:tls'
+import { connectionError } from './connection-error.ts'
 import { SdkError } from './errors.ts'
 
 const DEADLINE_MS = 10_000
@@ -57,17 +58,12 @@ export function shownCertificates(url: URL): Promise<ShownCertificate[]> {
       rejectUnauthorized: false,
       timeout: DEADLINE_MS,
     })
-    const fail = (cause?: unknown): void => {
+    const fail = (cause: unknown): void => {
       socket.destroy()
-      reject(
-        new SdkError('CONNECTION_FAILED', `Cannot connect to ${url.host}.`, {
-          remedy: 'Check the URL, and that the control plane runs.',
-          cause,
-        }),
-      )
+      reject(connectionError(cause, url))
     }
     socket.once('error', fail)
-    socket.once('timeout', () => fail())
+    socket.once('timeout', () => fail(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })))
     socket.once('secureConnect', () => {
       const chain = chainOf(socket.getPeerCertificate(true))
       socket.destroy()

@@ -9,7 +9,7 @@ export interface WaitOptions {
   signal?: AbortSignal
 }
 
-interface WaitFor<Row> extends WaitOptions {
+export interface WaitFor<Row> extends WaitOptions {
   kind: string
   /** Collection path, e.g. `/v1/vms`. */
   path: string

@@ -2,9 +2,22 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { FORMATS, type Format } from '../output/format.ts'
 
+/** `-o`: how results are printed. */
+class OutputOption extends Option {}
+
 /** `-o`; commands without tables have formats of their own. */
 export const outputOption = (formats: readonly string[] = FORMATS): Option =>
-  new Option('-o, --output <format>', 'How to print it.').choices([...formats]).default(formats[0])
+  new OutputOption('-o, --output <format>', 'How to print it.').choices([...formats]).default(formats[0])
+
+/** What a profile likes, wherever a command can print so. */
+export function preferOutput(command: Command, format: string | undefined): void {
+  for (const option of command.options)
+    if (format !== undefined && option instanceof OutputOption && option.argChoices?.includes(format)) {
+      option.default(format)
+      command.setOptionValueWithSource('output', format, 'default')
+    }
+  for (const each of command.commands) preferOutput(each, format)
+}
 
 /** Read before the command line is parsed (see `run.ts`), therefore understood everywhere. */
 export function addGlobalOptions(command: Command): Command {

@@ -6,8 +6,10 @@ import type { Context } from '../context.ts'
 import { usageError } from '../errors.ts'
 import { labelOf, type Row } from '../input/references.ts'
 import { printable } from '../output/text.ts'
+import { untilQuit } from '../until-quit.ts'
 import { kebab } from '../words.ts'
 import { addGlobalOptions, outputOption } from './common.ts'
+import { completes, kindWords } from './completion/offers.ts'
 
 interface EventsOptions {
   kind?: string[]
@@ -40,18 +42,22 @@ function textOf(catalogue: Catalogue, { kind: name, at, change, data }: Resource
 export function addEvents(program: Command, context: Context): void {
   const command = program
     .command('events')
-    .description('Print changes as they happen; Ctrl-C ends it.')
+    .description('Print changes as they happen; q or Ctrl-C ends it.')
     .option('--kind <kind...>', 'Only these kinds.')
     .option('--resource <id>', 'Only this resource.')
     .option('--after <cursor>', 'Begin after this event; its cursor is in the JSON output.')
     .addOption(outputOption(['text', 'json']))
+    .addHelpText('after', '\nExamples:\n  basalt events --kind vm,task\n  basalt events --resource ID -o json')
     .action(async (options: EventsOptions) => {
       const { resource, after, output } = options
       const kinds = kindsOf(context.catalogue, options.kind)
       const cloud = await context.cloud()
-      const stream = cloud.events({ kinds, resource, after }) as AsyncIterable<ResourceEvent<Row>>
-      for await (const event of stream)
-        context.terminal.print(output === 'json' ? JSON.stringify(event) : textOf(context.catalogue, event))
+      await untilQuit(context.terminal, async (signal) => {
+        const stream = cloud.events({ kinds, resource, after, signal }) as AsyncIterable<ResourceEvent<Row>>
+        for await (const event of stream)
+          context.terminal.print(output === 'json' ? JSON.stringify(event) : textOf(context.catalogue, event))
+      })
     })
+  for (const option of command.options) if (option.long === '--kind') completes(option, kindWords)
   addGlobalOptions(command)
 }

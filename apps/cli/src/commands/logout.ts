@@ -15,9 +15,9 @@ async function logout(context: Context): Promise<void> {
     // It has ended already.
     if (!(error instanceof ApiProblem && [401, 404].includes(error.status))) throw error
   }
-  const profile = profiles.all()[profiles.current]
+  const profile = profiles.all()[profiles.name]
   if (profile)
-    await profiles.save(profiles.current, {
+    await profiles.save(profiles.name, {
       ...profile,
       token: undefined,
       accessKey: undefined,

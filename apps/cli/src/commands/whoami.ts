@@ -12,7 +12,7 @@ async function whoami(context: Context, format: 'table' | 'json' | 'yaml'): Prom
   const facts = {
     ...me,
     url: cloud.http.url.origin,
-    profile: profiles.current,
+    profile: profiles.name,
     sessionExpiresAt: profiles.get()?.expiresAt,
   }
   if (format === 'json') return terminal.print(JSON.stringify(facts, null, 2))

@@ -4,7 +4,7 @@ import { Argument, type Command } from 'commander'
 import { kebab, singular } from '../words.ts'
 import { type Given, givenName } from './options.ts'
 
-const operandsOf = (action: KindAction): KindField[] =>
+export const operandsOf = (action: KindAction): KindField[] =>
   (action.operands ?? []).flatMap((name) => action.input.find((field) => field.name === name) ?? [])
 
 export const takesOperands = (action: KindAction): boolean => operandsOf(action).length > 0

@@ -14,6 +14,7 @@ const TAKEN = new Set([
   'help',
   'output',
   'wait',
+  'wait-timeout',
   'watch',
   'yes',
   'body',
@@ -24,9 +25,10 @@ const TAKEN = new Set([
   'columns',
 ])
 
-export type Given = Record<string, string | string[] | boolean | undefined>
+export type Given = Record<string, string | string[] | number | boolean | undefined>
 
-const nameOf = (field: KindField): string => {
+/** Name of the field's option, without the hyphens. */
+export const nameOf = (field: KindField): string => {
   const name = optionName(field)
   return TAKEN.has(name) ? `set-${name}` : name
 }
@@ -40,7 +42,7 @@ function itemWord(field: KindField): string {
 }
 
 /** What the value looks like, e.g. `<size>`. */
-function placeholder(field: KindField): string {
+export function placeholder(field: KindField): string {
   if (field.type === 'list' && field.items) return placeholder(field.items)
   if (field.type === 'object') return `<${itemWord(field)}>`
   if (field.type === 'ref') return `<${kebab(field.kind ?? 'resource')}>`
@@ -113,7 +115,8 @@ export const givenName = (field: KindField): string => camel(nameOf(field))
 
 /** What was given for the field, under whichever spelling. */
 function givenFor(field: KindField, given: Given): string | string[] | boolean | undefined {
-  return given[givenName(field)] ?? given[camel(kebab(field.name))]
+  const words = given[givenName(field)] ?? given[camel(kebab(field.name))]
+  return typeof words === 'number' ? String(words) : words
 }
 
 async function readBody(file: string, deps: ValueDeps): Promise<Record<string, unknown>> {

@@ -7,11 +7,17 @@ import { labelOf, type Row } from '../input/references.ts'
 import { heading, kebab } from '../words.ts'
 import { cellOf, type Names } from './humanize.ts'
 import { namesFor } from './names.ts'
-import { type Cell, renderFacts, renderTable } from './table.ts'
+import { type Cell, layTable, renderFacts, type Table } from './table.ts'
 import { toYaml } from './yaml.ts'
 
-export const FORMATS = ['table', 'json', 'yaml', 'name', 'id'] as const
+export const FORMATS = ['table', 'wide', 'json', 'yaml', 'name', 'id'] as const
 export type Format = (typeof FORMATS)[number]
+
+/** Those that one may like for everything. */
+export const PREFERRED_FORMATS = ['table', 'wide', 'json', 'yaml'] as const
+
+/** Whether it is for programs, not for people. */
+export const isData = (format: Format): boolean => format !== 'table' && format !== 'wide'
 
 /** Columns to show: those asked for, else those of the kind. */
 export function columnsOf(kind: Kind, wanted?: string): KindField[] {
@@ -43,17 +49,32 @@ export function fieldAt(catalogue: Catalogue, kind: Kind, path: string): KindFie
   return { name: path, title: path, type: 'text', doc: '', optional: true, readonly: true, secret: false }
 }
 
-/** Lines for the columns of some rows. */
+function cellsOf(kind: Kind, fields: readonly KindField[], rows: readonly Row[], names: Names): Cell[][] {
+  const options = { names, nowMs: Date.now() }
+  return rows.map((row) => fields.map((field) => cellOf(kind, field, row, options)))
+}
+
+/** A table of some rows, as wide as the terminal. */
 export function tableOf(
   { terminal }: Context,
   kind: Kind,
   fields: readonly KindField[],
   rows: readonly Row[],
   names: Names,
-): string {
-  const options = { names, nowMs: Date.now() }
-  const cells = rows.map((row) => fields.map((field) => cellOf(kind, field, row, options)))
-  return renderTable(fields.map(heading), cells, { width: terminal.width, colors: terminal.colors })
+): Table {
+  const { width, colors } = terminal
+  return layTable(fields.map(heading), cellsOf(kind, fields, rows, names), { width, colors })
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+
+/** `wide`: the usual columns, the id, and whatever else some row has. */
+function wideColumns(kind: Kind, rows: readonly Row[]): KindField[] {
+  const usual = columnsOf(kind)
+  const names = new Set([...usual.map(({ name }) => name), 'version', 'updatedAt'])
+  const more = kind.fields.filter(({ name }) => !names.has(name) && rows.some((row) => !isEmpty(row[name])))
+  return [...usual, ...more]
 }
 
 /** As data, for programs. Undefined for tables. */
@@ -78,20 +99,30 @@ export function dataText(kind: Kind, value: Row | Row[], format: Format): string
   }
 }
 
+export interface RowsOptions {
+  format: Format
+  /** `--columns`. */
+  columns?: string
+  /** `--fields`, looked up. */
+  fields?: KindField[]
+}
+
 /** Print a list. */
-export async function printRows(
-  context: Context,
-  kind: Kind,
-  rows: Row[],
-  { format, columns, fields: chosen }: { format: Format; columns?: string; fields?: KindField[] },
-): Promise<void> {
+export async function printRows(context: Context, kind: Kind, rows: Row[], options: RowsOptions): Promise<void> {
   const { terminal, catalogue } = context
+  const { format, columns } = options
   const data = dataText(kind, rows, format)
   if (data !== undefined) return data === '' ? undefined : terminal.print(data)
-  const fields = chosen ?? columnsOf(kind, columns)
   if (rows.length === 0) return terminal.note(`There is no ${spoken(kind)} to show.`)
+  const isWide = format === 'wide'
+  const usual = isWide && columns === undefined ? wideColumns(kind, rows) : columnsOf(kind, columns)
+  const fields = options.fields ?? usual
   const names = await namesFor(await context.cloud(), catalogue, fields, rows)
-  terminal.print(tableOf(context, kind, fields, rows, names))
+  const { text, hidden } = isWide
+    ? layTable(fields.map(heading), cellsOf(kind, fields, rows, names), { colors: terminal.colors })
+    : tableOf(context, kind, fields, rows, names)
+  terminal.print(text)
+  if (hidden.length > 0) terminal.note(`No room for: ${hidden.join(', ')}. Everything: -o wide; some: --columns a,b`)
 }
 
 /** What it is and how it is, then the rest. */
@@ -108,17 +139,17 @@ function mostTellingFirst({ fields }: Kind): KindField[] {
   ]
 }
 
-const isEmpty = (value: unknown): boolean =>
-  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
-
-/** Print one resource with all its fields. */
-export async function printRow(context: Context, kind: Kind, row: Row, format: Format): Promise<void> {
+/** `key  value` lines of one resource. @param chosen fields to show, also empty ones; what has a value when absent */
+export async function factsOf(context: Context, kind: Kind, row: Row, chosen?: readonly KindField[]): Promise<string> {
   const { terminal, catalogue } = context
-  const data = dataText(kind, row, format)
-  if (data !== undefined) return terminal.print(data)
-  const fields = mostTellingFirst(kind).filter((field) => !isEmpty(row[field.name]))
+  const fields = chosen ?? mostTellingFirst(kind).filter((field) => !isEmpty(row[field.name]))
   const names = await namesFor(await context.cloud(), catalogue, fields, [row])
   const options = { names, nowMs: Date.now(), exact: true }
   const facts = fields.map((field): [string, Cell] => [heading(field).toLowerCase(), cellOf(kind, field, row, options)])
-  terminal.print(renderFacts(facts, { width: terminal.width, colors: terminal.colors }))
+  return renderFacts(facts, { colors: terminal.colors })
+}
+
+/** Print one resource with all its fields. */
+export async function printRow(context: Context, kind: Kind, row: Row, format: Format): Promise<void> {
+  context.terminal.print(dataText(kind, row, format) ?? (await factsOf(context, kind, row)))
 }

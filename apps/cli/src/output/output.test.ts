@@ -4,8 +4,9 @@ import { ApiProblem } from '@basalt/sdk'
 import { expect, test } from 'vitest'
 import { heading, optionName, singular } from '../words.ts'
 import { relative, stateStyle, valueText } from './humanize.ts'
+import { pointAt } from './point-at.ts'
 import { errorText, optionOfField } from './report-error.ts'
-import { renderTable } from './table.ts'
+import { layTable, renderTable } from './table.ts'
 import { fit, printable, widthOf } from './text.ts'
 import { toYaml } from './yaml.ts'
 
@@ -23,6 +24,27 @@ test('[api.cli] a table lines up and fits the terminal', () => {
   for (const line of narrow) expect(widthOf(line)).toBeLessThanOrEqual(30)
 })
 
+test('[api.cli] columns without room give way from the last on; what cannot be cut is told whole or not at all', () => {
+  const rows = [cells('a-long-name-of-it', 'up', 'twelve chars', '10.0.0.5')]
+  rows[0]?.splice(1, 1, { text: 'registering', style: 'green' } as never)
+  const at = (width: number) => layTable(['NAME', 'STATE', 'WHAT', 'ADDRESS'], rows, { colors: false, width })
+  expect(at(60)).toMatchObject({ hidden: [] })
+  expect(at(45)).toMatchObject({ hidden: [], text: expect.stringContaining('registering  ') })
+  expect(at(30)).toEqual({
+    hidden: ['WHAT', 'ADDRESS'],
+    text: 'NAME               STATE\na-long-name-of-it  registering',
+  })
+  expect(at(12)).toEqual({ hidden: ['STATE', 'WHAT', 'ADDRESS'], text: 'NAME\na-long-name…' })
+})
+
+test('[api.cli] a place in what was typed gets a mark, also behind wide characters', () => {
+  const field = { field: 'q', message: 'at character 8: a value is expected' }
+  const problem = new ApiProblem({ status: 400, code: 'INVALID_INPUT', detail: 'wrong', errors: [field] })
+  const pointed = pointAt(problem, { q: "name ~ '机器" }) as ApiProblem
+  expect(pointed.errors[0]?.message).toBe("at character 8: a value is expected\n    name ~ '机器\n           ^")
+  expect((pointAt(problem, {}) as ApiProblem).errors[0]?.message).toBe(field.message)
+})
+
 test('[api.cli] data cannot steer the terminal', () => {
   expect(printable('a\u001b[2Jb\r\nc\u202e')).toBe('a·[2Jb··c·')
   expect(renderTable(['N'], [cells('x\u001b]0;t\u0007')], { colors: false })).toBe('N\nx·]0;t·')
@@ -30,7 +52,7 @@ test('[api.cli] data cannot steer the terminal', () => {
 
 test('wide characters are never cut in two', () => {
   expect(fit('机器人', 4)).toBe('机…')
-  expect(widthOf('机器')).toBe(4)
+  expect(['机器', '✅', 'e\u0301', '⚡'].map(widthOf)).toEqual([4, 2, 1, 2])
 })
 
 test('YAML is quoted where it has to be', () => {

@@ -18,8 +18,6 @@ export function optionOfField(path: string): string {
 function remedyOf(error: unknown): string | undefined {
   if (error instanceof ApiProblem && error.status === 401)
     return error.code === 'UNAUTHENTICATED' ? 'Your session has ended: basalt login' : error.remedy
-  if (error instanceof SdkError && error.code === 'CERTIFICATE_UNTRUSTED')
-    return `${error.remedy ?? ''} Log in again with --ca-file FILE or --fingerprint SHA256.`.trim()
   return (error as { remedy?: string }).remedy
 }
 
@@ -28,28 +26,49 @@ const isOurs = (error: unknown): error is Error & { code: string } =>
 
 const safe = (text: string): string => text.split('\n').map(printable).join('\n')
 
+const UNREACHABLE = new Set(['CERTIFICATE_UNTRUSTED', 'CONNECTION_FAILED', 'DEADLINE_EXCEEDED', 'NOT_THE_API'])
+
+const foreignText = ({ message, code }: NodeJS.ErrnoException, error: unknown): string =>
+  `Error: ${safe(message ?? String(error))}${code ? ` (${code})` : ''}`
+
+/** What was refused, field by field. One whose message says all there is to say stands for the whole. */
+function problemLines({ message, code, errors }: ApiProblem): string[] {
+  const [only] = errors
+  if (errors.length === 1 && only && message.includes(only.message.split('\n', 1)[0] ?? '')) {
+    const [first = '', ...rest] = safe(only.message).split('\n')
+    return [
+      `Error: ${optionOfField(only.field)}: ${first} (${code})`,
+      ...rest,
+      ...(only.remedy ? [safe(only.remedy)] : []),
+    ]
+  }
+  const fields = errors.flatMap(({ field, message: text, remedy }) => [
+    `  ${optionOfField(field)}: ${safe(text)}`,
+    ...(remedy ? [`      ${safe(remedy)}`] : []),
+  ])
+  return [`Error: ${safe(message)} (${code})`, ...fields]
+}
+
 /** Lines that tell of an error. */
 export function errorText(error: unknown): string {
-  if (!isOurs(error)) {
-    const { message, code } = error as NodeJS.ErrnoException
-    return `Error: ${safe(message ?? String(error))}${code ? ` (${code})` : ''}`
-  }
-  const [first = '', ...rest] = safe(error.message).split('\n')
-  const lines = [`Error: ${first} (${error.code})`, ...rest]
+  if (!isOurs(error)) return foreignText(error as NodeJS.ErrnoException, error)
   const fields = error instanceof ApiProblem ? error.errors : []
-  for (const { field, message, remedy } of fields) {
-    lines.push(`  ${optionOfField(field)}: ${safe(message)}`)
-    if (remedy) lines.push(`      ${safe(remedy)}`)
-  }
+  const [first = '', ...rest] = safe(error.message).split('\n')
+  const lines = error instanceof ApiProblem ? problemLines(error) : [`Error: ${first} (${error.code})`, ...rest]
   const remedy = remedyOf(error)
   // With fields, the problem's own remedy repeats that of the first.
   if (remedy && !fields.some((each) => each.remedy === remedy)) lines.push(safe(remedy))
   return lines.join('\n')
 }
 
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CliError) return error.exitCode
+  if (error instanceof TaskFailed) return EXIT.taskFailed
+  return error instanceof SdkError && UNREACHABLE.has(error.code) ? EXIT.unreachable : EXIT.failed
+}
+
 /** Print the error. @returns the exit code */
 export function reportError(error: unknown, terminal: Pick<Terminal, 'note'>): number {
   terminal.note(errorText(error))
-  if (error instanceof CliError) return error.exitCode
-  return error instanceof TaskFailed ? EXIT.taskFailed : EXIT.failed
+  return exitCodeOf(error)
 }

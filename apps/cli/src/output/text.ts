@@ -6,7 +6,8 @@ export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
 
-const charWidth = (char: string): number => (WIDE.test(char) ? 2 : /\p{Mn}/u.test(char) ? 0 : 1)
+const charWidth = (char: string): number =>
+  /[\p{Mn}\p{Me}]/u.test(char) ? 0 : WIDE.test(char) || /\p{Emoji_Presentation}/u.test(char) ? 2 : 1
 
 /** Columns of a terminal that the text takes (East Asian characters take two). */
 export function widthOf(text: string): number {

@@ -1,24 +1,7 @@
 /** What is wrong with the cloud, what that means, and what to do about it: for operators, and for `basalt doctor`. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Finding, worstFirst } from '@basalt/observe/finding'
 import type { Log } from '../kernel.ts'
-
-/** `error`: something does not work. `warning`: it soon may not. `note`: good to know. */
-export type Severity = 'error' | 'warning' | 'note'
-
-export interface Finding {
-  severity: Severity
-  /** Stable, e.g. `HOST_DOWN`. */
-  code: string
-  /** What is wrong, naming what it is about. */
-  message: string
-  /** What that means for those who use the cloud. */
-  meaning: string
-  /** Exactly what to do. */
-  remedy: string
-  /** What it is about. */
-  kind?: string
-  resource?: string
-}
 
 /** Looks at one part of the cloud. */
 export interface Examiner {
@@ -37,7 +20,6 @@ export interface Diagnosis {
   findings: Finding[]
 }
 
-const RANK: Record<Severity, number> = { error: 0, warning: 1, note: 2 }
 const LONGEST_MS = 15_000
 
 /** A part that cannot be looked at is a finding itself. */
@@ -71,7 +53,7 @@ export async function diagnose(node: string, examiners: readonly Examiner[], log
     node,
     at: new Date().toISOString(),
     examined: examiners.map(({ name }) => name),
-    findings: findings.sort((one, other) => RANK[one.severity] - RANK[other.severity]),
+    findings: worstFirst(findings),
   }
 }
 

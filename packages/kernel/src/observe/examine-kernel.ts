@@ -1,7 +1,9 @@
 /** Looks at what the kernel stands on: the database, the tasks, the node itself. */
+
+import type { Finding } from '@basalt/observe/finding'
 import type { Limits, Load } from '../pressure/admission.ts'
 import type { Store } from '../store.ts'
-import { type Examiner, type Finding, spanOf } from './diagnosis.ts'
+import { type Examiner, spanOf } from './diagnosis.ts'
 import type { LoopDelay } from './process.ts'
 
 const SLOW_DATABASE_MS = 100

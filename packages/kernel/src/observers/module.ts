@@ -1,12 +1,12 @@
 /** Tells observers what happened. Each has a loop of its own: one that is slow, or fails, holds up nobody else. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Finding } from '@basalt/observe/finding'
 import { withDeadline } from '../breaker/deadline.ts'
 import { PLATFORM } from '../caller.ts'
 import { createEvents, type ResourceEvent } from '../events.ts'
 import type { Log } from '../kernel.ts'
 import type { Module } from '../module.ts'
 import type { NodeLease } from '../nodes/lease.ts'
-import type { Finding } from '../observe/diagnosis.ts'
 import { isOutage } from '../pressure/outage.ts'
 import type { Store } from '../store.ts'
 import { createCursors } from './cursor.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createSigningRequest, openAuthority, saveIdentity } from '@basalt/pki'
 import { type CloudEnvironment, cloud, freePort, until } from '@basalt/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { configPath } from '../../config/paths.ts'
+import { configPath, credentialsPath } from '../../config/paths.ts'
 import { runCli } from '../../run.ts'
 import { createTerminal, type Terminal } from '../../terminal.ts'
 
@@ -78,7 +78,7 @@ test('on a machine without a cloud nothing is wrong', async () => {
 
 test('a file with tokens that others can open is found, with the command that mends it', async () => {
   await login('careless', 'ada', env.passwords.ada)
-  const path = configPath({ XDG_CONFIG_HOME: join(directory, 'careless') })
+  const path = credentialsPath({ XDG_CONFIG_HOME: join(directory, 'careless') })
   await chmod(path, 0o644)
   const { code, findings } = await doctor('careless')
   expect(code).toBe(1)

@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs'
 import { request as requestPlain } from 'node:http'
 import { request as requestTls } from 'node:https'
-import { configPath } from '../../config/paths.ts'
+import type { Finding } from '@basalt/observe/finding'
+import { configPath, credentialsPath } from '../../config/paths.ts'
 import type { Profile } from '../../config/profiles.ts'
 import type { LocalContext } from '../local.ts'
-import type { Examination, Finding } from './finding.ts'
+import type { Examination } from './examination.ts'
 import { codeOf, examineCertificate, examinePrivate } from './probes.ts'
 
 const OLDEST_NODE = [20, 19] as const
@@ -105,13 +106,15 @@ async function examineWay({ url, ca }: Profile): Promise<Finding[]> {
 
 export function clientExaminations({ terminal, profiles }: LocalContext): Examination[] {
   const profile = profiles.get()
-  const path = configPath(terminal.env)
+  const kept = credentialsPath(terminal.env)
+  // Before credentials had a file of their own they were in that of the profiles.
+  const path = existsSync(kept) ? kept : configPath(terminal.env)
   const renew = 'Log in again with the new authority: basalt login --ca-file FILE'
   return [
     { name: 'Node.js', examine: async () => examineNode() },
     {
       name: 'files of the command line',
-      examine: async () => (existsSync(path) ? examinePrivate(path, 'profiles with their tokens') : []),
+      examine: async () => (existsSync(path) ? examinePrivate(path, 'tokens and access keys of profiles') : []),
     },
     ...(profile
       ? [

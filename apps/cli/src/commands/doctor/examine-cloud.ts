@@ -1,6 +1,8 @@
 /** The cloud as it sees itself: `GET /v1/diagnosis`, for operators who are logged in. */
+
+import type { Finding } from '@basalt/observe/finding'
 import type { Profile } from '../../config/profiles.ts'
-import type { Examination, Finding } from './finding.ts'
+import type { Examination } from './examination.ts'
 
 interface Diagnosis {
   node: string

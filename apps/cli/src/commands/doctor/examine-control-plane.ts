@@ -1,7 +1,8 @@
 /** This machine as a node of the control plane, when it is one. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Examination, Finding } from './finding.ts'
+import type { Finding } from '@basalt/observe/finding'
+import type { Examination } from './examination.ts'
 import { codeOf, examineCertificate, examinePrivate, examineRoom, missing, shownCertificate } from './probes.ts'
 
 /** What of its settings matters here; the program itself checks the rest. */

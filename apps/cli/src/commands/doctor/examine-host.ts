@@ -1,8 +1,9 @@
 /** This machine as a host, when it is one. */
 import { access, constants, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Finding } from '@basalt/observe/finding'
+import type { Examination } from './examination.ts'
 import { unusable } from './examine-control-plane.ts'
-import type { Examination, Finding } from './finding.ts'
 import {
   answersOnSocket,
   codeOf,

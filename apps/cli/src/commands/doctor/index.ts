@@ -1,14 +1,15 @@
 /** `basalt doctor`: what is wrong, on this machine and in the cloud, and how to mend it. */
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { type Finding, type Severity, worstFirst } from '@basalt/observe/finding'
 import { EXIT, usageError } from '../../errors.ts'
 import { printable, type Style, styled } from '../../output/text.ts'
 import type { LocalContext } from '../local.ts'
+import type { Examination } from './examination.ts'
 import { clientExaminations } from './examine-client.ts'
 import { cloudExamination } from './examine-cloud.ts'
 import { controlPlaneExaminations } from './examine-control-plane.ts'
 import { hostExaminations } from './examine-host.ts'
-import { type Examination, type Finding, type Severity, worstFirst } from './finding.ts'
 
 const SETTINGS = { controlPlane: '/etc/basalt/control-plane.json', host: '/etc/basalt/host-agent.json' } as const
 

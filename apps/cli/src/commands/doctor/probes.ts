@@ -4,7 +4,7 @@ import { access, constants, stat, statfs } from 'node:fs/promises'
 import { connect as connectPlain } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
-import type { Finding } from './finding.ts'
+import type { Finding } from '@basalt/observe/finding'
 
 const CONNECT_MS = 3_000
 const DAY_MS = 86_400_000

@@ -1,21 +1,26 @@
 /** `basalt <kind> create|update|delete|<action>`: one command for each action that the API tells of. */
 import type { Kind, KindAction } from '@basalt/resource'
 import type { Cloud, Task } from '@basalt/sdk'
-import type { Command } from 'commander'
+import type { Argument, Command } from 'commander'
 import { spoken } from '../../catalogue.ts'
 import type { Context } from '../../context.ts'
-import { EXIT } from '../../errors.ts'
+import { exampleOf } from '../../input/example.ts'
 import { addOperands, givenOperands, takesOperands } from '../../input/operands.ts'
 import { addFieldOptions, bodyOf, type Given } from '../../input/options.ts'
 import { createReferences, type Row } from '../../input/references.ts'
 import { reportError } from '../../output/report-error.ts'
 import { kebab } from '../../words.ts'
 import { addGlobalOptions, outputOption } from '../common.ts'
-import { waitForTasks } from '../wait-for-tasks.ts'
+import { completes, namesOf } from '../completion/offers.ts'
+import { operandValues } from '../completion/operands.ts'
+import { addWaitOptions, waitForTasks } from '../wait-for-tasks.ts'
 import { type CascadeOptions, deleteWithAll } from './cascade.ts'
 import { confirmDanger } from './confirm.ts'
 import { inputDeps } from './input-deps.ts'
 import { printAccepted, printDone, printFinished } from './outcome.ts'
+
+/** State of what lies in the recycle bin. */
+const RECYCLED = 'recycled'
 
 type ActOptions = Given & CascadeOptions
 
@@ -48,6 +53,7 @@ async function conclude(deed: Deed, tasks: readonly { task: Task; row: Row }[]):
     context,
     cloud,
     tasks.map(({ task }) => task),
+    options.waitTimeout,
   )
   for (const task of finished) {
     const row = tasks.find((each) => each.task.id === task.id)?.row ?? { id: task.resource }
@@ -91,7 +97,7 @@ async function run(
 ): Promise<void> {
   const cloud = await context.cloud()
   const references = createReferences(cloud, context.catalogue)
-  const place = kind.recycles && action.from?.includes('recycled') ? 'bin' : 'list'
+  const place = kind.recycles && action.from?.includes(RECYCLED) ? 'bin' : 'list'
   const rows = action.name === 'create' ? [] : await Promise.all(words.map((word) => references.row(kind, word, place)))
   if (options.cascade || options.preview) return deleteWithAll(context, kind, action, rows, options)
   const given = action.name === 'create' && words[0] !== undefined ? { name: words[0], ...options } : options
@@ -104,6 +110,19 @@ async function run(
 function describe(kind: Kind, action: KindAction): string {
   const from = action.from ? ` Possible when the ${spoken(kind)} is ${action.from.join(' or ')}.` : ''
   return `${action.doc}${from}`
+}
+
+/** Only those that it can be done to now; then what further words stand for. */
+function completeArguments(command: Command, kind: Kind, action: KindAction): void {
+  if (action.name === 'create') return
+  const [resource, ...operands] = command.registeredArguments
+  const states = action.from?.filter((state) => state !== RECYCLED) ?? []
+  const isFromBin = kind.recycles && action.from?.includes(RECYCLED)
+  const q = states.length > 0 ? `state in (${states.join(', ')})` : undefined
+  completes(resource as Argument, namesOf(kind, isFromBin && !q ? { recycled: true } : { q }))
+  operands.forEach((operand, at) => {
+    completes(operand, operandValues(action, at))
+  })
 }
 
 export function addAction(parent: Command, context: Context, kind: Kind, action: KindAction): void {
@@ -123,11 +142,11 @@ export function addAction(parent: Command, context: Context, kind: Kind, action:
     command
       .option('--cascade', 'With what it has, for good: shows what goes, asks, and deletes all of it as one task.')
       .option('--preview', 'Only show what would go with it, and what forbids that.')
-  if (action.long || action.name === 'delete')
-    command.option('--wait', `Wait until it is done; exit code ${EXIT.taskFailed} when it fails.`)
+  if (action.long || action.name === 'delete') addWaitOptions(command)
   if (action.danger) command.option('-y, --yes', 'Do not ask whether you are sure.')
-  command.addOption(outputOption())
+  command.addOption(outputOption()).addHelpText('after', `\nExample:\n  ${exampleOf(kind, action)}`)
   addGlobalOptions(command)
+  completeArguments(command, kind, action)
   // The arguments come first, then the options, then the command itself.
   command.action((...all: unknown[]) => {
     const [first, ...operands] = all.slice(0, -2) as (string | string[] | undefined)[]

@@ -16,6 +16,7 @@ export interface CascadeOptions {
   preview?: boolean
   yes?: boolean
   wait?: boolean
+  waitTimeout?: number
   output: Format
 }
 
@@ -86,7 +87,7 @@ export async function deleteWithAll(
     if (!task) continue
     if (!options.wait) printAccepted(context, kind, task, row, options.output)
     else
-      for (const done of await waitForTasks(context, cloud, [task]))
+      for (const done of await waitForTasks(context, cloud, [task], options.waitTimeout))
         await printFinished(context, cloud, kind, action, done, row, options.output)
   }
 }

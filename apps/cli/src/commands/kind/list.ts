@@ -7,8 +7,10 @@ import { usageError } from '../../errors.ts'
 import { createReferences, type Row } from '../../input/references.ts'
 import { wordValue } from '../../input/values.ts'
 import { fieldAt, printRows } from '../../output/format.ts'
+import { pointAt } from '../../output/point-at.ts'
 import { kebab, optionName } from '../../words.ts'
 import { addGlobalOptions, type OutputOptions, outputOption, parseLimit } from '../common.ts'
+import { completeList } from '../completion/list.ts'
 import { printGroups } from './groups.ts'
 import { watchRows } from './watch.ts'
 
@@ -65,11 +67,11 @@ function checkOptions(options: ListOptions): void {
   const stray = (['sum', 'min', 'max', 'avg'] as const).find((name) => options[name] !== undefined)
   if (stray && options.groupBy === undefined)
     throw usageError(`--${stray} needs --group-by.`, 'Name the fields that make the groups: --group-by state.')
-  const moving = (['query', 'sort', 'fields', 'count', 'groupBy'] as const).find((name) => options[name] !== undefined)
+  const moving = (['fields', 'count', 'groupBy'] as const).find((name) => options[name] !== undefined)
   if (options.watch && moving)
     throw usageError(
       `--watch does not go with --${kebab(moving)}.`,
-      'It follows the newest ones; narrow them with --filter.',
+      'Choose what to see with --columns, --query and --filter.',
     )
 }
 
@@ -80,8 +82,8 @@ async function printList(context: Context, kind: Kind, options: ListOptions): Pr
     ...(options.recycled ? { recycled: true } : {}),
   }
   const { output: format, columns, limit, sort, groupBy, sum, min, max, avg } = options
-  if (options.watch) return watchRows(context, kind, filter, { columns, limit, format })
   const query = { ...filter, q: options.query, sort }
+  if (options.watch) return watchRows(context, kind, query, { columns, limit, format })
   if (groupBy !== undefined)
     return printGroups(context, kind, { ...query, groupBy, sum, min, max, avg }, { format, limit })
   const cloud = await context.cloud()
@@ -96,6 +98,17 @@ async function printList(context: Context, kind: Kind, options: ListOptions): Pr
   const shown = fields?.split(',').map((path) => fieldAt(context.catalogue, kind, path.trim()))
   const ordered = sort === undefined && fields === undefined ? inOrder(kind, rows) : rows
   await printRows(context, kind, ordered, { format, columns, fields: shown })
+}
+
+function examplesOf(kind: Kind): string {
+  const word = kebab(kind.kind)
+  const [state] = kind.fields.find(({ type }) => type === 'state')?.values?.slice(-2) ?? []
+  const lines = [
+    `basalt ${word} list -q "createdAt > -1d" --sort -createdAt`,
+    ...(state ? [`basalt ${word} list --filter state=${state} --watch`] : []),
+    `basalt ${word} list -o json --fields ${kind.columns.slice(0, 2).join(',')}`,
+  ]
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n\nWhat a query can name: basalt explain ${word}`
 }
 
 export function addList(parent: Command, context: Context, kind: Kind): void {
@@ -117,10 +130,16 @@ export function addList(parent: Command, context: Context, kind: Kind): void {
     .addOption(new Option('--avg <fields>').hideHelp())
     .option('--limit <n>', 'Print at most so many.', parseLimit)
     .option('--columns <fields>', 'Fields to show, separated by commas; "all" for every one.')
-    .option('-w, --watch', 'Go on and show changes as they happen; Ctrl-C ends it.')
+    .option('-w, --watch', 'Go on and show changes as they happen; q or Ctrl-C ends it.')
     .addOption(outputOption())
-    .action((options: ListOptions) => printList(context, kind, options))
-  command.addHelpText('after', `\nWhat a query can name: basalt explain ${kebab(kind.kind)}`)
+    .action((options: ListOptions) =>
+      printList(context, kind, options).catch((error: unknown) => {
+        const { query: q, sort, fields, groupBy, sum, min, max, avg } = options
+        throw pointAt(error, { q, sort, fields, groupBy, sum, min, max, avg })
+      }),
+    )
+  command.addHelpText('after', examplesOf(kind))
   if (kind.recycles) command.option('--recycled', 'What is in the recycle bin, instead.')
+  completeList(command, kind)
   addGlobalOptions(command)
 }

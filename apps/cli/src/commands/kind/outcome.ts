@@ -3,7 +3,7 @@ import type { Kind, KindAction } from '@basalt/resource'
 import { ApiProblem, type Cloud, type Task } from '@basalt/sdk'
 import type { Context } from '../../context.ts'
 import { labelOf, type Row } from '../../input/references.ts'
-import { dataText, type Format, printRow } from '../../output/format.ts'
+import { dataText, type Format, isData, printRow } from '../../output/format.ts'
 import { toYaml } from '../../output/yaml.ts'
 
 /** What is said of the resource, to begin a sentence: `Network "n1"`. */
@@ -26,7 +26,7 @@ export async function printDone(
   answer: Row | undefined,
   format: Format,
 ): Promise<void> {
-  if (format !== 'table') return context.terminal.print(dataText(kind, answer ?? row, format) ?? '')
+  if (isData(format)) return context.terminal.print(dataText(kind, answer ?? row, format) ?? '')
   if (answer && (action.name === 'create' || action.reveals)) {
     const { reveals = [] } = action
     await printRow(context, { ...kind, fields: [...kind.fields, ...reveals] }, answer, format)

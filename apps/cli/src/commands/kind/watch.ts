@@ -1,11 +1,17 @@
-/** `--watch`: a table that follows the event stream. */
+/** `list --watch`: a table that follows the event stream on a terminal, a line for each change elsewhere. */
 import type { Kind } from '@basalt/resource'
-import { collect, type ListQuery, type ResourceEvent } from '@basalt/sdk'
+import { type ListQuery, SdkError } from '@basalt/sdk'
+import { spoken } from '../../catalogue.ts'
 import type { Context } from '../../context.ts'
-import { labelOf, type Row } from '../../input/references.ts'
-import { columnsOf, dataText, type Format, tableOf } from '../../output/format.ts'
+import { labelOf } from '../../input/references.ts'
+import { columnsOf, dataText, type Format, isData, tableOf } from '../../output/format.ts'
 import type { Names } from '../../output/humanize.ts'
 import { namesFor } from '../../output/names.ts'
+import { createScreen } from '../../output/screen.ts'
+import { printable, styled } from '../../output/text.ts'
+import { untilQuit } from '../../until-quit.ts'
+import { follow } from './follow.ts'
+import { type Change, createWatchedRows, type WatchedRows } from './watched-rows.ts'
 
 interface WatchOptions {
   format: Format
@@ -13,89 +19,127 @@ interface WatchOptions {
   limit?: number
 }
 
-/** Rows of a terminal are few; those that changed last matter. */
-const MOST = 200
-const REDRAW_MS = 100
-
-const matches = (row: Row, { recycled, ...query }: ListQuery): boolean =>
-  (typeof row.recycledAt === 'string') === (recycled === true) &&
-  Object.entries(query).every(([field, value]) => String(row[field] ?? '') === String(value))
-
-/** Draws over what it drew before. */
-function createScreen({ out }: Context['terminal']): (text: string) => void {
-  let drawn = 0
-  return (text) => {
-    const lines = text.split('\n').slice(0, Math.max(2, (out.rows ?? 24) - 1))
-    out.write(`${drawn > 0 ? `\u001b[${drawn}A\u001b[J` : ''}${lines.join('\n')}\n`)
-    drawn = lines.length
-  }
+/** What shows the rows. */
+interface View {
+  /** All rows may be others than before. */
+  loaded(): void
+  changed(changes: readonly Change[]): void
+  lost(): void
+  close(): Promise<void>
 }
 
-async function drawTable(context: Context, kind: Kind, rows: Map<string, Row>, options: WatchOptions) {
+/** Often enough to look alive, seldom enough to be read. */
+const REDRAW_MS = 100
+/** `3m ago` grows old. */
+const AGE_MS = 10_000
+
+const footer = (lost: boolean, count: number, what: string): string =>
+  lost ? 'The connection was lost; trying again. q ends it.' : `${count} ${what}. Live; q ends it.`
+
+async function tableView(
+  context: Context,
+  kind: Kind,
+  watched: WatchedRows,
+  options: WatchOptions,
+  fail: (error: unknown) => void,
+): Promise<View> {
+  const { terminal, catalogue } = context
   const fields = columnsOf(kind, options.columns)
-  const screen = createScreen(context.terminal)
   const cloud = await context.cloud()
   let names: Names = new Map()
-  return async (): Promise<void> => {
-    const shown = [...rows.values()].slice(0, options.limit ?? MOST)
-    names = await namesFor(cloud, context.catalogue, fields, shown, names)
-    screen(tableOf(context, kind, fields, shown, names))
+  let isLost = false
+  let drawing: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+
+  async function draw(): Promise<void> {
+    const rows = watched.all().slice(0, options.limit)
+    names = await namesFor(cloud, catalogue, fields, rows, names).catch((error: unknown) => {
+      // While the connection is lost ids have to do; the footer says that it is lost.
+      if (error instanceof SdkError) return names
+      throw error
+    })
+    const { text } = tableOf(context, kind, fields, rows, names)
+    const foot = footer(isLost, rows.length, rows.length === 1 ? spoken(kind) : kind.plural)
+    screen.draw([...text.split('\n'), terminal.colors ? styled(foot, 'dim') : foot])
+  }
+  const soon = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      drawing = drawing.then(draw).catch(fail)
+    }, REDRAW_MS)
+  }
+  const screen = createScreen(terminal, soon)
+  const ageing = setInterval(soon, AGE_MS)
+  return {
+    loaded() {
+      isLost = false
+      soon()
+    },
+    changed: soon,
+    lost() {
+      isLost = true
+      soon()
+    },
+    async close() {
+      clearInterval(ageing)
+      clearTimeout(timer)
+      await drawing
+      screen.close()
+    },
   }
 }
 
 /** A line a change: for pipes and logs. */
-function printChange(
-  { terminal }: Context,
-  kind: Kind,
-  { change, at, data }: ResourceEvent<Row>,
-  format: Format,
-): void {
-  const asData = format === 'json' ? JSON.stringify({ change, at, resource: data }) : dataText(kind, data, format)
-  terminal.print(asData ?? [at, change, labelOf(kind, data), data.state ?? ''].join('  ').trimEnd())
+function lineView({ terminal }: Context, kind: Kind, { format }: WatchOptions): View {
+  const textOf = ({ change, at, row }: Change): string => {
+    if (format === 'json') return JSON.stringify({ change, at, resource: row })
+    if (format === 'yaml') return `---\n${dataText(kind, row, format)}`
+    return (
+      dataText(kind, row, format) ?? printable([at, change, labelOf(kind, row), row.state ?? ''].join('  ').trimEnd())
+    )
+  }
+  return {
+    loaded() {},
+    changed: (changes) => changes.map(textOf).forEach(terminal.print),
+    lost() {},
+    close: async () => {},
+  }
 }
 
-/** Runs until it is interrupted. */
+/** Runs until the user ends it. */
 export async function watchRows(context: Context, kind: Kind, query: ListQuery, options: WatchOptions): Promise<void> {
   const { terminal } = context
   const cloud = await context.cloud()
-  const rows = new Map<string, Row>()
-  const isLive = options.format === 'table' && terminal.width !== undefined
-  const draw = isLive ? await drawTable(context, kind, rows, options) : async () => {}
-  let drawing: Promise<void> = Promise.resolve()
-  let isPending = false
-  const redraw = (): void => {
-    if (isPending) return
-    isPending = true
-    setTimeout(() => {
-      isPending = false
-      drawing = drawing.then(draw)
-    }, REDRAW_MS)
+  const watched = createWatchedRows(cloud, kind, query)
+  // A query that is wrong is told before the screen is taken.
+  await watched.load()
+  const broken = new AbortController()
+  const fail = (error: unknown): void => broken.abort(error)
+  const isLive = !isData(options.format) && terminal.width !== undefined
+  const view = isLive ? await tableView(context, kind, watched, options, fail) : lineView(context, kind, options)
+  let isFirst = true
+  const follower = {
+    async load() {
+      // Lines tell every change: after a lost connection the stream goes on where it was.
+      if (isLive || isFirst) await watched.load()
+      isFirst = false
+      view.loaded()
+    },
+    async apply(events: Parameters<WatchedRows['apply']>[0]) {
+      const changes = await watched.apply(events)
+      // Where a changed one belongs in an order of its own, the server says.
+      if (isLive && query.sort !== undefined && changes.length > 0) await watched.load()
+      view.changed(changes)
+      return true
+    },
+    onLost: view.lost,
   }
-
-  const load = async (): Promise<void> => {
-    const found = await collect(cloud.http.list<Row>(kind.path, { ...query, limit: MOST }), MOST)
-    rows.clear()
-    for (const row of found) rows.set(row.id, row)
-    redraw()
+  try {
+    await untilQuit(terminal, (signal) =>
+      follow(cloud, { kinds: [kind.kind] }, follower, AbortSignal.any([signal, broken.signal])),
+    )
+  } finally {
+    await view.close()
   }
-  const apply = (event: ResourceEvent<Row>): void => {
-    const known = rows.has(event.resource)
-    if (event.change !== 'deleted' && matches(event.data, query)) {
-      // New ones on top, as in the list.
-      const rest = known ? [] : [...rows]
-      if (!known) rows.clear()
-      rows.set(event.resource, event.data)
-      for (const [id, row] of rest) rows.set(id, row)
-    } else if (!rows.delete(event.resource)) return
-    if (isLive) redraw()
-    else printChange(context, kind, event, options.format)
-  }
-
-  if (!isLive) await load()
-  // What the list says is loaded again whenever the stream was lost, so that nothing is missed.
-  const onOpen = (): void => void (isLive && load().catch((error: unknown) => stop.abort(error)))
-  const stop = new AbortController()
-  const filter = { kinds: [kind.kind], onOpen, signal: stop.signal }
-  for await (const event of cloud.events(filter) as AsyncIterable<ResourceEvent<Row>>) apply(event)
-  throw stop.signal.reason
+  broken.signal.throwIfAborted()
 }

@@ -1,26 +1,21 @@
-/** What the doctor finds; the API's own findings have the same shape. */
+/** What is wrong, what that means, and what to do about it: the shape of what the cloud and `basalt doctor` find. */
 
+/** `error`: something does not work. `warning`: it soon may not. `note`: good to know. */
 export type Severity = 'error' | 'warning' | 'note'
 
 export interface Finding {
   severity: Severity
-  /** Stable, e.g. `FILE_EXPOSED`. */
+  /** Stable, e.g. `HOST_DOWN`. */
   code: string
-  /** What is wrong. */
+  /** What is wrong, naming what it is about. */
   message: string
-  /** What that means. */
+  /** What that means for those who use the cloud. */
   meaning: string
   /** Exactly what to do. */
   remedy: string
+  /** What it is about. */
   kind?: string
   resource?: string
-}
-
-/** One part that is looked at. */
-export interface Examination {
-  /** For people, e.g. `files of the command line`. */
-  name: string
-  examine(): Promise<Finding[]>
 }
 
 const RANK: Record<Severity, number> = { error: 0, warning: 1, note: 2 }
