@@ -1,7 +1,7 @@
 /** Requests made from an operation of the document: such as it says they should be, and others. */
 import fc from 'fast-check'
 import type { Operation, Parameter, Schema } from './document.ts'
-import { fitting, type Known } from './values.ts'
+import { fitting, idOf, type Known } from './values.ts'
 
 export interface Request {
   method: string
@@ -94,7 +94,7 @@ function partsOf(operation: Operation, known: Known): fc.Arbitrary<Parts> {
     .map((parameter) => (parameter.name === 'Prefer' ? { ...parameter, schema: PREFER } : parameter))
   return fc.record({
     method: fc.constant(method),
-    id: fc.constantFrom(...known.ids('id')),
+    id: idOf(known.ids('id')),
     query: few(
       parameters.filter((parameter) => parameter.in === 'query'),
       known,
