@@ -35,6 +35,8 @@ let world: World
 let operations: Operation[]
 let expectations: Expectations
 const counts = new Map<string, number>()
+/** Operations that were carried out at least once. */
+const done = new Set<string>()
 
 beforeAll(async () => {
   env = await cloud({ hosts: 2, recycleBin: true })
@@ -67,6 +69,7 @@ async function complaintsOf(operation: Operation, caller: Caller, request: Reque
   const reply = await client.ask(request)
   const status = typeof reply === 'string' ? 'none' : String(reply.status)
   counts.set(status, (counts.get(status) ?? 0) + 1)
+  if (status < '300' && request.method === operation.method) done.add(operation.id)
   const text = typeof reply === 'string' ? '' : reply.text.slice(0, 500)
   return expectations
     .complaints(askedOf(operation, request), request, reply)
@@ -76,18 +79,18 @@ async function complaintsOf(operation: Operation, caller: Caller, request: Reque
 /** Who sends the requests for an operation, one after the other: nobody one, the others the rest in turn. */
 const callerOf = (run: number): Caller => (run === 0 ? 'nobody' : run % 2 === 0 ? 'operator' : 'tenant')
 
-/** Everything that is wrong with the answers to requests of one sort. */
-async function flood(make: typeof fittingRequests): Promise<string[]> {
+/** Everything that is wrong with the answers to requests for an operation. */
+async function tried(operation: Operation, seed: number): Promise<string[]> {
+  const known = await world.knownFor(operation)
+  const headers = {
+    operator: await world.headersOf('operator'),
+    tenant: await world.headersOf('tenant'),
+    nobody: await world.headersOf('nobody'),
+  }
   const complaints: string[] = []
-  for (const [index, operation] of operations.entries()) {
-    const requests = make(operation, await world.knownFor(operation))
-    const headers = {
-      operator: await world.headersOf('operator'),
-      tenant: await world.headersOf('tenant'),
-      nobody: await world.headersOf('nobody'),
-    }
-    const sample = fc.sample(requests, { numRuns: 1 + 2 * REQUESTS, seed: SEED + index })
-    for (const [run, request] of sample.entries()) {
+  for (const make of [fittingRequests, brokenRequests]) {
+    const requests = fc.sample(make(operation, known), { numRuns: 1 + 2 * REQUESTS, seed })
+    for (const [run, request] of requests.entries()) {
       const caller = callerOf(run)
       const sent = { ...request, headers: { ...request.headers, ...headers[caller] } }
       complaints.push(...(await complaintsOf(operation, caller, sent)))
@@ -105,20 +108,15 @@ const listed = (): string =>
     .map(([status, times]) => `${status}: ${times}`)
     .join(', ')
 
-test('[api.rest] [core.resource] every operation answers broken requests with a problem, as documented', {
+test('[api.rest] [core.resource] every operation answers as documented, requests that fit the document and broken ones', {
   timeout: MINUTES * 60_000,
 }, async () => {
-  const complaints = await flood(brokenRequests)
+  const complaints: string[] = []
+  for (const [index, operation] of operations.entries()) complaints.push(...(await tried(operation, SEED + index)))
   console.info(`seed ${SEED}: ${listed()}`)
   expect(complaints.length, told(complaints)).toBe(0)
-})
-
-test('[api.rest] [core.resource] every operation answers requests that fit the document as documented', {
-  timeout: MINUTES * 60_000,
-}, async () => {
-  const complaints = await flood(fittingRequests)
-  console.info(`seed ${SEED}: ${listed()}`)
-  expect(complaints.length, told(complaints)).toBe(0)
+  // It has come far: much was done, not only refused.
+  expect(done.size).toBeGreaterThan(operations.length / 2)
 })
 
 test('[api.rest] what is no HTTP is answered with a problem, or not at all', async () => {

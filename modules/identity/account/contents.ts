@@ -14,6 +14,26 @@ export interface Contents {
   goesAlong: boolean
 }
 
+const schema = {
+  type: 'object',
+  required: ['items'],
+  properties: {
+    items: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['kind', 'count', 'names', 'goesAlong'],
+        properties: {
+          kind: { type: 'string' },
+          count: { type: 'integer' },
+          names: { type: 'array', items: { type: 'string' }, description: 'Of a few.' },
+          goesAlong: { type: 'boolean', description: 'What does not keeps the account from being deleted.' },
+        },
+      },
+    },
+  },
+}
+
 export function contentsRoute(store: Store): Route {
   const owned = store.catalogue.resources.filter(({ kind, ownership }) => ownership === 'account' && kind !== 'account')
 
@@ -28,7 +48,7 @@ export function contentsRoute(store: Store): Route {
       responses: {
         '200': {
           description: 'A line for each kind.',
-          content: { 'application/json': { schema: { type: 'object' } } },
+          content: { 'application/json': { schema } },
         },
       },
     },

@@ -96,19 +96,35 @@ async function reasonFor(
   return reasonOf(resource, action, await verdictOn(store.database, caller, resource, action, target), seen)
 }
 
-const parameter = (name: string, description: string, required = false) => ({
+const parameter = (name: string, description: string, example?: string) => ({
   name,
   in: 'query',
-  required,
+  required: example !== undefined,
   description,
   schema: { type: 'string' },
+  ...(example === undefined ? {} : { example }),
 })
 const about = [
   parameter('resource', 'Id of the resource; without one it is about one to come in the account you act in.'),
   parameter('zone', 'Zone of the one to come.'),
 ]
-const answers = (description: string) => ({
-  responses: { '200': { description, content: { 'application/json': { schema: { type: 'object' } } } } },
+const orNull = (type: string) => ({ type: [type, 'null'] })
+const reason = {
+  type: 'object',
+  required: ['permission', 'allowed', 'reason', 'remedy', 'by'],
+  properties: {
+    permission: { type: 'string' },
+    allowed: { type: 'boolean' },
+    reason: { type: 'string' },
+    remedy: { ...orNull('string'), description: 'What to do about it, when it is not allowed.' },
+    by: {
+      ...orNull('object'),
+      description: 'What decided: role, binding, scope and statement; null when nothing allows it, or no role does.',
+    },
+  },
+}
+const answers = (description: string, schema: object) => ({
+  responses: { '200': { description, content: { 'application/json': { schema } } } },
 })
 
 export function accessRoutes(store: Store): Route[] {
@@ -120,8 +136,8 @@ export function accessRoutes(store: Store): Route[] {
         operationId: 'access.why',
         summary: 'Why you may do something, or why not: the statement, role and binding that decide.',
         tags: ['access'],
-        parameters: [parameter('permission', 'E.g. vm.start.', true), ...about],
-        ...answers('Whether, and why.'),
+        parameters: [parameter('permission', 'What would be done.', 'vm.start'), ...about],
+        ...answers('Whether, and why.', reason),
       },
       async handle({ caller, query }) {
         const [kind = '', action = ''] = (query.permission ?? '').split('.')
@@ -138,8 +154,12 @@ export function accessRoutes(store: Store): Route[] {
         operationId: 'access.can',
         summary: 'What you may do with a kind or a resource, and why not: a line for each permission.',
         tags: ['access'],
-        parameters: [parameter('kind', 'E.g. vm.', true), ...about],
-        ...answers('A line for each permission.'),
+        parameters: [parameter('kind', 'Kind of the resource, or of the one to come.', 'vm'), ...about],
+        ...answers('A line for each permission.', {
+          type: 'object',
+          required: ['items'],
+          properties: { items: { type: 'array', items: reason } },
+        }),
       },
       async handle({ caller, query }) {
         const asked = await askedOf(store, caller, kindOf(store, query.kind ?? '', 'kind'), query)

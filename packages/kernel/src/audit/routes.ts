@@ -115,7 +115,17 @@ const page = {
   properties: { items: { type: 'array', items: entry }, next: { ...text, description: 'Cursor of the next page.' } },
 }
 
-const json = (description: string) => ({ description, content: { 'application/json': { schema: { type: 'object' } } } })
+const count = { type: 'integer' }
+const verification = {
+  type: 'object',
+  required: ['chains', 'links', 'rows', 'findings'],
+  properties: {
+    chains: count,
+    links: count,
+    rows: count,
+    findings: { type: 'array', description: 'What was removed or changed.', items: { type: 'object' } },
+  },
+}
 
 export function auditRoutes(database: Database, verify: () => Promise<AuditVerification>): Route[] {
   return [
@@ -150,7 +160,12 @@ export function auditRoutes(database: Database, verify: () => Promise<AuditVerif
         operationId: 'audit.verify',
         summary: 'Recompute the hash chains of the audit and report what was removed or changed.',
         tags: ['audit'],
-        responses: { '200': json('What was checked and what does not fit.') },
+        responses: {
+          '200': {
+            description: 'What was checked and what does not fit.',
+            content: { 'application/json': { schema: verification } },
+          },
+        },
       },
       async handle({ caller }) {
         await authorizeAt(database, caller, auditLog, 'verify', {})

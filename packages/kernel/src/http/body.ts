@@ -55,7 +55,9 @@ export function endSlowBodies(app: FastifyInstance, deadlineMs: number): void {
         reply.header('connection', 'close')
         payload.emit('error', tooSlow(deadlineMs))
       }, deadlineMs)
-      for (const over of ['end', 'close']) payload.once(over, () => clearTimeout(timer))
+      // It may be answered without being read, too.
+      payload.once('end', () => clearTimeout(timer))
+      reply.raw.once('close', () => clearTimeout(timer))
     }
     done(null, payload)
   })

@@ -9,6 +9,7 @@ const RETRY_AFTER_SECONDS = 2
 
 const schema = {
   type: 'object',
+  required: ['status'],
   properties: {
     status: { type: 'string', enum: ['ready', 'notReady'] },
     parts: {
@@ -39,7 +40,18 @@ export const healthRoutes = (readiness: () => Promise<Readiness>, database: Data
       operationId: 'health.get',
       summary: 'Whether this node lives: it answers. For what restarts it when it does not.',
       responses: {
-        '200': { description: 'It does.', content: { 'application/json': { schema: { type: 'object' } } } },
+        '200': {
+          description: 'It does.',
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                required: ['status'],
+                properties: { status: { type: 'string', enum: ['ok'] } },
+              },
+            },
+          },
+        },
       },
     },
     handle: async () => ({ status: 'ok' }),

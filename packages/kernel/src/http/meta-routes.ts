@@ -17,8 +17,10 @@ export function openapiDocument(resources: readonly Resource[], routes: readonly
   return openapi(resources, extra)
 }
 
-const answers = (description: string) => ({
-  responses: { '200': { description, content: { 'application/json': { schema: { type: 'object' } } } } },
+const answers = (description: string, required: string[], properties: object = {}) => ({
+  responses: {
+    '200': { description, content: { 'application/json': { schema: { type: 'object', required, properties } } } },
+  },
 })
 
 /** The kinds never change while a program runs: one answer for each audience, and a tag by which clients know theirs. */
@@ -43,7 +45,7 @@ export function metaRoutes(store: Store, document: () => unknown): Route[] {
       operation: {
         operationId: 'kinds.list',
         summary: 'The kinds you can see, with their fields, relations and actions, as data.',
-        ...answers('Kinds.'),
+        ...answers('Kinds.', ['items'], { items: { type: 'array', items: { type: 'object' } } }),
       },
       handle: async ({ caller, request, reply }) => {
         const { etag, body } = kinds[audienceOf(caller)]
@@ -56,7 +58,11 @@ export function metaRoutes(store: Store, document: () => unknown): Route[] {
       method: 'GET',
       path: '/v1/openapi.json',
       public: true,
-      operation: { operationId: 'openapi.get', summary: 'This document.', ...answers('OpenAPI 3.1.') },
+      operation: {
+        operationId: 'openapi.get',
+        summary: 'This document.',
+        ...answers('OpenAPI 3.1.', ['openapi', 'info', 'paths', 'components']),
+      },
       async handle({ reply }) {
         // Long enough that writing it anew for everybody would keep others waiting.
         text ??= JSON.stringify(document())

@@ -77,7 +77,8 @@ export function answerBrokenHttp(app: FastifyInstance): (error: ConnectionError,
   app.server.on('checkExpectation', ({ socket }: IncomingMessage) => endWithProblem(socket, expectationFailed()))
   app.server.on('connect', (_request: IncomingMessage, socket: Duplex) => endWithProblem(socket, noTunnels()))
   return (error, socket) => {
-    if (error.code === 'ECONNRESET') return void socket.destroy()
+    // Gone, or no TLS: nobody could read an answer.
+    if (/^(ECONNRESET$|ERR_(SSL|TLS)_)/.test(error.code ?? '')) return void socket.destroy()
     const answer = answers.get(socket)
     if (!answer || answer.writableFinished) return endWithProblem(socket, explained(error))
     if (answer.headersSent) return void socket.destroy()

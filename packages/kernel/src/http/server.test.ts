@@ -70,6 +70,15 @@ test('[api.rest] a body that does not come to its end is given up, and its conne
   expect(reply).toContain('"code":"BODY_TOO_SLOW"')
 })
 
+test('[api.rest] a body that is refused unread is not waited for', async () => {
+  const port = await listening({ bodyDeadlineMs: 50 })
+  const text = post(100, '').replace('application/json', 'text/plain')
+  expect(await exchanged(port, text.replace('Host: a', 'Host: a\r\nConnection: close'))).toMatch(/^HTTP\/1\.1 415 /)
+  // Whatever was to be done at the deadline is done before what is begun at the same time, but later.
+  const late = await exchanged(port, post(100, '{"name":'))
+  expect(late).toMatch(/^HTTP\/1\.1 408 /)
+})
+
 test('[api.rest] broken HTTP after a whole request does not take the place of its answer', async () => {
   const port = await listening()
   const answered = await exchanged(port, `${post(14, '{"name":"one"}')}nonsense\r\n\r\n`)

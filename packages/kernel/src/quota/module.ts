@@ -47,7 +47,15 @@ const recountRoute = (store: Store): Route => ({
     responses: {
       '200': {
         description: 'What differed: account, zone, metric, what was counted and what there is.',
-        content: { 'application/json': { schema: { type: 'object' } } },
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              required: ['items'],
+              properties: { items: { type: 'array', items: { type: 'object' } } },
+            },
+          },
+        },
       },
     },
   },

@@ -2,11 +2,20 @@
 import fc from 'fast-check'
 import type { Schema } from './document.ts'
 
+export interface Ids {
+  /** Of what there is. */
+  there: string[]
+  /** Of what was deleted, and of what never was. */
+  others: string[]
+}
+
 export interface Known {
   /** The schema that a reference points to. */
   follow(ref: string): Schema
-  /** Ids that a field of this name could mean, of what is there and of what is not. */
-  ids(name: string): string[]
+  /** Ids that a field of this name could mean. */
+  ids(name: string): Ids
+  /** Names of kinds, for fields that take one. */
+  kinds: string[]
   /** A folder of the test's own, for paths on this machine. */
   directory: string
 }
@@ -28,6 +37,9 @@ const TRICKY = [
   '<script>alert(1)</script>',
   'é'.normalize('NFD'),
 ]
+
+/** Most that look like a prefix are none: they have host bits. */
+const PREFIXES = ['10.1.0.0/24', '10.0.0.0/8', '192.168.0.0/30', '172.16.0.0/12']
 
 const isStorable = (text: string): boolean => !/\p{Cs}|\0/u.test(text)
 
@@ -53,8 +65,15 @@ function matching(schema: Schema): fc.Arbitrary<string> {
   return fc.stringMatching(pattern).filter((text) => text.length <= (schema.maxLength ?? 4096))
 }
 
+/** Mostly of what there is: a request has several. */
+export const idOf = ({ there, others }: Ids): fc.Arbitrary<string> =>
+  fc.oneof(
+    { weight: there.length > 0 ? 12 : 0, arbitrary: fc.constantFrom(...(there.length > 0 ? there : others)) },
+    { weight: 1, arbitrary: fc.constantFrom(...others) },
+  )
+
 const byFormat: Record<string, (name: string, known: Known) => fc.Arbitrary<string>> = {
-  uuid: (name, known) => fc.constantFrom(...known.ids(name)),
+  uuid: (name, known) => idOf(known.ids(name)),
   'date-time': () =>
     fc
       .date({ min: new Date(0), max: new Date(Date.UTC(9999, 0)), noInvalidDate: true })
@@ -68,7 +87,11 @@ function text(schema: Schema, name: string, known: Known): fc.Arbitrary<string> 
   const formatted = byFormat[schema.format ?? '']
   if (formatted) return formatted(name, known)
   if (name === 'path') return fc.stringMatching(/^[a-z]{1,8}$/).map((folder) => `${known.directory}/${folder}`)
-  return schema.pattern ? matching(schema) : plainText(schema)
+  const usual = name === 'cidr' ? PREFIXES : /kind$/i.test(name) ? known.kinds : []
+  const other = schema.pattern ? matching(schema) : plainText(schema)
+  return usual.length > 0
+    ? fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...usual) }, { weight: 1, arbitrary: other })
+    : other
 }
 
 function integer({
@@ -115,11 +138,17 @@ export function fitting(schema: Schema, name: string, known: Known): fc.Arbitrar
       return fc.constant(null)
     case 'array': {
       const maxLength = Math.min(schema.maxItems ?? MOST_ITEMS, MOST_ITEMS)
-      return fc.array(fitting(schema.items ?? {}, name.replace(/s$/, ''), known), { maxLength })
+      const items = fitting(schema.items ?? {}, name.replace(/s$/, ''), known)
+      return fc.oneof(
+        { weight: 3, arbitrary: fc.array(items, { minLength: Math.min(1, maxLength), maxLength: 1 }) },
+        { weight: 1, arbitrary: fc.array(items, { maxLength }) },
+      )
     }
     case 'object':
       return object(schema, known)
     default:
-      return fc.jsonValue({ maxDepth: 3 }).filter((value) => isStorable(JSON.stringify(value)))
+      return fc
+        .oneof(fc.nat(1_000), fc.boolean(), fc.jsonValue({ maxDepth: 3 }))
+        .filter((value) => isStorable(JSON.stringify(value)))
   }
 }

@@ -2,7 +2,7 @@
 import type { Kind, KindField } from '@basalt/resource'
 import type { CloudEnvironment } from '@basalt/testkit'
 import { type Document, type Operation, resolve, type Schema } from './document.ts'
-import type { Known } from './values.ts'
+import type { Ids, Known } from './values.ts'
 
 export type Caller = 'operator' | 'tenant' | 'nobody'
 
@@ -47,10 +47,12 @@ function createIds(env: CloudEnvironment, kinds: readonly Kind[], kept: Readonly
 
   return {
     look,
-    of(names: Iterable<string>): string[] {
+    of(names: Iterable<string>): Ids {
       const kindNames = [...names]
-      const there = kindNames.flatMap((kind) => (existing.get(kind) ?? []).slice(0, 6))
-      return [...there, ...there, ...there, ...kindNames.flatMap((kind) => deleted.get(kind) ?? []), ...NEVER_WAS]
+      return {
+        there: kindNames.flatMap((kind) => (existing.get(kind) ?? []).slice(0, 6)),
+        others: [...kindNames.flatMap((kind) => deleted.get(kind) ?? []), ...NEVER_WAS],
+      }
     },
     kindsOf: (field: string): Iterable<string> => fieldKinds.get(field) ?? [],
     any: (): string[] => [...existing.values()].flatMap((ids) => ids.slice(0, 1)),
@@ -123,11 +125,12 @@ export async function createWorld(env: CloudEnvironment, document: Document, dir
       if (kind) await ids.look(kind)
       return {
         directory,
+        kinds: kinds.map((known) => known.kind),
         follow: (ref) => resolve(document, ref) as Schema,
         ids(name) {
           if (name === 'id' && kind) return ids.of([kind.kind])
           const found = ids.of(ids.kindsOf(name))
-          return found.length > NEVER_WAS.length ? found : [...ids.any(), ...NEVER_WAS]
+          return found.there.length > 0 ? found : { there: ids.any(), others: NEVER_WAS }
         },
       }
     },
