@@ -11,6 +11,7 @@ import { createPlacement } from './placement/placement.ts'
 import { createRoom, type Room } from './placement/room.ts'
 import { reservation } from './reservation/reservation.resource.ts'
 import { roomReconciler } from './reservation/room.reconcile.ts'
+import { createAwaitNetwork } from './vm/await-network.ts'
 import type { createConsoles } from './vm/console.ts'
 import { createVm } from './vm/create-vm.saga.ts'
 import { deleteVm } from './vm/delete-vm.saga.ts'
@@ -76,6 +77,7 @@ function bindVm(
     nics,
     volumes,
     guests,
+    awaitNetwork: createAwaitNetwork({ store, agents, nics }),
     recovery: createRecovery({ store, agents, writer, context, nics, volumes, guests, placement }),
     images: {
       ensure: async (image, pool, host, signal, progress) =>

@@ -96,7 +96,7 @@ beforeAll(async () => {
   rows = openDatabase(database.url, { maxConnections: 2 })
   const passwordFile = join(directory, 'password')
   await writeFile(passwordFile, PASSWORD, { mode: 0o600 })
-  const settings = { operator: { username: 'admin', passwordFile } }
+  const settings = { operator: { username: 'admin', passwordFile }, watchdog: { warnMs: 1_000, killMs: 12_000 } }
   program = await buildNodeProgram(directory)
   first = await nodeProcess({ directory, program, name: 'first', databaseUrl: database.url, settings })
   second = await nodeProcess({ directory, program, name: 'second' })
@@ -209,4 +209,22 @@ test('[core.mn-ha] [core.saga] a node that was paused and wakes writes nothing a
   expect(calls.filter((name) => name !== 'storage.usage')).toEqual([])
   expect({ host: host.snapshot(), events: await resourceEvents() }).toEqual(before)
   expect(await taskOf(task.id)).toEqual(done)
+})
+
+test('[core.mn-ha] a node whose event loop stands still loses its work to another, tells of it, and is ended', {
+  timeout: 90_000,
+}, async () => {
+  const task = await taskUnderWay('stalled')
+  const stalled = first.pid
+  await first.stall()
+  // While it stands still, and before anything has ended it.
+  expect(await ended(task.id)).toMatchObject({ state: 'succeeded', node: 'second', cause: null })
+  expect((await nodeRow('first')).state).toBe('lost')
+  await until('the watchdog tells of it', () => first.log().includes('the event loop stands still"'))
+  expect(await first.ended()).toBe('SIGKILL')
+  expect(first.log()).toContain('the event loop stands still; the process ends')
+  task.release()
+  await first.start()
+  expect(first.pid).not.toBe(stalled)
+  await until('it takes part again', async () => (await nodeRow('first')).state === 'up')
 })

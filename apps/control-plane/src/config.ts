@@ -69,6 +69,8 @@ const schema = z.strictObject({
       ),
     )
     .default([]),
+  /** Of the event loop: when it is told that it stands still, and when the process ends, to be started anew by whoever supervises it. */
+  watchdog: z.strictObject({ warnMs: limit.default(2_000), killMs: limit.default(60_000) }).prefault({}),
   /** How much this node takes on before it says 503 or 429. */
   limits: z
     .strictObject({

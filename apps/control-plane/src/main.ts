@@ -41,6 +41,7 @@ async function join(file: string, url: string, tokenFile: string | undefined): P
 async function run(file: string): Promise<void> {
   const config = await readConfig(file)
   log = createLog({ level: config.logLevel, facts: { node: config.node }, write: createLineWriter() })
+  startWatchdog(log, config.watchdog)
   const controlPlane = await startControlPlane(config, { log, onSuperseded })
   log.info('serving', { api: controlPlane.apiUrl, agents: controlPlane.agentUrl })
   const stop = (signal: NodeJS.Signals): void => {
@@ -91,7 +92,4 @@ else if (config && command === 'reset-password' && username && more.length === 0
 else if (config && command === 'join' && url && username === undefined)
   join(config, url, values['token-file']).catch((error: unknown) => fatal('the node could not join', error))
 else if (!config || command !== undefined) usage(2)
-else {
-  startWatchdog(log)
-  run(config).catch((error: unknown) => fatal('the control plane did not start', error))
-}
+else run(config).catch((error: unknown) => fatal('the control plane did not start', error))

@@ -14,8 +14,6 @@ export interface CreateVm {
   demand: Demand
 }
 
-const PORT_UP_MS = 60_000
-
 /** "Create VM", read aloud: find room, take addresses, have the image at hand, clone it, plug the network, start. */
 export const createVm = defineSaga<CreateVm, VmDeps>()('vm.create', { ids: ['vm', 'root'] })
   .step(
@@ -61,5 +59,9 @@ export const createVm = defineSaga<CreateVm, VmDeps>()('vm.create', { ids: ['vm'
     ({ ids, guests }) => guests.remove(ids.vm),
     { timeoutMs: 660_000, weight: 3 },
   )
-  .step('awaitNetwork', ({ ids, nics, signal }) => nics.awaitUp(ids.vm, PORT_UP_MS, signal), noUndo('it only waits'))
+  .step(
+    'awaitNetwork',
+    ({ ids, done, awaitNetwork, signal }) => awaitNetwork({ vm: ids.vm, host: done.reserveHost.host }, signal),
+    noUndo('it only waits'),
+  )
 // The engine writes state = running with the last journal record.

@@ -1,8 +1,6 @@
 import { defineSaga, noUndo } from '@basalt/saga'
 import type { VmDeps } from './vm.deps.ts'
 
-const PORT_UP_MS = 60_000
-
 export const startVm = defineSaga<Record<string, never>, VmDeps>()('vm.start', { ids: ['vm'] })
   .step('noteFormerHost', async ({ ids, vms }) => (await vms.get(ids.vm)).lastHost, noUndo('it only reads'))
   .step(
@@ -29,4 +27,8 @@ export const startVm = defineSaga<Record<string, never>, VmDeps>()('vm.start', {
     ({ ids, guests }) => guests.powerOff(ids.vm),
     { timeoutMs: 660_000, weight: 3 },
   )
-  .step('awaitNetwork', ({ ids, nics, signal }) => nics.awaitUp(ids.vm, PORT_UP_MS, signal), noUndo('it only waits'))
+  .step(
+    'awaitNetwork',
+    ({ ids, done, awaitNetwork, signal }) => awaitNetwork({ vm: ids.vm, host: done.reserveHost.host }, signal),
+    noUndo('it only waits'),
+  )

@@ -4,6 +4,7 @@ import type { Nics } from '@basalt/network'
 import type { ImageCache, Volumes } from '@basalt/storage'
 import type { Demand } from '../placement/candidate.ts'
 import type { Placement } from '../placement/placement.ts'
+import type { AwaitNetwork } from './await-network.ts'
 import type { Guests } from './guests.ts'
 import type { Recovery } from './recovery.ts'
 
@@ -12,6 +13,7 @@ export interface VmDeps {
   nics: Nics
   volumes: Volumes
   guests: Guests
+  awaitNetwork: AwaitNetwork
   recovery: Recovery
   images: {
     /** The image's layer on a pool, brought there when it is not. */

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { WebSocket } from 'ws'
 import { freePort } from './ports.ts'
 import { until } from './wait.ts'
 
@@ -31,6 +32,10 @@ export interface NodeProcess {
   /** Runs the program's other command to its end; resolves with its exit code. */
   join(url: string, token: string): Promise<number>
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void
+  /** Has its event loop stand still for ever, in the middle of whatever it does; its other threads live on. */
+  stall(): Promise<void>
+  /** Resolves when the program has ended, with the signal that ended it. */
+  ended(): Promise<NodeJS.Signals | null>
   kill(): Promise<void>
   /** PEM of the authority, once it was started or has joined. */
   authorityPem(): Promise<string>
@@ -61,10 +66,17 @@ export interface NodeProcessOptions {
   settings?: Record<string, unknown>
 }
 
+/** Where Node.js takes commands of a debugger, once SIGUSR1 has opened the door. */
+async function inspectorUrl(port: number): Promise<string | null> {
+  const answer = await fetch(`http://127.0.0.1:${port}/json/list`).catch(() => null)
+  const [target] = ((await answer?.json()) ?? []) as { webSocketDebuggerUrl: string }[]
+  return target?.webSocketDebuggerUrl ?? null
+}
+
 /** A node that does not run yet. End it by `kill`, also after it was paused. */
 export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProcess> {
   const { directory, program, name, databaseUrl, settings } = options
-  const [api, agents] = [await freePort(), await freePort()]
+  const [api, agents, inspector] = [await freePort(), await freePort(), await freePort()]
   const { dataDir = join(directory, name) } = options
   // Beside its data: another node of the same name must not find its settings changed.
   const configFile = `${dataDir}.json`
@@ -79,10 +91,14 @@ export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProc
 
   function run(args: readonly string[], input: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
     const { DATABASE_URL: _, ...environment } = process.env
-    const started = spawn(process.execPath, [program, ...args, '--config', configFile], {
-      env: { ...environment, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) },
-      stdio: [input, 'ignore', 'pipe'],
-    })
+    const started = spawn(
+      process.execPath,
+      [`--inspect-port=127.0.0.1:${inspector}`, program, ...args, '--config', configFile],
+      {
+        env: { ...environment, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) },
+        stdio: [input, 'ignore', 'pipe'],
+      },
+    )
     started.stderr?.on('data', (chunk: Buffer) => {
       log += chunk.toString()
     })
@@ -117,6 +133,21 @@ export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProc
       return code ?? -1
     },
     signal: (signal) => void child?.kill(signal),
+    async stall() {
+      child?.kill('SIGUSR1')
+      const target = await until(`the inspector of ${name} answers`, () => inspectorUrl(inspector))
+      const socket = new WebSocket(target)
+      await once(socket, 'open')
+      socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression: 'for (;;) {}' } }))
+      // It was on its way before the loop stood still; nothing is answered any more.
+      socket.on('error', () => {})
+      child?.once('exit', () => socket.terminate())
+    },
+    async ended() {
+      if (!child) return null
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      return child.signalCode
+    },
     async kill() {
       const running = child
       if (!running || running.exitCode !== null || running.signalCode !== null) return

@@ -50,10 +50,7 @@ setInterval(() => {
 `
 
 /** Returns the way to end it. */
-export function startWatchdog(
-  log: Log,
-  { warnMs, killMs }: WatchdogTiming = { warnMs: 2_000, killMs: 60_000 },
-): () => Promise<void> {
+export function startWatchdog(log: Log, { warnMs, killMs }: WatchdogTiming): () => Promise<void> {
   const beats = new SharedArrayBuffer(4)
   const counter = new Int32Array(beats)
   const timer = setInterval(() => Atomics.add(counter, 0, 1), BEAT_MS)
