@@ -13,7 +13,6 @@ import {
   type KernelOptions,
   type LeaseTiming,
   type Log,
-  migrate,
   type NodeLease,
   openDatabase,
   openKeyring,
@@ -45,9 +44,9 @@ import { nodeCertificate, openLease, urlsOf } from './nodes/membership.ts'
 import { createPeers, type Peers } from './nodes/peers.ts'
 import { nodeUrlsOf, startRebalancing, tellNodes } from './nodes/rebalance.ts'
 import { ensureOperator } from './operator.ts'
-import { preparePlugins } from './plugins/index.ts'
 import { cutOffRemovedHosts } from './removed-hosts.ts'
 import { startTracing } from './tracing.ts'
+import { upgradeDatabase } from './upgrade-database.ts'
 
 export interface ControlPlane {
   apiUrl: string
@@ -109,9 +108,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     },
   })
   const { version } = packageJson
-  const applied = await migrate(database, migrations, version)
-  if (applied.length > 0) log.info('applied migrations', { migrations: applied })
-  const plugins = await preparePlugins(config, database, log).catch(async (error: unknown) => {
+  const plugins = await upgradeDatabase({ databaseUrl, config, version, log }).catch(async (error: unknown) => {
     await Promise.all([database.close(), server?.stop()])
     throw error
   })

@@ -35,6 +35,7 @@ export { createKeyFiles, type KeyFiles, noKeyFiles, openKeyring } from './keys/k
 export { createKeyring, type Keyring, keyringOf, masterKeyId } from './keys/keyring.ts'
 export { masterKey } from './keys/master-key.resource.ts'
 export { createKeys, type Keys } from './keys/module.ts'
+export * from './migrate.ts'
 export * from './module.ts'
 export {
   type Bell,
