@@ -67,6 +67,46 @@ test('[core.mn-ha] a step that takes away waits for nodes of the version before,
   await expect(migrate(database, [FIRST, EXPAND], '1')).rejects.toThrow('run the newer build')
 })
 
+test('[core.mn-ha] a node that needs nothing of what was taken away is started again on the contracted schema', async () => {
+  const database = await emptyDatabase()
+  await migrate(database, [FIRST, EXPAND, { ...CONTRACT, unneededSince: '0.9.0' }], '0.10.0')
+  expect(await migrate(database, [FIRST, EXPAND], '0.9.0')).toEqual([])
+  await expect(migrate(database, [FIRST], '0.8.9')).rejects.toThrow('run the newer build')
+})
+
+test('[core.mn-ha] nodes that start at once on an empty database make its tables once', async () => {
+  const database = await emptyDatabase()
+  const applied = await Promise.all(Array.from({ length: 5 }, () => migrate(database, [FIRST, EXPAND], '1')))
+  expect(applied.flat().sort()).toEqual(['1', '2'])
+})
+
+test('[core.mn-ha] a migration that fails says which, why and what to do, and nothing of it or of those before is there', async () => {
+  const database = await emptyDatabase()
+  await migrate(database, [FIRST], '1')
+  const broken: Migration = { name: '3', sql: 'create table "half" (id uuid);\nselect 1 / 0;\n' }
+  await expect(migrate(database, [FIRST, EXPAND, broken], '2')).rejects.toThrow(
+    'the migration 3 failed: division by zero. The database is as it was before: nodes of the version before go on; start this one again when the cause is mended, or install the version that was there',
+  )
+  const [there] = await database.query(
+    `select to_regclass('half') is null as "noTable", not exists (select 1 from information_schema.columns where table_name = 'node' and column_name = 'color') as "noColumn"`,
+  )
+  expect(there).toEqual({ noTable: true, noColumn: true })
+  expect(await migrate(database, [FIRST, EXPAND, { ...broken, sql: 'select 1' }], '2')).toEqual(['2', '3'])
+})
+
+test('a statement ends at the end of a line, and the body of a function has statements of its own', async () => {
+  const database = await emptyDatabase()
+  const sql = `create function twice(n int) returns int language plpgsql as $$
+begin
+  n := n * 2;
+  return n;
+end $$;
+create table "made" as select twice(21) as n;
+`
+  expect(await migrate(database, [{ name: '1', sql }])).toEqual(['1'])
+  expect(await database.query('select n from "made"')).toEqual([{ n: 42 }])
+})
+
 test('a migration that was edited after it ran is refused', async () => {
   const database = await emptyDatabase()
   await migrate(database, [FIRST])

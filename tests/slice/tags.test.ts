@@ -112,6 +112,35 @@ test('[core.tags] lists are searched by tag', async () => {
   expect(await ids('operator', '/v1/hosts?tags=gold')).toEqual([env.hostIds[0]])
 })
 
+test('[core.tags] [core.query] lists are sorted by tags, of a key or all; what has none comes last, page by page', async () => {
+  const { zone } = env.furniture
+  const made: string[] = []
+  for (const name of ['tagless', 'test', 'prod']) {
+    const { resource } = await env.ok('ada', 'POST', '/v1/networks', { name, zone, cidr: '10.3.0.0/24' })
+    made.push(String(resource))
+    if (name === 'tagless') continue
+    await makeTag('ada', name, { name: `env:${name}` })
+    await change('ada', 'attach', name, 'network', resource)
+  }
+  const [none, test, prod] = made
+  const sorted = (sort: string, who: Who = 'ada') => ids(who, `/v1/networks?q=name in (tagless,test,prod)&sort=${sort}`)
+  expect(await sorted('tags.env')).toEqual([prod, test, none])
+  expect(await sorted('-tags.env')).toEqual([none, test, prod])
+  expect(await sorted('tags')).toEqual([prod, test, none])
+  const { body: first } = await env.call('ada', 'GET', '/v1/networks?sort=tags.env,name&limit=2&fields=id,tags')
+  expect((first.items as Row[]).map(({ id }) => id)).toEqual([prod, test])
+  const rest = await ids('ada', `/v1/networks?sort=tags.env,name&fields=id&cursor=${first.next}`)
+  expect(rest).toContain(none)
+  // Operators' tags are in an order of their own, which tenants cannot ask for.
+  await change('operator', 'attach', 'suspect', 'network', none)
+  expect(await sorted('tags')).toEqual([prod, test, none])
+  expect((await sorted('operatorTags', 'operator'))[0]).toBe(none)
+  const { status, body } = await env.call('ada', 'GET', '/v1/networks?sort=operatorTags')
+  const misspelled = await env.call('ada', 'GET', '/v1/networks?sort=operaterTags')
+  expect([status, body.code]).toEqual([400, misspelled.body.code])
+  for (const id of made) await env.ok('ada', 'DELETE', `/v1/networks/${id}`)
+})
+
 test('[core.tags] a tag that is renamed or recoloured is so everywhere; one that is deleted is off everything', async () => {
   await makeTag('ada', 'old', { name: 'old' })
   const [volume] = await ids('ada', '/v1/volumes')

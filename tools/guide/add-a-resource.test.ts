@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ROOT } from '../tree.ts'
+import { filesBelow, ROOT } from '../tree.ts'
 import { guideSteps } from './steps.ts'
 import { copyTree, type TreeCopy } from './tree-copy.ts'
 
@@ -15,6 +15,12 @@ beforeAll(async () => {
 afterAll(() => tree.remove())
 
 const read = (path: string): string => readFileSync(join(tree.directory, path), 'utf8')
+
+/** Everything that makes tables, derived or frozen. */
+const migrations = (): string =>
+  filesBelow(tree.directory, 'apps/control-plane/migrations')
+    .map((path) => read(path))
+    .join('\n')
 
 const newResource = (...words: string[]) =>
   tree.run('node', ['--import', 'tsx', 'tools/new-resource/index.ts', ...words])
@@ -42,13 +48,13 @@ test(
     expect(steps.filter((step) => step.do === 'write')).toHaveLength(4)
     expect(steps.filter((step) => step.do === 'run').length).toBeGreaterThanOrEqual(5)
     for (const step of steps) await tree.perform(step)
-    expect(read('apps/control-plane/migrations/0001-initial.ts')).toContain('create table "ssh_key"')
+    expect(migrations()).toContain('create table "ssh_key"')
     expect(read('docs/openapi.json')).toContain('"/v1/ssh-keys/{id}/disable"')
     expect(read('docs/permissions.md')).toContain('`sshKey.disable`')
     expect(read('packages/sdk/src/generated.ts')).toContain('sshKeys: {')
     expect(read('packages/sdk-python/basalt_cloud/_generated.py')).toContain('class SshKey(')
     // What the override says counts.
-    expect(read('apps/control-plane/migrations/0001-initial.ts')).toContain('("account", md5("public_key"))')
+    expect(migrations()).toContain('("account", md5("public_key"))')
   },
   10 * MINUTES,
 )

@@ -10,6 +10,10 @@ export interface Unused {
   column?: string
   index?: string
   view?: string
+  /** With its table. */
+  trigger?: string
+  /** With the types of its arguments. */
+  function?: string
 }
 
 /** The value that rows which exist get in a new column, as SQL; undefined where the definition says none. */
@@ -45,9 +49,20 @@ function changedColumn(table: string, name: string, before: ColumnShape, wanted:
     throw new NotDerivable(
       `the column ${table}.${name} must have a value from now on, and rows may have none. Write a migration by hand that gives them one.`,
     )
-  return before.notNull && !wanted.notNull
-    ? [`alter table ${quoted(table)} alter column ${quoted(name)} drop not null;`]
-    : []
+  const column = `alter table ${quoted(table)} alter column ${quoted(name)}`
+  return [
+    ...(before.notNull && !wanted.notNull ? [`${column} drop not null;`] : []),
+    ...(wanted.fallback && wanted.fallback !== before.fallback ? [`${column} set default ${wanted.fallback};`] : []),
+  ]
+}
+
+/** A rule on what exists may not hold, and shuts out rows that the version before writes. */
+function refuseNewConstraints(table: string, before: TableShape, wanted: TableShape): void {
+  const fresh = Object.entries(wanted.constraints).find(([name, rule]) => before.constraints[name] !== rule)
+  if (fresh)
+    throw new NotDerivable(
+      `the constraint ${fresh[0]} of ${table} is new (${fresh[1]}), and rows that exist may not fulfil it. Write a migration by hand that mends them first.`,
+    )
 }
 
 const loosened = (table: string, name: string, { notNull, fallback }: ColumnShape): string[] =>
@@ -83,6 +98,7 @@ function newIndex(table: string, name: string, sql: string, isNewTable: boolean)
 }
 
 function tableSteps(name: string, before: TableShape, wanted: TableShape, fallbackOf: FallbackOf): string[] {
+  refuseNewConstraints(name, before, wanted)
   const own = Object.entries(wanted.columns)
   const gone = Object.entries(before.columns).filter(([column]) => !(column in wanted.columns))
   // An index of another definition is another index: the former one is only in the way of those that must not share.
@@ -129,6 +145,12 @@ export function expandSteps(before: Shape, wanted: Shape, fallbackOf: FallbackOf
 /** What of a database is in no definition. */
 export function unusedOf(actual: Shape, wanted: Shape): Unused[] {
   return [
+    ...Object.entries(actual.triggers)
+      .filter(([trigger]) => !(trigger in wanted.triggers))
+      .map(([trigger, { table }]) => ({ table, trigger })),
+    ...Object.keys(actual.functions)
+      .filter((name) => !(name in wanted.functions))
+      .map((name) => ({ function: name })),
     ...Object.keys(actual.views)
       .filter((view) => !(view in wanted.views))
       .map((view) => ({ view })),
@@ -149,7 +171,9 @@ export function unusedOf(actual: Shape, wanted: Shape): Unused[] {
 
 /** Statements that take away what was unused in a version already, where it is not wanted again. */
 export function contractSteps(unused: readonly Unused[], wanted: Shape): string[] {
-  return unused.flatMap(({ table, column, index, view }) => {
+  return unused.flatMap(({ table, column, index, view, trigger, function: routine }) => {
+    if (trigger && table) return [`drop trigger if exists ${quoted(trigger)} on ${quoted(table)};`]
+    if (routine) return [`drop function if exists ${routine};`]
     if (view) return view in wanted.views ? [] : [`drop view if exists ${quoted(view)};`]
     if (!table) return []
     const known = wanted.tables[table]

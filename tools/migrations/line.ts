@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { type Migration, schemaDdl, tablesDdl } from '@basalt/kernel'
 import { columnsOf, type Resource, tableName } from '@basalt/resource'
 import { allResources } from '../../apps/control-plane/src/resources.ts'
-import { filesBelow, workspaces } from '../tree.ts'
+import { filesBelow, type Workspace, workspaces } from '../tree.ts'
 import type { FallbackOf, Unused } from './derive.ts'
 
 export interface Line {
@@ -20,6 +20,8 @@ export interface Line {
   fresh(): string
   /** Package that the type of a migration is from. */
   contract: string
+  /** Package of the plugin whose line it is. */
+  plugin?: string
 }
 
 /** What stands in `frozen.json` of a version: nothing of this is ever changed. */
@@ -44,7 +46,7 @@ const platform: Line = {
   contract: '@basalt/kernel',
 }
 
-async function pluginLine(root: string, directory: string): Promise<Line[]> {
+async function pluginLine(root: string, { directory, name }: Workspace): Promise<Line[]> {
   const file = join(root, directory, 'src/resources.ts')
   if (!existsSync(file)) return []
   const { resources }: { resources: readonly Resource[] } = await import(pathToFileURL(file).href)
@@ -56,6 +58,7 @@ async function pluginLine(root: string, directory: string): Promise<Line[]> {
       resources,
       fresh: () => `create extension if not exists pg_trgm;\n${tablesDdl(resources)}\n`,
       contract: '@basalt/plugin',
+      plugin: name,
     },
   ]
 }
@@ -63,7 +66,7 @@ async function pluginLine(root: string, directory: string): Promise<Line[]> {
 /** The platform's line, and one for each plugin of the tree that has kinds. */
 export async function allLines(root: string): Promise<Line[]> {
   const plugins = workspaces(root).filter(({ directory }) => directory.startsWith('plugins/'))
-  return [platform, ...(await Promise.all(plugins.map(({ directory }) => pluginLine(root, directory)))).flat()]
+  return [platform, ...(await Promise.all(plugins.map((plugin) => pluginLine(root, plugin)))).flat()]
 }
 
 export const GENERATED = '// Generated from the resource definitions; `npm run generate` writes it anew'

@@ -7,7 +7,7 @@ import { createScratchDatabase, startPostgres } from '@basalt/postgres'
 
 export interface Scratch {
   /** An empty database. */
-  database(): Promise<Database>
+  database(): Promise<Database & { url: string }>
   close(): Promise<void>
 }
 
@@ -32,7 +32,7 @@ export function createScratch(): Scratch {
         await database.close()
         await scratch.drop()
       })
-      return database
+      return { ...database, url: scratch.url }
     },
     async close() {
       for (const end of closing.reverse()) await end()

@@ -21,6 +21,10 @@ export interface Shape {
   /** Name to query. */
   views: Record<string, string>
   sequences: readonly string[]
+  /** Name to its table and how it is made. Definitions have none: one keeps two columns alike while a field is renamed. */
+  triggers: Record<string, { table: string; definition: string }>
+  /** Signature to how it is made. */
+  functions: Record<string, string>
 }
 
 const COLUMNS = `
@@ -52,6 +56,18 @@ select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnam
  where n.nspname = current_schema() and c.relkind = 'S'
    and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'i') order by 1`
 
+const TRIGGERS = `
+select t.tgname as name, c.relname as "table", pg_get_triggerdef(t.oid) as definition
+  from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+ where n.nspname = current_schema() and not t.tgisinternal order by 1`
+
+/** Those of extensions come with these. */
+const FUNCTIONS = `
+select format('%I(%s)', p.proname, pg_get_function_identity_arguments(p.oid)) as name, pg_get_functiondef(p.oid) as definition
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+ where n.nspname = current_schema() and p.prokind = 'f'
+   and not exists (select 1 from pg_depend d where d.objid = p.oid and d.deptype = 'e') order by 1`
+
 interface Named {
   table: string
   name: string
@@ -68,6 +84,8 @@ export async function shapeOf({ query }: Pick<Database, 'query'>): Promise<Shape
   const constraints = await query<Named>(CONSTRAINTS)
   const views = await query<{ name: string; definition: string }>(VIEWS)
   const sequences = await query<{ name: string }>(SEQUENCES)
+  const triggers = await query<Named>(TRIGGERS)
+  const functions = await query<{ name: string; definition: string }>(FUNCTIONS)
   const tables: Record<string, TableShape> = {}
   for (const { table, column, type, notNull, fallback } of columns) {
     tables[table] ??= { columns: {}, indexes: ofTable(indexes, table), constraints: ofTable(constraints, table) }
@@ -77,5 +95,7 @@ export async function shapeOf({ query }: Pick<Database, 'query'>): Promise<Shape
     tables,
     views: Object.fromEntries(views.map(({ name, definition }) => [name, definition])),
     sequences: sequences.map(({ name }) => name),
+    triggers: Object.fromEntries(triggers.map(({ name, table, definition }) => [name, { table, definition }])),
+    functions: Object.fromEntries(functions.map(({ name, definition }) => [name, definition])),
   }
 }

@@ -84,6 +84,19 @@ test('[api.cli] [core.quota] an operator limits what an account may have; the ac
   expect(await ok('ada', 'quota', 'list', '--filter', 'metric=vms', ...columns)).not.toContain('account')
 })
 
+test('[api.cli] [core.tags] a list is sorted by tags', async () => {
+  for (const name of ['staged-none', 'staged-test', 'staged-prod']) {
+    await ok('ada', 'image', 'create', name, '--url', 'http://127.0.0.1:1/x')
+    const [, value] = name.split('-')
+    if (value === 'none') continue
+    await ok('ada', 'tag', 'create', `stage:${value}`)
+    await ok('ada', 'tag', 'attach', `stage:${value}`, '--kind', 'image', '--resources', name)
+  }
+  const by = (sort: string) => ok('ada', 'image', 'list', '-q', "name ~ 'staged-*'", `--sort=${sort}`, '-o', 'name')
+  expect(await by('tags.stage')).toBe('staged-prod\nstaged-test\nstaged-none')
+  expect(await by('-tags.stage')).toBe('staged-none\nstaged-test\nstaged-prod')
+})
+
 test('[api.cli] [core.query] lists by a query, sorted, with chosen fields, counted and grouped', async () => {
   for (const name of ['q-one', 'q-two', 'other'])
     await ok('ada', 'image', 'create', name, '--url', 'http://127.0.0.1:1/x')

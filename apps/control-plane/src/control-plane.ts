@@ -10,11 +10,9 @@ import {
   breakerTuning,
   createKeyFiles,
   createTickets,
-  type Database,
   type KernelOptions,
   type LeaseTiming,
   type Log,
-  migrate,
   type NodeLease,
   openDatabase,
   openKeyring,
@@ -38,7 +36,6 @@ import { serveMetrics } from './metrics-server.ts'
 import { migrations } from './migrations.ts'
 import { networkDrivers } from './network-drivers.ts'
 import { nodeChecks, nodeExaminers } from './node-examiners.ts'
-import { checkBelonging } from './nodes/belonging.ts'
 import { examineNodes, leaseCheck } from './nodes/examine-nodes.ts'
 import { startHealth } from './nodes/health.ts'
 import { createJoining } from './nodes/join.ts'
@@ -47,9 +44,9 @@ import { nodeCertificate, openLease, urlsOf } from './nodes/membership.ts'
 import { createPeers, type Peers } from './nodes/peers.ts'
 import { nodeUrlsOf, startRebalancing, tellNodes } from './nodes/rebalance.ts'
 import { ensureOperator } from './operator.ts'
-import { type Plugins, preparePlugins } from './plugins/index.ts'
 import { cutOffRemovedHosts } from './removed-hosts.ts'
 import { startTracing } from './tracing.ts'
+import { upgradeDatabase } from './upgrade-database.ts'
 
 export interface ControlPlane {
   apiUrl: string
@@ -92,14 +89,6 @@ async function listen(server: Server, port: number, host: string): Promise<void>
   await once(server, 'listening')
 }
 
-/** Refuses a database that this node does not belong to; brings its schema up to this version. Answers with the plugins, theirs done too. */
-async function prepareDatabase(config: ControlPlaneConfig, database: Database, log: Log): Promise<Plugins> {
-  await checkBelonging(config, database)
-  const applied = await migrate(database, migrations, packageJson.version)
-  if (applied.length > 0) log.info('applied migrations', { migrations: applied })
-  return preparePlugins(config, database, log)
-}
-
 export async function startControlPlane(config: ControlPlaneConfig, overrides: Overrides): Promise<ControlPlane> {
   const { log } = overrides
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
@@ -119,7 +108,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     },
   })
   const { version } = packageJson
-  const plugins = await prepareDatabase(config, database, log).catch(async (error: unknown) => {
+  const plugins = await upgradeDatabase({ databaseUrl, config, version, log }).catch(async (error: unknown) => {
     await Promise.all([database.close(), server?.stop()])
     throw error
   })

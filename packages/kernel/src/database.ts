@@ -75,14 +75,16 @@ export interface DatabaseOptions {
   timeoutMs?: number
   /** How long a statement of `adHoc` may take. */
   adHocTimeoutMs?: number
+  /** How long any other statement may take; 30 s unless told. */
+  statementTimeoutMs?: number
   /** Told when the database stops answering, with the error, and when it answers again. */
   onChange?(answers: boolean, error?: unknown): void
 }
 
 const STATEMENT_TIMEOUT_MS = 30_000
 const IDLE_TIMEOUT_MS = 4_000
-/** Longer than the server's own limit: it strikes when the server has vanished without a word. */
-const READ_TIMEOUT_MS = 35_000
+/** So much longer than the server's own limit: it strikes when the server has vanished without a word. */
+const READ_GRACE_MS = 5_000
 
 /** Turns errors of the connection into `DATABASE_UNAVAILABLE`, and notices when the database goes and comes. */
 function createWatch(onChange: NonNullable<DatabaseOptions['onChange']>) {
@@ -112,14 +114,15 @@ const queryOn =
 
 /** Open a pool. `url` as PostgreSQL knows it, also with a socket directory as host. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options
   const config: pg.PoolConfig = {
     connectionString: url,
     max: options.maxConnections ?? 10,
     types,
     keepAlive: true,
     connectionTimeoutMillis: options.timeoutMs ?? 5_000,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: options.timeoutMs ?? READ_TIMEOUT_MS,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: options.timeoutMs ?? statementTimeoutMs + READ_GRACE_MS,
     // A node that stands still in the middle of a transaction must not hold its locks against whoever takes over.
     idle_in_transaction_session_timeout: IDLE_TIMEOUT_MS,
     // Plans of tables that were empty when first planned turn bad as they grow. What we ask is over before it would be compiled.

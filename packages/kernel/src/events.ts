@@ -6,6 +6,7 @@ import { surroundingsSql } from './access/surroundings.ts'
 import type { Caller } from './caller.ts'
 import type { Row } from './database.ts'
 import { invalidField } from './problem.ts'
+import { OLDEST_XID } from './restored.ts'
 import type { Store } from './store.ts'
 import { viewOfColumns } from './view.ts'
 import { mayRead } from './visibility.ts'
@@ -55,6 +56,9 @@ export interface Events {
 
 const BATCH = 500
 const MAX_XID = 2n ** 64n - 1n
+
+/** A cursor that was given out before the database was copied to this PostgreSQL is ahead of it: what it had seen is old. */
+const HERE = `case when $1::xid8 > pg_snapshot_xmax(pg_current_snapshot()) then '${OLDEST_XID}'::xid8 else $1::xid8 end`
 
 function decode(cursor: string): [string, number] {
   const match = /^(\d{1,20})-(\d{1,15})$/.exec(cursor)
@@ -108,7 +112,7 @@ export function createEvents(store: Store): Events {
       const values: unknown[] = [xid, seq, filter.kinds ?? null, filter.resource ?? null]
       const rows = await database.query<EventRow>(
         `select xid::text, seq, at, kind, resource, account, change, data, ${surroundingsSql(caller, shareable, values)} from event
-          where (xid, seq) > ($1::xid8, $2::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())
+          where (xid, seq) > (${HERE}, $2::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())
             and ($3::text[] is null or kind = any($3)) and ($4::uuid is null or resource = $4)
           order by event.xid, event.seq limit ${BATCH}`,
         values,

@@ -39,6 +39,7 @@ export { createKeyring, type Keyring, keyringOf, masterKeyId } from './keys/keyr
 export { masterKey } from './keys/master-key.resource.ts'
 export { createKeys, type Keys } from './keys/module.ts'
 export { requireMasterKey } from './keys/require-key.ts'
+export * from './migrate.ts'
 export * from './module.ts'
 export {
   type Bell,

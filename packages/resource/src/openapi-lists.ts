@@ -19,7 +19,7 @@ export const listParameters: Record<string, Json> = {
   ),
   sort: textParameter(
     'sort',
-    'Fields and forward paths to sort by, descending with "-". Newest first when absent.',
+    'Fields and forward paths to sort by, descending with "-"; "tags", or "tags.env" by what tags such as env:test say. Newest first when absent.',
     '-createdAt,name',
   ),
   fields: textParameter('fields', 'Only these fields and forward paths of each item.', 'id,name,host.name'),

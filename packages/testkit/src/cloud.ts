@@ -2,7 +2,7 @@
  * A whole cloud for a test: the real control plane on real PostgreSQL, simulated hosts that speak the real agent protocol over mutual
  * TLS, two tenants and an operator. Everything is registered through the public API.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ControlPlane, type Overrides, parseConfig, startControlPlane } from '@basalt/control-plane'
@@ -53,6 +53,10 @@ export interface CloudSpec {
   log?: Overrides['log']
   /** A database of the test's own, which stays when the cloud closes. */
   databaseUrl?: string
+  /** Of all nodes, 32 bytes; a new one unless told. */
+  masterKey?: Buffer
+  /** The database has operator and tenants from before: they log in, and nothing is made. */
+  inherited?: boolean
   /** Deleting moves to the recycle bin, as by default elsewhere. Without it retention is 0 and a delete is for good at once. */
   recycleBin?: boolean
 }
@@ -75,6 +79,8 @@ export interface Furniture {
 }
 
 export interface CloudEnvironment {
+  /** Where everything lies that is not in the database. */
+  directory: string
   hosts: SimulatedHost[]
   hostIds: string[]
   network: SimulatedNetwork
@@ -172,6 +178,10 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
   let [ports, otherPorts] = [await freePorts(), await freePorts()]
   const passwords: Record<Who, string> = { operator: 'operator-password', ada: 'ada-password-1', bob: 'bob-password-1' }
   await writeFile(join(directory, 'password'), passwords.operator, { mode: 0o600 })
+  if (spec.masterKey) {
+    await mkdir(dataDirOf(directory, FIRST_NODE), { recursive: true, mode: 0o700 })
+    await writeFile(join(dataDirOf(directory, FIRST_NODE), 'master.key'), spec.masterKey, { mode: 0o600 })
+  }
   const parts = { directory, databaseUrl: database.url, network, spec }
   const nodes = await startNodes({
     count: spec.nodes ?? 1,
@@ -290,15 +300,21 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
     await ok('operator', 'POST', `/v1/settings/${(body.items as Body[])[0]?.id}/set`, { value })
   }
 
+  async function begin(): Promise<Furniture> {
+    await setSetting('infrastructure.hostGraceMs', spec.hostGraceMs ?? 500)
+    const bins = living().store.catalogue.resources.flatMap(({ recycle }) => recycle ?? [])
+    if (!spec.recycleBin) for (const { retention } of bins) await setSetting(retention.name, 0)
+    await addTenant('ada')
+    await addTenant('bob')
+    return spec.furnished === false ? ({} as Furniture) : furnish()
+  }
+
   await login('operator', 'admin')
-  await setSetting('infrastructure.hostGraceMs', spec.hostGraceMs ?? 500)
-  const bins = living().store.catalogue.resources.flatMap(({ recycle }) => recycle ?? [])
-  if (!spec.recycleBin) for (const { retention } of bins) await setSetting(retention.name, 0)
-  await addTenant('ada')
-  await addTenant('bob')
-  const furniture = spec.furnished === false ? ({} as Furniture) : await furnish()
+  if (spec.inherited) for (const who of ['ada', 'bob'] as const) await login(who, who)
+  const furniture = spec.inherited ? ({} as Furniture) : await begin()
 
   return {
+    directory,
     hosts,
     hostIds,
     network,

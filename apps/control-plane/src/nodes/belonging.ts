@@ -5,7 +5,10 @@ import { exportAuthority } from '@basalt/pki'
 import type { ControlPlaneConfig } from '../config.ts'
 
 /** @throws Problem MASTER_KEY_MISSING, AUTHORITY_MISSING */
-export async function checkBelonging({ dataDir, node }: ControlPlaneConfig, database: Database): Promise<void> {
+export async function checkBelonging(
+  { dataDir, node }: Pick<ControlPlaneConfig, 'dataDir' | 'node'>,
+  database: Database,
+): Promise<void> {
   const { isNew } = await requireMasterKey(database, { dataDir, node })
   if (isNew) return
   await exportAuthority(join(dataDir, 'authority')).catch((cause) => {

@@ -1,5 +1,5 @@
 /** Each plugin's own migrations, in a transaction of its own: one that fails leaves the database as it was, and the others alone. */
-import { type Database, type Log, migrate } from '@basalt/kernel'
+import { type Database, type Log, MigrationFailed, migrate } from '@basalt/kernel'
 import type { Fault } from '@basalt/plugin'
 import { columnsOf, type Resource, tableName } from '@basalt/resource'
 import { type Faults, faultOf } from './faults.ts'
@@ -39,7 +39,8 @@ async function migrateOne(
   } catch (error) {
     const remedy =
       'The database is as it was before. Install the version of the plugin that was there, or one that mends this.'
-    return { applied: [], faults: [faultOf('cannot migrate the database', error, remedy)] }
+    const fault = error instanceof MigrationFailed ? new Error(error.fault, { cause: error }) : error
+    return { applied: [], faults: [faultOf('cannot migrate the database', fault, remedy)] }
   }
 }
 

@@ -108,7 +108,7 @@ const cases: [title: string, source: string, fault: RegExp, remedy: RegExp][] = 
   [
     'has a migration that fails',
     pluginSource('broken', bringing(kindOf('sprocket'), 'create table sprocket (id uuid);\nselect 1/0')),
-    /cannot migrate the database: division by zero/,
+    /cannot migrate the database: the migration 0001-initial failed: division by zero/,
     /as it was before/,
   ],
 ]

@@ -170,3 +170,63 @@ export function evaluate(world: World, kind: string, condition: Condition): stri
     .filter((thing) => isAlive(thing.row) && isTrue(all, condition, thing))
     .map(({ row }) => String(row.id))
 }
+
+/** What rows are ordered by: a text or a number, null where there is nothing. */
+type Ordinal = number | Buffer | null
+
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
+
+/** By the names of a list's items: by all of them, or by the least that those of one key say. */
+function ordinalOfNames(names: readonly string[], key: string): Ordinal {
+  const said = key === '' ? names : names.flatMap((name) => valueUnder(name, key))
+  const inOrder = [...said].sort(byBytes)
+  if (inOrder.length === 0) return null
+  return Buffer.from(key === '' ? inOrder.join(', ') : (inOrder[0] ?? ''))
+}
+
+function valueUnder(name: string, key: string): string[] {
+  if (name === key) return ['']
+  return [':', '='].flatMap((sign) =>
+    name.startsWith(key + sign) ? [name.slice(key.length + 1).replace(/^ +/, '')] : [],
+  )
+}
+
+/** The value at the end of a path of a sort, in a row. */
+function ordinalAt(world: Seen, thing: { resource: Resource; row: Row }, [name = '', ...rest]: string[]): Ordinal {
+  const { resource, row } = thing
+  const spec = resource.fields[name]
+  if (spec?.matchedBy) {
+    const member = spec.matchedBy
+    return ordinalOfNames(
+      ((row[name] ?? []) as Row[]).map((item) => String(item[member])),
+      rest.join('.'),
+    )
+  }
+  if (spec && rest.length === 0) return (row[name] ?? null) === null ? null : ordinal(spec, row[name])
+  const [next] = step(world, thing, { text: name, at: 0 }, false)
+  return next && 'row' in next ? ordinalAt(world, next, rest) : null
+}
+
+/** Nothing is greater than anything. */
+function compareOrdinals(a: Ordinal, b: Ordinal): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null)
+  return typeof a === 'number' && typeof b === 'number' ? a - b : Buffer.compare(a as Buffer, b as Buffer)
+}
+
+/** Ids of the rows of a kind that the viewer gets, in the order of a sort; rows that are alike, by their ids. */
+export function ordered(world: World, kind: string, sort: string): string[] {
+  const all = seen(world)
+  const keys = sort
+    .split(',')
+    .map((text) => ({ path: text.replace(/^-/, '').split('.'), isDown: text.startsWith('-') }))
+  const last = { path: ['id'], isDown: keys.at(-1)?.isDown ?? false }
+  const rows = visibleRows(all, kind).filter(({ row }) => isAlive(row))
+  const compareRows = (a: (typeof rows)[number], b: (typeof rows)[number]): number => {
+    for (const { path, isDown } of [...keys, last]) {
+      const order = compareOrdinals(ordinalAt(all, a, path), ordinalAt(all, b, path))
+      if (order !== 0) return isDown ? -order : order
+    }
+    return 0
+  }
+  return rows.sort(compareRows).map(({ row }) => String(row.id))
+}

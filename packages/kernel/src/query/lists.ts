@@ -3,13 +3,13 @@ import type { Resource } from '@basalt/resource'
 import type { Caller } from '../caller.ts'
 import type { Database, Row } from '../database.ts'
 import { invalidField } from '../problem.ts'
-import { columnSql, createStatement, type Statement } from './compile.ts'
+import { createStatement, type Statement } from './compile.ts'
 import { type GroupRequest, groupsOf, type ListGroups } from './groups.ts'
 import { blaming } from './query-error.ts'
 import { createJoins, namesOf, type Reach, reachOf, shownSql } from './reach.ts'
 import { createScopes, type KindScope, type Scopes } from './scope.ts'
 import { conditionsOf, fromSql, type SelectionRequest } from './selection.ts'
-import { afterSql, decodeCursor, encodeCursor, orderSql, type SortKey, sortOf } from './sort.ts'
+import { afterSql, decodeCursor, encodeCursor, orderSql, type SortKey, shownKeySql, sortOf } from './sort.ts'
 
 export interface ListRequest extends SelectionRequest {
   /** Newest first when absent. */
@@ -68,9 +68,9 @@ function listSql(statement: Statement, kind: KindScope, scopes: Scopes, request:
     conditions.push(afterSql(statement, joins, keys, decodeCursor(request.cursor, keys)))
   const columns = [
     ...fields.map((field, index) => `${shownSql(statement, field, joins.aliasOf(field))} as "c${index}"`),
-    ...keys.map(({ reach }, index) => `${columnSql(joins.aliasOf(reach), reach.place.column.name)} as "s${index}"`),
+    ...keys.map((key, index) => `${shownKeySql(statement, joins, key)} as "s${index}"`),
   ]
-  const order = orderSql(joins, keys)
+  const order = orderSql(statement, joins, keys)
   const bounds = `limit $${statement.values.push(limit + 1)}${request.offset ? ` offset $${statement.values.push(request.offset)}` : ''}`
   const sql = `select ${columns.join(', ')} ${fromSql(kind, base)}${joins.sql()} where ${conditions.join(' and ')} order by ${order} ${bounds}`
   return { sql, keys, fields }

@@ -3,6 +3,7 @@ import { type Column, type FieldSpec, type Relation, snake, tableName } from '@b
 import { visibleSql } from '../visibility.ts'
 import { columnSql, type Statement, valueSql } from './compile.ts'
 import type { Place } from './filter.ts'
+import { NAMED_SPEC, type Named, namedOf } from './named.ts'
 import { QueryError } from './query-error.ts'
 import { targetOf, unknownIn, unknownName } from './resolve.ts'
 import type { KindScope, Scopes } from './scope.ts'
@@ -15,6 +16,8 @@ export interface Reach {
   /** References that lead to it. */
   relations: { relation: Relation; target: KindScope }[]
   place: Place & { column: Column }
+  /** Instead of the column's own value: what the items of its list are named. */
+  named?: Named
 }
 
 /** `a, b.c` → names and where they are. */
@@ -55,8 +58,11 @@ function memberPlace(column: Column, members: readonly Word[]): Place & { column
   return { column, members: members.map(({ text }) => text), spec }
 }
 
-/** @throws {QueryError} when the path leads nowhere, or to several */
-export function reachOf(path: Word, kind: KindScope, scopes: Scopes): Reach {
+/**
+ * @param byNames whether a list whose items go by a name counts as one value, its names
+ * @throws {QueryError} when the path leads nowhere, or to several
+ */
+export function reachOf(path: Word, kind: KindScope, scopes: Scopes, byNames = false): Reach {
   const relations: Reach['relations'] = []
   const words = wordsOf(path)
   let scope = kind
@@ -73,8 +79,11 @@ export function reachOf(path: Word, kind: KindScope, scopes: Scopes): Reach {
     if (relation && rest.length > 0) {
       scope = targetOf(relation, scopes)
       relations.push({ relation, target: scope })
-    } else if (column) return { name: path.text, at: path.at, relations, place: memberPlace(column, rest) }
-    else throw unknownIn(scope, word)
+    } else if (column) {
+      const named = byNames ? namedOf(column, rest) : undefined
+      const place = named ? { column, members: [], spec: NAMED_SPEC } : memberPlace(column, rest)
+      return { name: path.text, at: path.at, relations, place, ...(named ? { named } : {}) }
+    } else throw unknownIn(scope, word)
   }
   throw unknownIn(scope, { text: '', at: path.at + path.text.length })
 }

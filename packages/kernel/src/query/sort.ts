@@ -8,6 +8,7 @@ import { isIPv4 } from 'node:net'
 import { isUuid } from '@basalt/resource'
 import { invalidField } from '../problem.ts'
 import { columnSql, orderType, parameter, type Statement } from './compile.ts'
+import { namedSql } from './named.ts'
 import { QueryError } from './query-error.ts'
 import { type Joins, namesOf, type Reach, reachOf } from './reach.ts'
 import type { KindScope, Scopes } from './scope.ts'
@@ -28,7 +29,7 @@ export function sortOf(text: string, kind: KindScope, scopes: Scopes): SortKey[]
   const keys = namesOf(text, MOST_KEYS).map(({ text: word, at }): SortKey => {
     const descending = word.startsWith('-')
     const skipped = /^[+-]/.test(word) ? 1 : 0
-    const reach = reachOf({ text: word.slice(skipped), at: at + skipped }, kind, scopes)
+    const reach = reachOf({ text: word.slice(skipped), at: at + skipped }, kind, scopes, true)
     if (!isSortable(reach)) throw new QueryError(at, `"${word}" has no order`, 'Sort by fields with one plain value.')
     return { reach, descending }
   })
@@ -87,14 +88,20 @@ export function decodeCursor(cursor: string, keys: readonly SortKey[]): CursorVa
   })
 }
 
-/** A key as the statement orders by it. */
-export function keySql(joins: Joins, { reach }: SortKey): string {
-  const column = columnSql(joins.aliasOf(reach), reach.place.column.name)
-  return orderType(reach.place.spec) === 'inet' ? `${column}::inet` : column
+/** A key as rows show it, and as a cursor has it. */
+export function shownKeySql(statement: Statement, joins: Joins, { reach }: SortKey): string {
+  const alias = joins.aliasOf(reach)
+  return reach.named ? namedSql(statement, reach.named, alias) : columnSql(alias, reach.place.column.name)
 }
 
-export const orderSql = (joins: Joins, keys: readonly SortKey[]): string =>
-  keys.map((key) => `${keySql(joins, key)} ${key.descending ? 'desc' : 'asc'}`).join(', ')
+/** A key as the statement orders by it. */
+function keySql(statement: Statement, joins: Joins, key: SortKey): string {
+  const shown = shownKeySql(statement, joins, key)
+  return orderType(key.reach.place.spec) === 'inet' ? `${shown}::inet` : shown
+}
+
+export const orderSql = (statement: Statement, joins: Joins, keys: readonly SortKey[]): string =>
+  keys.map((key) => `${keySql(statement, joins, key)} ${key.descending ? 'desc' : 'asc'}`).join(', ')
 
 const isNeverEmpty = ({ reach }: SortKey): boolean => reach.relations.length === 0 && !reach.place.spec.optional
 
@@ -105,7 +112,7 @@ export function afterSql(
   keys: readonly SortKey[],
   values: readonly CursorValue[],
 ): string {
-  const sqls = keys.map((key) => keySql(joins, key))
+  const sqls = keys.map((key) => keySql(statement, joins, key))
   const bounds = keys.map(({ reach }, index) =>
     values[index] === null ? 'null' : parameter(statement, values[index], orderType(reach.place.spec)),
   )

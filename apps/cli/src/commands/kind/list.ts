@@ -120,7 +120,7 @@ export function addList(parent: Command, context: Context, kind: Kind): void {
     )
     .option('-q, --query <condition>', `Only those for which it holds, e.g. "name ~ 'web' and createdAt > -1d".`)
     .option('--filter <field=value...>', 'Only those whose field has this value; references by name or id.')
-    .option('--sort <fields>', 'Sort by these, descending with "-", e.g. "-createdAt,name".')
+    .option('--sort <fields>', 'Sort by these, descending with "-", e.g. "-createdAt,name", or by tags: "tags.env".')
     .option('--fields <paths>', 'Show only these, also of what is referred to, e.g. "name,zone.name".')
     .option('--count', 'Print only how many there are.')
     .option('--group-by <fields>', 'Print how many there are of each, e.g. "state".')

@@ -109,6 +109,20 @@ const TEXTS = [
   'null',
   'and',
 ]
+/** Names with keys and without; `env` alone, and what only begins like it. */
+const MARKS = [
+  'env:prod',
+  'env=test',
+  'env',
+  'env: lab',
+  'environment',
+  'size:2',
+  'size:10',
+  'a.b/c=1',
+  'Ünï',
+  '😀x',
+  "it's",
+]
 const ADDRESSES = ['10.0.0.1', '10.0.0.2', '10.0.0.10', '10.0.1.1', '9.255.255.255', '192.168.1.1']
 
 /** Numbers that come out the same each time. */
@@ -157,7 +171,7 @@ export function depotRows(seed = 7): Record<string, Row[]> {
       addresses: maybe(() => list(() => pick(ADDRESSES))),
       tags: list(() => pick(TEXTS)),
       parts: list(() => ({ size: next(4), colour: maybe(() => pick(['red', 'Blue'])) })),
-      marks: list(() => ({ name: pick(TEXTS), weight: next(3) })),
+      marks: list(() => ({ name: pick(MARKS), weight: next(3) })),
       anything: maybe(() => pick<unknown>([5, 'alpha', true, '5'])),
       extra: maybe(() => ({ maker: pick(TEXTS) })),
       seenAt: maybe(ago),
