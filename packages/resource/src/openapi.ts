@@ -1,13 +1,13 @@
 /** Kinds → OpenAPI 3.1. */
-import { z } from 'zod'
 import type { Action, Resource } from './define.ts'
 import { type FieldSpec, isFor } from './field.ts'
 import { pathOf, routeOf } from './kinds.ts'
 import { kebab, pascal } from './names.ts'
+import { bulkInputSchemas, bulkOperations, bulkSchemas, csvContent } from './openapi-bulk.ts'
 import { cascadeOperations, cascadeParameters, cascadeSchemas } from './openapi-cascade.ts'
 import { groupSchema, listParameters } from './openapi-lists.ts'
 import type { OpenapiPart } from './overrides.ts'
-import { objectSchema, schemaOf } from './schema.ts'
+import { objectSchema, plainSchema, schemaOf } from './schema.ts'
 
 type Json = Record<string, unknown>
 
@@ -16,11 +16,6 @@ const jsonBody = (schema: Json): Json => ({ content: { 'application/json': { sch
 const problem = {
   description: 'What is wrong and what to do about it.',
   content: { 'application/problem+json': { schema: reference('Problem') } },
-}
-
-function plainSchema(schema: z.ZodType): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as Json
-  return rest
 }
 
 function rowSchema(resource: Resource): Json {
@@ -90,6 +85,12 @@ function operation(resource: Resource, action: Action): Json {
   }
 }
 
+/** With `Accept: text/csv` all pages, one row a resource. */
+const listAnswer = (list: Json): Json => {
+  const { content } = jsonBody(list) as { content: Json }
+  return { description: 'A page; as CSV, everything.', content: { ...content, ...csvContent } }
+}
+
 function readOperations(resource: Resource): [string, Json][] {
   const name = pascal(resource.kind)
   const list = {
@@ -133,7 +134,7 @@ function readOperations(resource: Resource): [string, Json][] {
           summary: `List ${kebab(resource.plural)}.`,
           tags: [resource.kind],
           parameters,
-          responses: { '200': { description: 'A page.', ...jsonBody(list) }, default: problem },
+          responses: { '200': listAnswer(list), default: problem },
         },
       },
     ],
@@ -174,7 +175,10 @@ const problemSchema: Json = {
 }
 
 function derivedPart(resource: Resource): OpenapiPart {
-  const part: OpenapiPart = { paths: {}, schemas: { [pascal(resource.kind)]: rowSchema(resource) } }
+  const part: OpenapiPart = {
+    paths: {},
+    schemas: { [pascal(resource.kind)]: rowSchema(resource), ...bulkInputSchemas(resource) },
+  }
   const add = (path: string, item: Json): void => {
     part.paths[path] = { ...part.paths[path], ...item }
   }
@@ -186,6 +190,7 @@ function derivedPart(resource: Resource): OpenapiPart {
     const { method, path } = routeOf(resource, action.name)
     add(path, { [method.toLowerCase()]: operation(resource, action) })
   }
+  for (const [path, item] of bulkOperations(resource, problem)) add(path, item)
   for (const [path, item] of cascadeOperations(resource, problem)) add(path, item)
   return part
 }
@@ -201,7 +206,12 @@ export function openapi(resources: readonly Resource[], extra: Record<string, Js
   const add = (path: string, item: Json): void => {
     paths[path] = { ...paths[path], ...item }
   }
-  const schemas: Record<string, Json> = { Problem: problemSchema, ListGroup: groupSchema, ...cascadeSchemas }
+  const schemas: Record<string, Json> = {
+    Problem: problemSchema,
+    ListGroup: groupSchema,
+    ...bulkSchemas,
+    ...cascadeSchemas,
+  }
   for (const resource of resources) {
     const part = partOf(resource)
     Object.assign(schemas, part.schemas)

@@ -102,6 +102,15 @@ const byType: Record<FieldSpec['type'], (spec: FieldSpec) => z.ZodType> = {
   json,
 }
 
+/** A schema as JSON Schema says it, for OpenAPI. */
+export function plainSchema(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as Record<
+    string,
+    unknown
+  >
+  return rest
+}
+
 /** Schema of one field's value. */
 export function schemaOf(spec: FieldSpec): z.ZodType {
   const schema = byType[spec.type](spec)

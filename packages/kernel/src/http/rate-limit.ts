@@ -14,6 +14,8 @@ export interface Buckets {
   take(key: string): number
   /** Seconds after which there is one; 0 when there is one now. Takes nothing. */
   wait(key: string): number
+  /** Takes more, also what is not there: it is owed, and nothing is to be had until it has come back. */
+  owe(key: string, count: number): void
   /** Gives one back. */
   give(key: string): void
   forget(key: string): void
@@ -59,6 +61,10 @@ export function createBuckets(rate: () => Rate, now: () => number = () => perfor
     wait(key) {
       const wanted = rate()
       return secondsFor(filled(key, wanted), wanted)
+    },
+    owe(key, count) {
+      const bucket = filled(key, rate())
+      put(key, { ...bucket, left: bucket.left - count })
     },
     give(key) {
       const wanted = rate()

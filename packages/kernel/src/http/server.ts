@@ -10,7 +10,7 @@ import type { Observer } from '../observe/observer.ts'
 import { observeRequests } from '../observe/requests.ts'
 import type { AdmissionClass } from '../pressure/admission.ts'
 import { invalidField, Problem } from '../problem.ts'
-import { MAX_BODY_BYTES, parseJsonBodies } from './body.ts'
+import { MAX_BODY_BYTES, parseCsvBodies, parseJsonBodies } from './body.ts'
 import { createGate, type Gate, type GateDeps } from './gate.ts'
 import { securityHeaders } from './headers.ts'
 import { internal, problemFrom, sendProblem, stopping } from './problems.ts'
@@ -69,6 +69,7 @@ function addRoute(app: FastifyInstance, route: Route, gate: Gate, audit: ServerO
       request,
       reply,
       current: (used) => gate.current(request, used),
+      charge: (more) => gate.charge(request, more),
     }
     return route.audited || gate.isAnonymous(request) ? route.handle(context) : noted(route, context, audit)
   }
@@ -79,7 +80,13 @@ function addRoute(app: FastifyInstance, route: Route, gate: Gate, audit: ServerO
     handler,
     config: { admission: route.admission },
   }
-  if (!route.streaming) return void app.route({ ...settings, bodyLimit: route.maxBodyBytes ?? MAX_BODY_BYTES })
+  const bounded = { ...settings, bodyLimit: route.maxBodyBytes ?? MAX_BODY_BYTES }
+  if (route.body === 'csv')
+    return void app.register(async (scope) => {
+      parseCsvBodies(scope, gate)
+      scope.route(bounded)
+    })
+  if (!route.streaming) return void app.route(bounded)
   // In a context of its own, so that only this route takes bodies of any type and length, unread.
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()

@@ -3,10 +3,11 @@ import type { Resource } from '@basalt/resource'
 import { beingDeleted } from '../cascade/sparing.ts'
 import type { Row } from '../database.ts'
 import { Refused } from '../operations.ts'
-import { conflict, invalid, notFound, Problem, spelled } from '../problem.ts'
+import { conflict, invalid, notFound, type Problem, spelled } from '../problem.ts'
 import { QuotaExceeded, quotaProblem } from '../quota/exceeded.ts'
 import { removes } from '../recycle/bin.ts'
 import type { Store } from '../store.ts'
+import { changedMeanwhile } from './examine.ts'
 import { usersOf } from './referrers.ts'
 import type { ActionRequest } from './request.ts'
 
@@ -53,13 +54,7 @@ export async function explain(store: Store, error: unknown, request: ActionReque
       )
     if (operation.op === 'delete') return notFound(resource.kind, row.id as string)
   }
-  if (operation.op === 'update' && ours && ifMatch !== undefined)
-    return new Problem({
-      status: 412,
-      code: 'CHANGED_MEANWHILE',
-      detail: `The ${resource.kind} "${row.name}" is no longer at version ${ifMatch}.`,
-      remedy: 'Read it again and repeat the change.',
-    })
+  if (operation.op === 'update' && ours && ifMatch !== undefined) return changedMeanwhile(resource, row, ifMatch)
   if (operation.op === 'update' && ours)
     return conflict(
       'WRONG_STATE',
