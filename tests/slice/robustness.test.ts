@@ -201,3 +201,60 @@ test('[api.rest] bodies that are no JSON, too deep or too large are refused', as
   const nested = await env.call('ada', 'POST', '/v1/networks', { name: deep }, { 'idempotency-key': 'deep' })
   expect(nested.status).toBe(400)
 })
+
+test('[core.bulk] [core.csv] no broken bulk request and no broken file makes the platform fail', async () => {
+  const kinds = (await env.call('operator', 'GET', '/v1/kinds')).body.items as Kind[]
+  const action = fc.constantFrom(
+    ...kinds.flatMap(({ path, actions }) => actions.map(({ name, input }) => ({ path, name, input }))),
+  )
+  const who = fc.constantFrom<Who>('ada', 'bob', 'operator')
+  const id = fc.oneof(fc.constantFrom(...existing.values()), fc.uuid(), odd)
+  const request = action.chain(({ path, name, input }) =>
+    fc.record({
+      who,
+      path: fc.constant(`${path}/bulk`),
+      body: fc.oneof(
+        {
+          weight: 8,
+          arbitrary: fc.record(
+            {
+              action: fc.oneof({ weight: 8, arbitrary: fc.constant<unknown>(name) }, odd),
+              // Nothing of what is there is really changed.
+              dryRun: fc.oneof({ weight: 8, arbitrary: fc.constant<unknown>(true) }, fc.constant('x')),
+              ids: fc.oneof(fc.array(id, { maxLength: 5 }), odd),
+              q: odd,
+              input: brokenInput(input),
+              versions: fc.oneof(fc.dictionary(fc.uuid(), odd), odd),
+            },
+            { requiredKeys: ['action', 'dryRun'] },
+          ),
+        },
+        odd,
+      ),
+    }),
+  )
+  await fc.assert(
+    fc.asyncProperty(request, async ({ who: caller, path, body }) => {
+      expectSane(`${caller} POST ${path} ${JSON.stringify(body)}`, await env.call(caller, 'POST', path, body))
+    }),
+    { numRuns: 150 },
+  )
+  const importable = fc.constantFrom(...kinds.filter(({ imports }) => imports))
+  const file = importable.chain((kind) => {
+    const names = kind.actions.find(({ name }) => name === 'create')?.input.map(({ name }) => name) ?? []
+    const cell = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 20 }),
+      fc.constantFrom(...existing.values(), '[]', '{}', '"', ';', '1e999'),
+    )
+    const rows = fc.array(fc.array(cell, { maxLength: names.length + 1 }), { maxLength: 4 })
+    return rows.map((cells) => ({ path: kind.path, text: [names, ...cells].map((row) => row.join(',')).join('\n') }))
+  })
+  await fc.assert(
+    fc.asyncProperty(who, file, async (caller, { path, text }) => {
+      const type = { 'content-type': 'text/csv' }
+      const answer = await env.call(caller, 'POST', `${path}/import?dryRun=true`, Buffer.from(text), type)
+      expectSane(`${caller} POST ${path}/import ${JSON.stringify(text)}`, answer)
+    }),
+    { numRuns: 150 },
+  )
+})
