@@ -176,6 +176,8 @@ test('[core.bulk] a rehearsal tells what would be refused, and changes nothing',
   expect(codes(rehearsed)).toEqual([undefined, 'CHANGED_MEANWHILE', 'NOT_FOUND'])
   expect(rehearsed.counts).toEqual({ total: 3, accepted: 1, refused: 2 })
   expect(await env.snapshot()).toEqual(before)
+  const same = await bulk('ada', 'tags', { action: 'update', ids, input: { name: 'the-same' }, dryRun: true })
+  expect(codes(same)).toEqual([undefined, 'ALREADY_EXISTS'])
   const wrong = await bulk('ada', 'tags', { action: 'update', ids, input: { colour: 'mauve' }, dryRun: true })
   expect(wrong.items[0]?.problem?.errors).toMatchObject([{ field: 'colour' }])
 })

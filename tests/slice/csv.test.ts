@@ -173,6 +173,14 @@ test('[core.csv] a rehearsal checks every line and makes nothing', async () => {
   expect(await env.snapshot()).toEqual(before)
 })
 
+test('[core.csv] a rehearsal tells of values that are taken, by what is there and by lines before', async () => {
+  await env.ok('ada', 'POST', '/v1/tags', { name: 'taken' })
+  const answer = await send('ada', '/v1/tags/import?dryRun=true', 'name\ntaken\nfree\nfree\nother\n')
+  const { items, counts } = answer.body as unknown as Report
+  expect(items.map(({ problem }) => problem?.code)).toEqual(['ALREADY_EXISTS', undefined, 'ALREADY_EXISTS', undefined])
+  expect(counts).toEqual({ total: 4, accepted: 2, refused: 2 })
+})
+
 test('[core.csv] what was exported can be imported, with every odd name, for several kinds', async () => {
   const odd = ['=cmd()', "'=x", '@home', '-1', '#1', 'a;b', 'quote "x"', ' leading', 'ünïcode 🙂', 'x,y']
   for (const name of odd) await env.ok('ada', 'POST', '/v1/tags', { name, colour: 'red', description: `${name}\n` })

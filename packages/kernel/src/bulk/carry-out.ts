@@ -1,9 +1,10 @@
 /** The parts of a bulk request or an import: each is performed like a request of its own and has a result of its own, in the order asked. */
-import type { Action } from '@basalt/resource'
+import type { Action, Resource } from '@basalt/resource'
 import type { Slice } from '../action.ts'
 import type { Caller } from '../caller.ts'
 import type { Row } from '../database.ts'
 import { internal } from '../http/problems.ts'
+import { alreadyExists } from '../perform/duplicates.ts'
 import { type Idempotency, type IdempotencyKey, partOfKey } from '../perform/idempotency.ts'
 import type { Performer } from '../perform/perform.ts'
 import type { ActionRequest, Outcome } from '../perform/request.ts'
@@ -47,7 +48,7 @@ export interface Work {
 }
 
 /** How a part ended, before it is read what its answer shows. */
-type Ended = { outcome: Outcome } | { refused: Told } | { rehearsed: true }
+type Ended = { outcome: Outcome } | { refused: Told } | { rehearsed: readonly string[] }
 
 /** Parts under way at once: enough to fill a flush, few enough to leave others their turn. */
 const AT_ONCE = 250
@@ -64,6 +65,17 @@ async function inTurn<T>(count: number, run: (index: number) => Promise<T>): Pro
 }
 
 const told = (problem: Problem): Told => JSON.parse(JSON.stringify(problem)) as Told
+
+/** Of those that would take the same unique value, the first may: it would be there when the others come. */
+function onceEach(all: readonly Ended[], resource: Resource): Ended[] {
+  const taken = new Set<string>()
+  return all.map((ended) => {
+    if (!('rehearsed' in ended)) return ended
+    if (ended.rehearsed.some((value) => taken.has(value))) return { refused: told(alreadyExists(resource)) }
+    for (const value of ended.rehearsed) taken.add(value)
+    return ended
+  })
+}
 
 export function createCarryOut(deps: CarryOutDeps): (work: Work) => Promise<PartResult[]> {
   const { store, performer, tasks, idempotency } = deps
@@ -86,8 +98,7 @@ export function createCarryOut(deps: CarryOutDeps): (work: Work) => Promise<Part
       }
       const request = { slice, action, caller, ...work.requestFor(batch.items[index] ?? '', index) }
       if (!work.dryRun) return { outcome: await performer.perform({ ...request, idempotencyKey: part }) }
-      await performer.rehearse(request)
-      return { rehearsed: true }
+      return { rehearsed: await performer.rehearse(request) }
     } catch (error) {
       return { refused: refusal(error, work) }
     }
@@ -123,7 +134,7 @@ export function createCarryOut(deps: CarryOutDeps): (work: Work) => Promise<Part
 
   return async (work) => {
     const { batch, waitMs } = work
-    const all = await inTurn(batch.items.length, (index) => outcomeOf(work, index))
+    const all = onceEach(await inTurn(batch.items.length, (index) => outcomeOf(work, index)), work.slice.resource)
     const refusals = all.flatMap((ended, index): [number, Told][] =>
       // What only failed for want of a database or of room is tried again when it is asked for again.
       'refused' in ended && ended.refused.status < 500 ? [[index, ended.refused]] : [],

@@ -47,3 +47,18 @@ test.each([
 ])('%s is counted as %s', (address, sender) => {
   expect(senderOf(address)).toBe(sender)
 })
+
+test('[core.bulk] what is taken beyond the bucket is owed, and nothing is to be had until it has come back', () => {
+  let nowMs = 0
+  const buckets = createBuckets(
+    () => ({ perSecond: 10, burst: 20 }),
+    () => nowMs,
+  )
+  expect(buckets.take('a')).toBe(0)
+  buckets.owe('a', 99)
+  expect([buckets.wait('a'), buckets.take('a')]).toEqual([9, 9])
+  nowMs = 8_000
+  expect(buckets.wait('a')).toBe(1)
+  nowMs = 8_200
+  expect([buckets.take('a'), buckets.take('b')]).toEqual([0, 0])
+})

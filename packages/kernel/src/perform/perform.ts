@@ -15,6 +15,7 @@ import type { Store } from '../store.ts'
 import type { TaskRow, Tasks } from '../tasks.ts'
 import { subjectOperation, withoutNeedless } from './acceptance.ts'
 import { auditOperation } from './audit.ts'
+import { uniqueValues } from './duplicates.ts'
 import { checkMayCreate, checkVersion, examine, subject } from './examine.ts'
 import { explain } from './explain.ts'
 import { type Idempotency, keyOperation } from './idempotency.ts'
@@ -28,10 +29,10 @@ export interface Performer {
    */
   takeTurn(request: ActionRequest & { turn: TaskRow }): Promise<void>
   /**
-   * Everything that can be told before it is asked for in earnest: rights, state, version, input, references, and what the kind checks.
-   * Changes nothing. What only the acceptance decides it does not tell: quotas, unique values, and what others do meanwhile.
+   * Everything that can be told before it is asked for in earnest: rights, state, version, input, references, what the kind checks, and
+   * values that are taken. Changes nothing; answers with the unique values that it would take itself. What only the acceptance decides it does not tell: quotas, and what others do meanwhile.
    */
-  rehearse(request: ActionRequest): Promise<void>
+  rehearse(request: ActionRequest): Promise<string[]>
 }
 
 const CHOICES = 8
@@ -166,11 +167,13 @@ export function createPerformer(deps: {
       }
     },
     async rehearse(request) {
+      const { slice, action } = request
       const found = { row: { id: request.id ?? '' } as Row & { id: string } }
-      if (request.action.name === 'create') checkMayCreate(request)
+      if (action.name === 'create') checkMayCreate(request)
       else found.row = (await subject(store, request)) as Row & { id: string }
-      await examine({ store, settings }, request, found)
-      checkVersion(request, found.row)
+      const { input, row } = await examine({ store, settings }, request, found)
+      checkVersion(request, row)
+      return uniqueValues(store, slice.resource, action, action.name === 'update' ? { ...row, ...input } : row)
     },
     async perform(request) {
       const { action } = request
