@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Session } from '../src/api/session.ts'
 import type { Task } from '../src/api/types.ts'
 import { actionsOn, refusalOf, taskTitle } from '../src/kind/actions.ts'
+import { bulkChoices } from '../src/kind/bulk-actions.ts'
 import { groupKinds } from '../src/kind/groups.ts'
 import { prerequisitesOf } from '../src/kind/prerequisites.ts'
 import { isUsable, toneOf } from '../src/kind/states.ts'
@@ -64,4 +65,26 @@ test('tasks and resources are called as people call them', () => {
   expect(taskTitle(task, byName)).toBe('Start VM web-1')
   expect(taskTitle({ ...task, action: 'thing.blow', name: 'x' }, byName)).toBe('blow thing')
   expect(summaryOf(vm, { id: '1', vcpus: 1, memoryBytes: 2 ** 31 })).toBe('1 vCPU · 2 GiB')
+})
+
+test('[core.bulk] [ui.console] of several, what all of them allow can be done, and what one does not says for which', () => {
+  const of = (...states: string[]) =>
+    bulkChoices(
+      vm,
+      states.map((state, index) => ({ id: `${index}`, name: `vm-${index}`, account: 'ada', state })),
+      session,
+    ).map(({ action, refusal }) => [action.name, refusal])
+  const rule = 'Start needs the state stopped or failed; it is running now.'
+  expect(of()).toEqual([])
+  expect(of('stopped', 'failed')).toEqual([
+    ...[
+      ['update', null],
+      ['start', null],
+      ['delete', null],
+    ],
+  ])
+  expect(of('stopped', 'running')).toContainEqual(['start', `vm-1: ${rule}`])
+  expect(of('running', 'stopped', 'running')).toContainEqual(['start', `vm-0: ${rule} And 1 more.`])
+  const foreign = { id: '9', account: 'bob', state: 'stopped' }
+  expect(bulkChoices(vm, [{ id: '1', account: 'ada', state: 'stopped' }, foreign], session)).toEqual([])
 })

@@ -13,6 +13,7 @@ const olderThan = (column: string, days: number): string => `${column} < now() -
 
 const statements = ({ get }: Settings): readonly string[] => [
   `delete from idempotency where (account, key) in (select account, key from idempotency where at < now() - interval '24 hours' limit ${BATCH})`,
+  `delete from batch where id in (select id from batch where at < now() - interval '25 hours' limit ${BATCH})`,
   `delete from event where seq in (select seq from event where ${olderThan('at', get(eventDays))} order by seq limit ${BATCH})`,
   `delete from ticket where hash in (select hash from ticket where expires_at < now() limit ${BATCH})`,
   `delete from tombstone where (id, kind) in (select id, kind from tombstone where ${olderThan('deleted_at', get(tombstoneDays))} limit ${BATCH})`,

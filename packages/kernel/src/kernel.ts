@@ -7,6 +7,8 @@ import { actingIn } from './access/acting.ts'
 import { accessRoutes } from './access/routes.ts'
 import { implement, type Slice } from './action.ts'
 import { type Audit, createAudit } from './audit/audit.ts'
+import { createBatches } from './bulk/batch.ts'
+import { createCarryOut } from './bulk/carry-out.ts'
 import { type Caller, PLATFORM } from './caller.ts'
 import { cascadeDelete } from './cascade/cascade.saga.ts'
 import { type Cascade, createCascade } from './cascade/cascade.ts'
@@ -232,7 +234,19 @@ export function createKernel(options: KernelOptions): Kernel {
     onError: (error, about) => log.error('a reconciler failed', { ...about, error: String(error) }),
   })
   const slices = [...own, ...reconciliation.slices, ...modules.flatMap((module) => module.slices)]
-  const derived = slices.flatMap((slice) => resourceRoutes(slice, { store, performer, tasks, cascade }))
+  const bulk = {
+    store,
+    settings,
+    batches: createBatches(store, idempotency),
+    carryOut: createCarryOut({
+      store,
+      performer,
+      tasks,
+      idempotency,
+      onError: (error) => log.error('a part of a bulk request failed', { error: String(error) }),
+    }),
+  }
+  const derived = slices.flatMap((slice) => resourceRoutes(slice, { store, performer, tasks, cascade, bulk }))
   const openTasks = (): number => tasks.open()
   const watch = watchNode(options, { store, observer, openTasks, closing: closing.signal })
   const routes: Route[] = [

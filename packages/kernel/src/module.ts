@@ -21,6 +21,8 @@ export interface RouteContext {
    * @param used whether somebody was at work meanwhile, which keeps a session from ending for want of use
    */
   current(used?: boolean): Promise<Caller | null>
+  /** The request counts as so many more of its user: what it takes beyond the rate is owed, and later ones wait for it. */
+  charge(more: number): void
 }
 
 /** A route beside those that kinds derive. */
@@ -36,6 +38,8 @@ export interface Route {
   operation: Record<string, unknown>
   /** The body arrives as a stream (`request.raw`) and may be long. */
   streaming?: boolean
+  /** What the body is: JSON unless given; CSV arrives as bytes. */
+  body?: 'csv'
   /** The longest body that is taken, where the server's own bound is more than it needs. */
   maxBodyBytes?: number
   /** Asked before the body is read, when the sender is known; throws a `Problem` to refuse. */

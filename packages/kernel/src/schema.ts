@@ -107,6 +107,12 @@ create table idempotency (
   at timestamptz not null default now(),
   primary key (account, key)
 );
+create table batch (
+  id uuid primary key,
+  items jsonb not null,
+  refusals jsonb,
+  at timestamptz not null default now()
+);
 create table access_version (
   version bigint not null
 );

@@ -1,3 +1,5 @@
+export * from './bulk.ts'
+export * from './csv.ts'
 export * from './define.ts'
 export * from './fate.ts'
 export * from './field.ts'

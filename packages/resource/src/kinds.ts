@@ -58,6 +58,8 @@ export interface KindAction {
   permission: string
   /** How high that right must be held to count. */
   audience: Audience
+  /** Can be asked for on many at once: a POST to `bulk` below the kind's path. */
+  bulk: boolean
   /** Fields of the input that a command line takes as words, in this order; the others are options. */
   operands: readonly string[]
   /** What the answer shows this once, and nobody ever again; absent when nothing. */
@@ -90,11 +92,16 @@ export interface Kind {
   recycles: boolean
   /** Others go along when it is deleted with what it has: see `/v1/<kind>/{id}/deletion`. */
   cascades: boolean
+  /** Many can be made from a CSV file: a POST to `import` below the path. */
+  imports: boolean
   actions: KindAction[]
 }
 
 /** Collection path of a kind. */
 export const pathOf = (resource: Resource): string => `/v1/${kebab(resource.plural)}`
+
+/** Whether an action can be asked for on many resources at once: every one that is about a resource. */
+export const isBulk = ({ name }: Pick<Action, 'name'>): boolean => name !== 'create'
 
 /** HTTP method and path of an action. */
 export function routeOf(resource: Resource, action: string): Pick<KindAction, 'method' | 'path'> {
@@ -154,6 +161,7 @@ function kindAction(resource: Resource, action: Action): KindAction {
     danger: action.danger,
     permission: permissionOf(resource.kind, action.name),
     audience: action.audience,
+    bulk: isBulk(action),
     operands: action.operands,
     ...(reveals.length > 0 ? { reveals } : {}),
   }
@@ -171,6 +179,9 @@ export function kindOf(resource: Resource, audience: Audience, resources: readon
 function derivedKind(resource: Resource, audience: Audience, resources: readonly Resource[]): Kind {
   const fields = Object.entries(resource.fields).filter(([, spec]) => !spec.secret && isFor(spec.audience, audience))
   const names = new Set(fields.map(([name]) => name))
+  const actions = Object.values(resource.actions)
+    .filter((action) => isFor(action.audience, audience))
+    .map((action) => kindAction(resource, action))
   return {
     kind: resource.kind,
     title: title(resource.kind),
@@ -190,8 +201,7 @@ function derivedKind(resource: Resource, audience: Audience, resources: readonly
     taggable: resource.taggable,
     recycles: resource.recycle !== undefined,
     cascades: cascades(resource, resources),
-    actions: Object.values(resource.actions)
-      .filter((action) => isFor(action.audience, audience))
-      .map((action) => kindAction(resource, action)),
+    imports: actions.some(({ name }) => name === 'create'),
+    actions,
   }
 }

@@ -1,32 +1,19 @@
 /** Kinds → OpenAPI 3.1. */
-import { z } from 'zod'
 import type { Action, Resource } from './define.ts'
 import { type FieldSpec, isFor } from './field.ts'
 import { pathOf, routeOf } from './kinds.ts'
 import { kebab, pascal } from './names.ts'
+import { bulkInputSchemas, bulkOperations, bulkSchemas, csvContent } from './openapi-bulk.ts'
 import { cascadeOperations, cascadeParameters, cascadeSchemas, taskResponses } from './openapi-cascade.ts'
 import { groupSchema, listParameters } from './openapi-lists.ts'
 import { problemResponses, problemSchema, withProblems } from './openapi-problems.ts'
 import type { OpenapiPart } from './overrides.ts'
-import { objectSchema, schemaOf } from './schema.ts'
+import { objectSchema, plainSchema, schemaOf } from './schema.ts'
 
 type Json = Record<string, unknown>
 
 const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}` })
 const jsonBody = (schema: Json): Json => ({ content: { 'application/json': { schema } } })
-/** Times are told by their format, and that they are in UTC; the expression that zod checks them with tells nobody more. */
-function tidy({ jsonSchema }: { jsonSchema: Json }): void {
-  if (jsonSchema.format === 'date-time') jsonSchema.pattern = 'Z$'
-}
-
-function plainSchema(schema: z.ZodType): Json {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
-    unrepresentable: 'any',
-    io: 'input',
-    override: tidy,
-  }) as Json
-  return rest
-}
 
 function rowSchema(resource: Resource): Json {
   const shown = Object.entries(resource.fields).filter(([, spec]) => !spec.secret)
@@ -98,6 +85,12 @@ function operation(resource: Resource, action: Action): Json {
   }
 }
 
+/** With `Accept: text/csv` all pages, one row a resource. */
+const listAnswer = (list: Json): Json => {
+  const { content } = jsonBody(list) as { content: Json }
+  return { description: 'A page; as CSV, everything.', content: { ...content, ...csvContent } }
+}
+
 function readOperations(resource: Resource): [string, Json][] {
   const name = pascal(resource.kind)
   const list = {
@@ -141,7 +134,7 @@ function readOperations(resource: Resource): [string, Json][] {
           summary: `List ${kebab(resource.plural)}.`,
           tags: [resource.kind],
           parameters,
-          responses: { '200': { description: 'A page.', ...jsonBody(list) } },
+          responses: { '200': listAnswer(list) },
         },
       },
     ],
@@ -161,7 +154,10 @@ function readOperations(resource: Resource): [string, Json][] {
 }
 
 function derivedPart(resource: Resource): OpenapiPart {
-  const part: OpenapiPart = { paths: {}, schemas: { [pascal(resource.kind)]: rowSchema(resource) } }
+  const part: OpenapiPart = {
+    paths: {},
+    schemas: { [pascal(resource.kind)]: rowSchema(resource), ...bulkInputSchemas(resource) },
+  }
   const add = (path: string, item: Json): void => {
     part.paths[path] = { ...part.paths[path], ...item }
   }
@@ -173,6 +169,7 @@ function derivedPart(resource: Resource): OpenapiPart {
     const { method, path } = routeOf(resource, action.name)
     add(path, { [method.toLowerCase()]: operation(resource, action) })
   }
+  for (const [path, item] of bulkOperations(resource)) add(path, item)
   for (const [path, item] of cascadeOperations(resource)) add(path, item)
   return part
 }
@@ -188,7 +185,12 @@ export function openapi(resources: readonly Resource[], extra: Record<string, Js
   const add = (path: string, item: Json): void => {
     paths[path] = { ...paths[path], ...withProblems(item as Record<string, Json>) }
   }
-  const schemas: Record<string, Json> = { Problem: problemSchema, ListGroup: groupSchema, ...cascadeSchemas }
+  const schemas: Record<string, Json> = {
+    Problem: problemSchema,
+    ListGroup: groupSchema,
+    ...bulkSchemas,
+    ...cascadeSchemas,
+  }
   for (const resource of resources) {
     const part = partOf(resource)
     Object.assign(schemas, part.schemas)

@@ -113,6 +113,21 @@ const byType: Record<FieldSpec['type'], (spec: FieldSpec) => z.ZodType> = {
   json,
 }
 
+/** Times are told by their format, and that they are in UTC; the expression that zod checks them with tells nobody more. */
+function tidy({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void {
+  if (jsonSchema.format === 'date-time') jsonSchema.pattern = 'Z$'
+}
+
+/** A schema as JSON Schema says it, for OpenAPI. */
+export function plainSchema(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    unrepresentable: 'any',
+    io: 'input',
+    override: tidy,
+  }) as Record<string, unknown>
+  return rest
+}
+
 /** Schema of one field's value. */
 export function schemaOf(spec: FieldSpec): z.ZodType {
   const schema = byType[spec.type](spec)

@@ -119,6 +119,8 @@ const itemOf = ({ responses }: Operation): string => {
 
 const docLine = (operation: Operation): string => `        """${text(operation.summary ?? operation.operationId)}"""`
 
+const isCsvList = ({ responses }: Operation): boolean => 'text/csv' in (responses['200']?.content ?? {})
+
 function listMethods(path: string, operation: Operation): string {
   const item = itemOf(operation)
   const filters = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query').map(({ name }) => name)
@@ -133,12 +135,22 @@ function listMethods(path: string, operation: Operation): string {
     `    def all(self, **query: Any) -> Iterator[${item}]:`,
     `        """Everything that matches, page after page as it is needed."""`,
     `        return self._all("${path}", self.QUERY, query)`,
+    ...(isCsvList(operation)
+      ? [
+          '',
+          `    def export_csv(self, **query: Any) -> str:`,
+          `        """Everything that matches, as CSV."""`,
+          `        return self._csv("${path}", self.QUERY, query)`,
+        ]
+      : []),
   ].join('\n')
 }
 
 function method(document: OpenApiDocument, path: string, verb: string, operation: Operation): string {
   const name = operation.operationId.slice(operation.operationId.indexOf('.') + 1)
   if (operation.parameters?.some((parameter) => parameter.name === 'cursor')) return listMethods(path, operation)
+  const csv = csvMethod(path, operation)
+  if (csv) return csv
   const input = inputOf(document.components.schemas, operation)
   const query = queryOf(verb, operation)
   const hasId = path.includes('{id}')
@@ -168,6 +180,25 @@ function method(document: OpenApiDocument, path: string, verb: string, operation
     `    def ${variable(snake(name))}(${parameters.join(', ')}) -> ${result}:`,
     docLine(operation),
     result === 'None' ? `        ${call}` : `        return cast(${JSON.stringify(result)}, ${call})`,
+  ].join('\n')
+}
+
+const isCsv = (content: Record<string, unknown> | undefined): boolean =>
+  content !== undefined && !('application/json' in content) && 'text/csv' in content
+
+/** What answers with a CSV file, or takes one. */
+function csvMethod(path: string, operation: Operation): string | undefined {
+  const name = snake(operation.operationId.slice(operation.operationId.indexOf('.') + 1))
+  if (isCsv(operation.responses['200']?.content))
+    return [`    def ${name}(self) -> str:`, docLine(operation), `        return self._http.text("${path}", {})`].join(
+      '\n',
+    )
+  if (!isCsv(operation.requestBody?.content)) return undefined
+  const result = resultOf(operation)
+  return [
+    `    def ${name}(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ${result}:`,
+    docLine(operation),
+    `        return cast(${JSON.stringify(result)}, self._http.send_csv("${path}", csv, dry_run, options))`,
   ].join('\n')
 }
 

@@ -6,6 +6,7 @@ import { pathOf, routeOf } from './kinds.ts'
 import { pascal } from './names.ts'
 import { inputName, needsInput } from './openapi.ts'
 import type { SdkPart } from './overrides.ts'
+import { bulkMethods, bulkTypes } from './sdk-bulk.ts'
 
 function typeOf(spec: FieldSpec): string {
   const bare = (): string => {
@@ -89,6 +90,7 @@ function clientOf(resource: Resource): string {
     `      grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('${path}', query, options),`,
     `      get: (id: string, options?: CallOptions) => http.call<${name}>('GET', \`${path}/\${encodeURIComponent(id)}\`, undefined, options),`,
     ...Object.values(resource.actions).map((action) => methodOf(resource, action)),
+    ...bulkMethods(resource),
     ...cascadeMethods(resource),
   ]
   return `    ${resource.plural}: {\n${lines.join('\n')}\n    },`
@@ -108,7 +110,7 @@ function typesOf(resource: Resource): string {
     ])
     return [interfaceOf(name, action.doc, fields)]
   })
-  return [interfaceOf(pascal(resource.kind), resource.doc, row), ...inputs].join('\n\n')
+  return [interfaceOf(pascal(resource.kind), resource.doc, row), ...inputs, ...bulkTypes(resource)].join('\n\n')
 }
 
 function partOf(resource: Resource): SdkPart {
@@ -121,6 +123,7 @@ export function sdkSource(resources: readonly Resource[]): string {
   const parts = resources.map(partOf)
   return [
     '// Generated from the resource definitions; `npm run generate` writes it anew.',
+    "import { type BulkAnswer, type BulkRequest, csvText, type ExportOptions, exportCsv, type ImportOptions, importCsv } from './bulk.ts'",
     "import type { DeleteAllInput, Deletion, Topology } from './cascade.ts'",
     "import type { CallOptions, Http } from './http.ts'",
     "import type { GroupQuery, ListQuery, Shown } from './query.ts'",

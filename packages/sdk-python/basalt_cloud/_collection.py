@@ -63,13 +63,11 @@ class Collection(Endpoint, Generic[Row]):
             pause = min(LONGEST_LOOK_SECONDS, pause * 1.5)
 
     def _page(self, path: str, known: frozenset[str], query: dict[str, Any]) -> Page[Row]:
-        # Words that Python keeps for itself are written with an underscore behind them: class_.
-        query = {name.removesuffix("_"): value for name, value in query.items()}
-        unknown = sorted(set(query) - known)
-        if unknown:
-            raise BasaltError("BAD_OPTIONS", f"{path} has no query parameter {unknown[0]}.", f"Use one of {sorted(known)}.")
-        body = self._http.get(path, query)
+        body = self._http.get(path, _checked(path, known, query))
         return Page(items=body.get("items", []), next=body.get("next"), body=body)
+
+    def _csv(self, path: str, known: frozenset[str], query: dict[str, Any]) -> str:
+        return self._http.text(path, _checked(path, known, query))
 
     def _all(self, path: str, known: frozenset[str], query: dict[str, Any]) -> Iterator[Row]:
         cursor = query.pop("cursor", None)
@@ -79,3 +77,12 @@ class Collection(Endpoint, Generic[Row]):
             if page.next is None:
                 return
             cursor = page.next
+
+
+def _checked(path: str, known: frozenset[str], query: dict[str, Any]) -> dict[str, Any]:
+    # Words that Python keeps for itself are written with an underscore behind them: class_.
+    query = {name.removesuffix("_"): value for name, value in query.items()}
+    unknown = sorted(set(query) - known)
+    if unknown:
+        raise BasaltError("BAD_OPTIONS", f"{path} has no query parameter {unknown[0]}.", f"Use one of {sorted(known)}.")
+    return query

@@ -36,6 +36,52 @@ class ListGroup(TypedDict):
     """By field, where asked for."""
 
 
+class BulkCounts(TypedDict):
+    """How many went which way."""
+    total: int
+    accepted: int
+    refused: int
+
+
+class BulkItem(TypedDict):
+    """What became of one of those that a bulk request is about."""
+    id: str
+    status: int
+    """As a request for this one alone would be answered; 200 where it was only rehearsed."""
+    task: NotRequired[Task]
+    resource: NotRequired[dict[str, Any]]
+    """It, with what the action reveals this once."""
+    problem: NotRequired[Problem]
+
+
+class BulkAnswer(TypedDict):
+    """What became of each, in the order asked."""
+    items: List[BulkItem]
+    counts: BulkCounts
+
+
+class ImportLine(TypedDict):
+    """What became of one line of a file."""
+    line: int
+    """Where it begins in the file; the header is line 1."""
+    id: NotRequired[str]
+    """Of what it made."""
+    status: int
+    """As a request for this one alone would be answered; 200 where it was only rehearsed."""
+    task: NotRequired[Task]
+    resource: NotRequired[dict[str, Any]]
+    """It, with what the action reveals this once."""
+    problem: NotRequired[Problem]
+
+
+class ImportAnswer(TypedDict):
+    """What became of each line."""
+    items: List[ImportLine]
+    counts: BulkCounts
+    ignored: List[str]
+    """Columns that a create does not take."""
+
+
 class DeletionItem(TypedDict):
     """A resource that would go."""
     kind: str
@@ -157,6 +203,17 @@ class Task(TypedDict):
     trace: NotRequired[Union[str, None]]
 
 
+class TaskBulkInput(TypedDict):
+    action: Literal["cancel"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 class Node(TypedDict):
     """A control-plane node: serves the API, holds connections of host agents, carries out tasks. It acts while its lease lasts."""
     id: str
@@ -194,6 +251,17 @@ class Node(TypedDict):
     """Tags that only operators see."""
 
 
+class NodeBulkInput(TypedDict):
+    action: Literal["update", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 class NodeUpdateInput(TypedDict):
     description: NotRequired[str]
     """For people."""
@@ -224,6 +292,17 @@ class Tag(TypedDict):
     """A tag of the operators that tenants see, but cannot change, on what is theirs."""
     spreading: NotRequired[bool]
     """It was changed, and not everything that has it shows that yet."""
+
+
+class TagBulkInput(TypedDict):
+    action: Literal["update", "attach", "detach", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class TagCreateInput(TypedDict):
@@ -304,6 +383,17 @@ class Reconciler(TypedDict):
     """Tags that only operators see."""
 
 
+class ReconcilerBulkInput(TypedDict):
+    action: Literal["run"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 class Finding(TypedDict):
     """Something that is not as the database says, or was not: what, where, since when, and what to do about it."""
     id: str
@@ -379,6 +469,17 @@ class Setting(TypedDict):
     """Its type, as the kinds describe a field."""
 
 
+class SettingBulkInput(TypedDict):
+    action: Literal["set", "reset", "override", "inherit"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 class SettingSetInput(TypedDict):
     value: dict[str, Any]
     """The new value."""
@@ -426,6 +527,17 @@ class SettingOverride(TypedDict):
     """Its type, as that of the setting."""
 
 
+class SettingOverrideBulkInput(TypedDict):
+    action: Literal["delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 SettingChange = TypedDict("SettingChange", {
     "id": "str",
     "name": "str",
@@ -462,6 +574,17 @@ class SettingTemplate(TypedDict):
     cause: Union[dict[str, Any], None]
     values: dict[str, Any]
     """Values by name of the setting."""
+
+
+class SettingTemplateBulkInput(TypedDict):
+    action: Literal["update", "apply", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class SettingTemplateCreateInput(TypedDict):
@@ -503,6 +626,17 @@ class Domain(TypedDict):
     """Tags on it; see the actions attach and detach of tags."""
     operatorTags: NotRequired[List[dict[str, Any]]]
     """Tags that only operators see."""
+
+
+class DomainBulkInput(TypedDict):
+    action: Literal["update", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class DomainCreateInput(TypedDict):
@@ -549,6 +683,17 @@ class Account(TypedDict):
     """Tags that only operators see."""
 
 
+class AccountBulkInput(TypedDict):
+    action: Literal["update", "freeze", "unfreeze", "move", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 class AccountCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
@@ -593,6 +738,17 @@ class User(TypedDict):
     """Tags on it; see the actions attach and detach of tags."""
     operatorTags: NotRequired[List[dict[str, Any]]]
     """Tags that only operators see."""
+
+
+class UserBulkInput(TypedDict):
+    action: Literal["update", "setPassword", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class UserCreateInput(TypedDict):
@@ -642,6 +798,17 @@ class Group(TypedDict):
     """Tags that only operators see."""
 
 
+class GroupBulkInput(TypedDict):
+    action: Literal["update", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 class GroupCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
@@ -681,6 +848,17 @@ class GroupMember(TypedDict):
     """Tags that only operators see."""
 
 
+class GroupMemberBulkInput(TypedDict):
+    action: Literal["delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 class GroupMemberCreateInput(TypedDict):
     group: str
     user: str
@@ -716,6 +894,17 @@ class Role(TypedDict):
     """Tags on it; see the actions attach and detach of tags."""
     operatorTags: NotRequired[List[dict[str, Any]]]
     """Tags that only operators see."""
+
+
+class RoleBulkInput(TypedDict):
+    action: Literal["update", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class RoleCreateInput(TypedDict):
@@ -768,6 +957,17 @@ class RoleBinding(TypedDict):
     """Tags that only operators see."""
 
 
+class RoleBindingBulkInput(TypedDict):
+    action: Literal["delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 class RoleBindingCreateInput(TypedDict):
     user: NotRequired[Union[str, None]]
     group: NotRequired[Union[str, None]]
@@ -808,6 +1008,17 @@ class Share(TypedDict):
     """Tags on it; see the actions attach and detach of tags."""
     operatorTags: NotRequired[List[dict[str, Any]]]
     """Tags that only operators see."""
+
+
+class ShareBulkInput(TypedDict):
+    action: Literal["delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class ShareCreateInput(TypedDict):
@@ -851,6 +1062,17 @@ class Session(TypedDict):
     """When it ends, however much it is used."""
 
 
+class SessionBulkInput(TypedDict):
+    action: Literal["delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 class AccessKey(TypedDict):
     """Signs the requests of a program, which then may do what the user may who made the key."""
     id: str
@@ -872,6 +1094,17 @@ class AccessKey(TypedDict):
     """Who made it: its requests have the rights of this user."""
     state: Literal["enabled", "disabled"]
     lastUsedAt: Union[str, None]
+
+
+class AccessKeyBulkInput(TypedDict):
+    action: Literal["update", "disable", "enable", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class AccessKeyCreateInput(TypedDict):
@@ -905,6 +1138,17 @@ class Separation(TypedDict):
     cause: Union[dict[str, Any], None]
     state: Literal["off", "on"]
     since: Union[str, None]
+
+
+class SeparationBulkInput(TypedDict):
+    action: Literal["enable"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class SeparationEnableInput(TypedDict):
@@ -945,6 +1189,17 @@ class SeparationRequest(TypedDict):
     state: Literal["pending", "approved", "rejected", "expired"]
 
 
+class SeparationRequestBulkInput(TypedDict):
+    action: Literal["approve", "reject"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 class SeparationRequestCreateInput(TypedDict):
     description: NotRequired[str]
     """For people."""
@@ -981,6 +1236,17 @@ class Invitation(TypedDict):
     state: Literal["pending", "approved", "redeemed", "rejected", "expired"]
 
 
+class InvitationBulkInput(TypedDict):
+    action: Literal["approve", "reject"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 class InvitationCreateInput(TypedDict):
     description: NotRequired[str]
     """For people."""
@@ -1007,6 +1273,17 @@ class Zone(TypedDict):
     """Tags on it; see the actions attach and detach of tags."""
     operatorTags: NotRequired[List[dict[str, Any]]]
     """Tags that only operators see."""
+
+
+class ZoneBulkInput(TypedDict):
+    action: Literal["update", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class ZoneCreateInput(TypedDict):
@@ -1052,6 +1329,17 @@ class Fabric(TypedDict):
     """Tags on it; see the actions attach and detach of tags."""
     operatorTags: NotRequired[List[dict[str, Any]]]
     """Tags that only operators see."""
+
+
+class FabricBulkInput(TypedDict):
+    action: Literal["update", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class FabricCreateInput(TypedDict):
@@ -1105,6 +1393,17 @@ class Cluster(TypedDict):
     """Tags on it; see the actions attach and detach of tags."""
     operatorTags: NotRequired[List[dict[str, Any]]]
     """Tags that only operators see."""
+
+
+class ClusterBulkInput(TypedDict):
+    action: Literal["update", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class ClusterCreateInput(TypedDict):
@@ -1178,6 +1477,17 @@ class Host(TypedDict):
     """Tags that only operators see."""
 
 
+class HostBulkInput(TypedDict):
+    action: Literal["update", "enable", "disable", "recover", "abandon", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 class HostCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
@@ -1218,6 +1528,17 @@ class StorageClass(TypedDict):
     """Tags that only operators see."""
 
 
+class StorageClassBulkInput(TypedDict):
+    action: Literal["update", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 class StorageClassCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
@@ -1251,6 +1572,17 @@ StoragePool = TypedDict("StoragePool", {
     "tags": "List[dict[str, Any]]",
     "operatorTags": "NotRequired[List[dict[str, Any]]]",
 })
+
+
+class StoragePoolBulkInput(TypedDict):
+    action: Literal["update", "recover", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 StoragePoolCreateInput = TypedDict("StoragePoolCreateInput", {
@@ -1344,6 +1676,17 @@ class CacheEntry(TypedDict):
     state: Literal["filling", "ready", "recovering", "deleting", "failed"]
 
 
+class CacheEntryBulkInput(TypedDict):
+    action: Literal["fill", "recover", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 Volume = TypedDict("Volume", {
     "id": "str",
     "name": "str",
@@ -1392,6 +1735,17 @@ class ImageStore(TypedDict):
     """Tags on it; see the actions attach and detach of tags."""
     operatorTags: NotRequired[List[dict[str, Any]]]
     """Tags that only operators see."""
+
+
+class ImageStoreBulkInput(TypedDict):
+    action: Literal["update", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class ImageStoreCreateInput(TypedDict):
@@ -1443,6 +1797,19 @@ class Image(TypedDict):
     operatorTags: NotRequired[List[dict[str, Any]]]
     """Tags that only operators see."""
     recycledAt: Union[str, None]
+
+
+class ImageBulkInput(TypedDict):
+    action: Literal["update", "recover", "changeOwner", "delete", "undelete", "expunge"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    recycled: NotRequired[bool]
+    """With `q`: those in the recycle bin, instead."""
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class ImageCreateInput(TypedDict):
@@ -1510,6 +1877,17 @@ class Network(TypedDict):
     """Tags on it; see the actions attach and detach of tags."""
     operatorTags: NotRequired[List[dict[str, Any]]]
     """Tags that only operators see."""
+
+
+class NetworkBulkInput(TypedDict):
+    action: Literal["update", "recover", "delete", "changeOwner"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class NetworkCreateInput(TypedDict):
@@ -1600,6 +1978,17 @@ class Offering(TypedDict):
     """Tags that only operators see."""
 
 
+class OfferingBulkInput(TypedDict):
+    action: Literal["update", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 class OfferingCreateInput(TypedDict):
     name: str
     """For people; need not be unique."""
@@ -1675,6 +2064,19 @@ class Vm(TypedDict):
     operatorTags: NotRequired[List[dict[str, Any]]]
     """Tags that only operators see."""
     recycledAt: Union[str, None]
+
+
+class VmBulkInput(TypedDict):
+    action: Literal["update", "start", "stop", "powerOff", "reboot", "recover", "changeOwner", "delete", "undelete", "expunge"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    recycled: NotRequired[bool]
+    """With `q`: those in the recycle bin, instead."""
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class VmCreateInput(TypedDict):
@@ -1757,6 +2159,17 @@ class Webhook(TypedDict):
     """Tags on it; see the actions attach and detach of tags."""
     operatorTags: NotRequired[List[dict[str, Any]]]
     """Tags that only operators see."""
+
+
+class WebhookBulkInput(TypedDict):
+    action: Literal["update", "setSecret", "pause", "resume", "ping", "replay", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class WebhookCreateInput(TypedDict):
@@ -1858,6 +2271,17 @@ class Delivery(TypedDict):
     state: Literal["pending", "delivered", "failed"]
 
 
+class DeliveryBulkInput(TypedDict):
+    action: Literal["redeliver"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
+
+
 class QuotaLimit(TypedDict):
     """How much of something an account may have: a default of the platform or of a zone, or an account’s own."""
     id: str
@@ -1880,6 +2304,17 @@ class QuotaLimit(TypedDict):
     maximum: Union[int, None]
     key: str
     """Account, zone and metric; there is one limit of each."""
+
+
+class QuotaLimitBulkInput(TypedDict):
+    action: Literal["update", "delete"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class QuotaLimitCreateInput(TypedDict):
@@ -1923,6 +2358,17 @@ class Quota(TypedDict):
     maximum: Union[int, None]
     source: Union[Literal["account", "zone", "platform"], None]
     unit: Union[str, None]
+
+
+class QuotaBulkInput(TypedDict):
+    action: Literal["setLimit", "useDefault"]
+    """What to do with each."""
+    ids: NotRequired[Union[List[str], None]]
+    q: NotRequired[Union[str, None]]
+    input: NotRequired[Union[dict[str, Any], None]]
+    versions: NotRequired[Union[dict[str, Any], None]]
+    dryRun: NotRequired[bool]
+    """Only say what would be refused; nothing is changed."""
 
 
 class QuotaSetLimitInput(TypedDict):
@@ -1970,6 +2416,10 @@ class TasksClient(Collection[Task]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/tasks", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/tasks", self.QUERY, query)
+
     def get(self, id: str) -> Task:
         """Get one task."""
         return cast("Task", self._http.call("GET", f"/v1/tasks/{quote(id)}", None))
@@ -1977,6 +2427,10 @@ class TasksClient(Collection[Task]):
     def cancel(self, id: str, *, options: Optional[Options] = None) -> Task:
         """Stop it and undo what it did; one that waits for its turn is just taken off."""
         return cast("Task", self._http.call("POST", f"/v1/tasks/{quote(id)}/cancel", None, options))
+
+    def bulk(self, *, action: Literal["cancel"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many tasks; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/tasks/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
 
     def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
         """It and what is around it, as nodes and edges."""
@@ -1994,6 +2448,10 @@ class NodesClient(Collection[Node]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/nodes", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/nodes", self.QUERY, query)
+
     def get(self, id: str) -> Node:
         """Get one node."""
         return cast("Node", self._http.call("GET", f"/v1/nodes/{quote(id)}", None))
@@ -2005,6 +2463,10 @@ class NodesClient(Collection[Node]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Forget a node that is gone for good; its tasks have gone to others."""
         self._http.call("DELETE", f"/v1/nodes/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["update", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many nodes; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/nodes/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2034,6 +2496,10 @@ class TagsClient(Collection[Tag]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/tags", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/tags", self.QUERY, query)
+
     def create(self, *, name: str, description: Union[str, Unset] = UNSET, colour: Union[Literal["grey", "red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink"], Unset] = UNSET, operatorOnly: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> Tag:
         """Make a tag of the account that one acts in; those of the platform are for operators."""
         return cast("Tag", self._http.call("POST", "/v1/tags", given({"name": name, "description": description, "colour": colour, "operatorOnly": operatorOnly}), options))
@@ -2057,6 +2523,18 @@ class TagsClient(Collection[Tag]):
     def detach(self, id: str, *, kind: str, resources: List[str], options: Optional[Options] = None) -> Tag:
         """Take it off resources."""
         return cast("Tag", self._http.call("POST", f"/v1/tags/{quote(id)}/detach", given({"kind": kind, "resources": resources}), options))
+
+    def bulk(self, *, action: Literal["update", "attach", "detach", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many tags; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/tags/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/tags/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create tags from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/tags/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2082,6 +2560,10 @@ class ReconcilersClient(Collection[Reconciler]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/reconcilers", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/reconcilers", self.QUERY, query)
+
     def get(self, id: str) -> Reconciler:
         """Get one reconciler."""
         return cast("Reconciler", self._http.call("GET", f"/v1/reconcilers/{quote(id)}", None))
@@ -2089,6 +2571,10 @@ class ReconcilersClient(Collection[Reconciler]):
     def run(self, id: str, *, options: Optional[Options] = None) -> Reconciler:
         """Compare now, rather than when it is due."""
         return cast("Reconciler", self._http.call("POST", f"/v1/reconcilers/{quote(id)}/run", None, options))
+
+    def bulk(self, *, action: Literal["run"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many reconcilers; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/reconcilers/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
 
     def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
         """It and what is around it, as nodes and edges."""
@@ -2105,6 +2591,10 @@ class FindingsClient(Collection[Finding]):
     def all(self, **query: Any) -> Iterator[Finding]:
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/findings", self.QUERY, query)
+
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/findings", self.QUERY, query)
 
     def get(self, id: str) -> Finding:
         """Get one finding."""
@@ -2126,6 +2616,10 @@ class SettingsClient(Collection[Setting]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/settings", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/settings", self.QUERY, query)
+
     def get(self, id: str) -> Setting:
         """Get one setting."""
         return cast("Setting", self._http.call("GET", f"/v1/settings/{quote(id)}", None))
@@ -2146,6 +2640,10 @@ class SettingsClient(Collection[Setting]):
         """Take the value of its own from a resource, so that the common one counts there again."""
         return cast("Setting", self._http.call("POST", f"/v1/settings/{quote(id)}/inherit", given({"kind": kind, "resource": resource}), options))
 
+    def bulk(self, *, action: Literal["set", "reset", "override", "inherit"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many settings; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/settings/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
     def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
         """It and what is around it, as nodes and edges."""
         return cast("Topology", self._http.get(f"/v1/settings/{quote(id)}/relations", {"depth": depth, "limit": limit}))
@@ -2162,6 +2660,10 @@ class SettingOverridesClient(Collection[SettingOverride]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/setting-overrides", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/setting-overrides", self.QUERY, query)
+
     def get(self, id: str) -> SettingOverride:
         """Get one settingOverride."""
         return cast("SettingOverride", self._http.call("GET", f"/v1/setting-overrides/{quote(id)}", None))
@@ -2169,6 +2671,10 @@ class SettingOverridesClient(Collection[SettingOverride]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Let the common value count there again."""
         self._http.call("DELETE", f"/v1/setting-overrides/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many setting-overrides; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/setting-overrides/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2194,6 +2700,10 @@ class SettingChangesClient(Collection[SettingChange]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/setting-changes", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/setting-changes", self.QUERY, query)
+
     def get(self, id: str) -> SettingChange:
         """Get one settingChange."""
         return cast("SettingChange", self._http.call("GET", f"/v1/setting-changes/{quote(id)}", None))
@@ -2214,6 +2724,10 @@ class SettingTemplatesClient(Collection[SettingTemplate]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/setting-templates", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/setting-templates", self.QUERY, query)
+
     def create(self, *, name: str, description: Union[str, Unset] = UNSET, values: Union[Union[dict[str, Any], None], Unset] = UNSET, options: Optional[Options] = None) -> SettingTemplate:
         """Keep a set of values."""
         return cast("SettingTemplate", self._http.call("POST", "/v1/setting-templates", given({"name": name, "description": description, "values": values}), options))
@@ -2233,6 +2747,18 @@ class SettingTemplatesClient(Collection[SettingTemplate]):
     def apply(self, id: str, *, options: Optional[Options] = None) -> SettingTemplate:
         """Set all its values at once; a preview tells what that would change."""
         return cast("SettingTemplate", self._http.call("POST", f"/v1/setting-templates/{quote(id)}/apply", None, options))
+
+    def bulk(self, *, action: Literal["update", "apply", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many setting-templates; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/setting-templates/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/setting-templates/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create setting-templates from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/setting-templates/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2262,6 +2788,10 @@ class DomainsClient(Collection[Domain]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/domains", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/domains", self.QUERY, query)
+
     def create(self, *, name: str, description: Union[str, Unset] = UNSET, parent: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> Domain:
         """Make a domain below another; below that of your account when none is named."""
         return cast("Domain", self._http.call("POST", "/v1/domains", given({"name": name, "description": description, "parent": parent}), options))
@@ -2277,6 +2807,18 @@ class DomainsClient(Collection[Domain]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Remove a domain without accounts and domains below."""
         self._http.call("DELETE", f"/v1/domains/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["update", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many domains; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/domains/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/domains/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create domains from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/domains/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2301,6 +2843,10 @@ class AccountsClient(Collection[Account]):
     def all(self, **query: Any) -> Iterator[Account]:
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/accounts", self.QUERY, query)
+
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/accounts", self.QUERY, query)
 
     def create(self, *, name: str, description: Union[str, Unset] = UNSET, type: Union[Literal["tenant", "project"], Unset] = UNSET, domain: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> Account:
         """Open an account."""
@@ -2330,6 +2876,18 @@ class AccountsClient(Collection[Account]):
         """Put it into another domain, with all it owns. Rights in both domains are needed."""
         return cast("Account", self._http.call("POST", f"/v1/accounts/{quote(id)}/move", given({"to": to}), options))
 
+    def bulk(self, *, action: Literal["update", "freeze", "unfreeze", "move", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many accounts; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/accounts/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/accounts/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create accounts from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/accounts/import", csv, dry_run, options))
+
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
         return cast("Deletion", self._http.get(f"/v1/accounts/{quote(id)}/deletion", {"limit": limit}))
@@ -2358,6 +2916,10 @@ class UsersClient(Collection[User]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/users", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/users", self.QUERY, query)
+
     def create(self, *, name: str, username: str, description: Union[str, Unset] = UNSET, password: Union[Union[str, None], Unset] = UNSET, inAccount: Union[Union[str, None], Unset] = UNSET, role: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> User:
         """Add a user to an account; to your own when none is named."""
         return cast("User", self._http.call("POST", "/v1/users", given({"name": name, "username": username, "description": description, "password": password, "inAccount": inAccount, "role": role}), options))
@@ -2377,6 +2939,18 @@ class UsersClient(Collection[User]):
     def set_password(self, id: str, *, password: str, options: Optional[Options] = None) -> User:
         """Set a new password; ends all sessions of the user."""
         return cast("User", self._http.call("POST", f"/v1/users/{quote(id)}/set-password", given({"password": password}), options))
+
+    def bulk(self, *, action: Literal["update", "setPassword", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many users; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/users/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/users/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create users from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/users/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2402,6 +2976,10 @@ class GroupsClient(Collection[Group]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/groups", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/groups", self.QUERY, query)
+
     def create(self, *, name: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Group:
         """Make a group."""
         return cast("Group", self._http.call("POST", "/v1/groups", given({"name": name, "description": description}), options))
@@ -2417,6 +2995,18 @@ class GroupsClient(Collection[Group]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Remove it; its members lose the roles they had through it."""
         self._http.call("DELETE", f"/v1/groups/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["update", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many groups; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/groups/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/groups/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create groups from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/groups/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2442,6 +3032,10 @@ class GroupMembersClient(Collection[GroupMember]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/group-members", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/group-members", self.QUERY, query)
+
     def create(self, *, group: str, user: str, options: Optional[Options] = None) -> GroupMember:
         """Put a user into a group."""
         return cast("GroupMember", self._http.call("POST", "/v1/group-members", given({"group": group, "user": user}), options))
@@ -2453,6 +3047,18 @@ class GroupMembersClient(Collection[GroupMember]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Take a user out of a group."""
         self._http.call("DELETE", f"/v1/group-members/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many group-members; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/group-members/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/group-members/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create group-members from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/group-members/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2478,6 +3084,10 @@ class RolesClient(Collection[Role]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/roles", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/roles", self.QUERY, query)
+
     def create(self, *, name: str, statements: List[dict[str, Any]], description: Union[str, Unset] = UNSET, public: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> Role:
         """Make a role."""
         return cast("Role", self._http.call("POST", "/v1/roles", given({"name": name, "statements": statements, "description": description, "public": public}), options))
@@ -2493,6 +3103,18 @@ class RolesClient(Collection[Role]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Remove a role that is bound nowhere."""
         self._http.call("DELETE", f"/v1/roles/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["update", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many roles; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/roles/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/roles/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create roles from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/roles/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2518,6 +3140,10 @@ class RoleBindingsClient(Collection[RoleBinding]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/role-bindings", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/role-bindings", self.QUERY, query)
+
     def create(self, *, role: str, scope: Literal["platform", "zone", "domain", "account"], user: Union[Union[str, None], Unset] = UNSET, group: Union[Union[str, None], Unset] = UNSET, zone: Union[Union[str, None], Unset] = UNSET, domain: Union[Union[str, None], Unset] = UNSET, inAccount: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> RoleBinding:
         """Give a role. You can give what you may do yourself where you give it."""
         return cast("RoleBinding", self._http.call("POST", "/v1/role-bindings", given({"role": role, "scope": scope, "user": user, "group": group, "zone": zone, "domain": domain, "inAccount": inAccount}), options))
@@ -2529,6 +3155,18 @@ class RoleBindingsClient(Collection[RoleBinding]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Take the role away."""
         self._http.call("DELETE", f"/v1/role-bindings/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many role-bindings; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/role-bindings/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/role-bindings/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create role-bindings from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/role-bindings/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2554,6 +3192,10 @@ class SharesClient(Collection[Share]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/shares", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/shares", self.QUERY, query)
+
     def create(self, *, sharedKind: str, resource: str, grantee: Literal["account", "domain", "all"], toAccount: Union[Union[str, None], Unset] = UNSET, toDomain: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> Share:
         """Share a resource."""
         return cast("Share", self._http.call("POST", "/v1/shares", given({"sharedKind": sharedKind, "resource": resource, "grantee": grantee, "toAccount": toAccount, "toDomain": toDomain}), options))
@@ -2565,6 +3207,18 @@ class SharesClient(Collection[Share]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Recall it: no new use; who uses it goes on."""
         self._http.call("DELETE", f"/v1/shares/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many shares; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/shares/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/shares/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create shares from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/shares/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2590,6 +3244,10 @@ class SessionsClient(Collection[Session]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/sessions", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/sessions", self.QUERY, query)
+
     def create(self, *, username: str, password: str, cookie: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> dict[str, Any]:
         """Log in: user name and password for a bearer token, or for a cookie."""
         return cast("dict[str, Any]", self._http.call("POST", "/v1/sessions", given({"username": username, "password": password, "cookie": cookie}), options))
@@ -2601,6 +3259,10 @@ class SessionsClient(Collection[Session]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Log out; its token counts nowhere any more."""
         self._http.call("DELETE", f"/v1/sessions/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many sessions; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/sessions/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2630,6 +3292,10 @@ class AccessKeysClient(Collection[AccessKey]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/access-keys", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/access-keys", self.QUERY, query)
+
     def create(self, *, name: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> dict[str, Any]:
         """Make a key for yourself. The answer has its secret, which is never shown again."""
         return cast("dict[str, Any]", self._http.call("POST", "/v1/access-keys", given({"name": name, "description": description}), options))
@@ -2653,6 +3319,18 @@ class AccessKeysClient(Collection[AccessKey]):
     def enable(self, id: str, *, options: Optional[Options] = None) -> AccessKey:
         """Take its requests again."""
         return cast("AccessKey", self._http.call("POST", f"/v1/access-keys/{quote(id)}/enable", None, options))
+
+    def bulk(self, *, action: Literal["update", "disable", "enable", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many access-keys; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/access-keys/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/access-keys/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create access-keys from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/access-keys/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2678,6 +3356,10 @@ class SeparationsClient(Collection[Separation]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/separations", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/separations", self.QUERY, query)
+
     def get(self, id: str) -> Separation:
         """Get one separation."""
         return cast("Separation", self._http.call("GET", f"/v1/separations/{quote(id)}", None))
@@ -2685,6 +3367,10 @@ class SeparationsClient(Collection[Separation]):
     def enable(self, id: str, *, sysadmin: str, secadmin: str, secauditor: str, options: Optional[Options] = None) -> Separation:
         """Split the power over the platform; whoever has none of its parts then has no power over it. Two parts together undo it."""
         return cast("Separation", self._http.call("POST", f"/v1/separations/{quote(id)}/enable", given({"sysadmin": sysadmin, "secadmin": secadmin, "secauditor": secauditor}), options))
+
+    def bulk(self, *, action: Literal["enable"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many separations; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/separations/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
 
     def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
         """It and what is around it, as nodes and edges."""
@@ -2702,6 +3388,10 @@ class SeparationRequestsClient(Collection[SeparationRequest]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/separation-requests", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/separation-requests", self.QUERY, query)
+
     def create(self, *, purpose: Literal["undo", "appoint", "dismiss"], description: Union[str, Unset] = UNSET, part: Union[Union[Literal["sysadmin", "secadmin", "secauditor"], None], Unset] = UNSET, user: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> SeparationRequest:
         """Ask for it."""
         return cast("SeparationRequest", self._http.call("POST", "/v1/separation-requests", given({"purpose": purpose, "description": description, "part": part, "user": user}), options))
@@ -2717,6 +3407,18 @@ class SeparationRequestsClient(Collection[SeparationRequest]):
     def reject(self, id: str, *, options: Optional[Options] = None) -> SeparationRequest:
         """Refuse it, or take it back."""
         return cast("SeparationRequest", self._http.call("POST", f"/v1/separation-requests/{quote(id)}/reject", None, options))
+
+    def bulk(self, *, action: Literal["approve", "reject"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many separation-requests; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/separation-requests/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/separation-requests/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create separation-requests from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/separation-requests/import", csv, dry_run, options))
 
     def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
         """It and what is around it, as nodes and edges."""
@@ -2734,6 +3436,10 @@ class InvitationsClient(Collection[Invitation]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/invitations", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/invitations", self.QUERY, query)
+
     def create(self, *, user: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> dict[str, Any]:
         """Ask for it. The answer has the first code, which is never shown again: give it to the user."""
         return cast("dict[str, Any]", self._http.call("POST", "/v1/invitations", given({"user": user, "description": description}), options))
@@ -2749,6 +3455,18 @@ class InvitationsClient(Collection[Invitation]):
     def reject(self, id: str, *, options: Optional[Options] = None) -> Invitation:
         """Refuse it, or take it back."""
         return cast("Invitation", self._http.call("POST", f"/v1/invitations/{quote(id)}/reject", None, options))
+
+    def bulk(self, *, action: Literal["approve", "reject"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many invitations; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/invitations/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/invitations/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create invitations from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/invitations/import", csv, dry_run, options))
 
     def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
         """It and what is around it, as nodes and edges."""
@@ -2770,6 +3488,10 @@ class ZonesClient(Collection[Zone]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/zones", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/zones", self.QUERY, query)
+
     def create(self, *, name: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Zone:
         """Open a zone."""
         return cast("Zone", self._http.call("POST", "/v1/zones", given({"name": name, "description": description}), options))
@@ -2785,6 +3507,18 @@ class ZonesClient(Collection[Zone]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Close a zone that nothing is in."""
         self._http.call("DELETE", f"/v1/zones/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["update", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many zones; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/zones/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/zones/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create zones from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/zones/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2810,6 +3544,10 @@ class FabricsClient(Collection[Fabric]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/fabrics", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/fabrics", self.QUERY, query)
+
     def create(self, *, name: str, zone: str, driver: Literal["ovn", "simulated"], description: Union[str, Unset] = UNSET, northbound: Union[str, Unset] = UNSET, firstTunnelKey: Union[int, Unset] = UNSET, lastTunnelKey: Union[int, Unset] = UNSET, options: Optional[Options] = None) -> Fabric:
         """Add a fabric; its database must answer."""
         return cast("Fabric", self._http.call("POST", "/v1/fabrics", given({"name": name, "zone": zone, "driver": driver, "description": description, "northbound": northbound, "firstTunnelKey": firstTunnelKey, "lastTunnelKey": lastTunnelKey}), options))
@@ -2825,6 +3563,18 @@ class FabricsClient(Collection[Fabric]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Remove a fabric without clusters and networks."""
         self._http.call("DELETE", f"/v1/fabrics/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["update", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many fabrics; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/fabrics/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/fabrics/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create fabrics from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/fabrics/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2850,6 +3600,10 @@ class ClustersClient(Collection[Cluster]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/clusters", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/clusters", self.QUERY, query)
+
     def create(self, *, name: str, zone: str, fabric: str, description: Union[str, Unset] = UNSET, architecture: Union[Literal["x86_64", "aarch64"], Unset] = UNSET, cpuOvercommit: Union[int, Unset] = UNSET, reservedMemoryBytes: Union[int, Unset] = UNSET, options: Optional[Options] = None) -> Cluster:
         """Add a cluster."""
         return cast("Cluster", self._http.call("POST", "/v1/clusters", given({"name": name, "zone": zone, "fabric": fabric, "description": description, "architecture": architecture, "cpuOvercommit": cpuOvercommit, "reservedMemoryBytes": reservedMemoryBytes}), options))
@@ -2865,6 +3619,18 @@ class ClustersClient(Collection[Cluster]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Remove a cluster without hosts and pools."""
         self._http.call("DELETE", f"/v1/clusters/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["update", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many clusters; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/clusters/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/clusters/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create clusters from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/clusters/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2889,6 +3655,10 @@ class HostsClient(Collection[Host]):
     def all(self, **query: Any) -> Iterator[Host]:
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/hosts", self.QUERY, query)
+
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/hosts", self.QUERY, query)
 
     def create(self, *, name: str, zone: str, cluster: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Host:
         """Announce a host; then issue a token and register its agent with it."""
@@ -2922,6 +3692,18 @@ class HostsClient(Collection[Host]):
         """Give up a host that is lost for ever: VMs whose disks were only there are failed, others can start elsewhere."""
         return cast("Task", self._http.call("POST", f"/v1/hosts/{quote(id)}/abandon", None, options))
 
+    def bulk(self, *, action: Literal["update", "enable", "disable", "recover", "abandon", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many hosts; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/hosts/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/hosts/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create hosts from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/hosts/import", csv, dry_run, options))
+
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
         return cast("Deletion", self._http.get(f"/v1/hosts/{quote(id)}/deletion", {"limit": limit}))
@@ -2950,6 +3732,10 @@ class StorageClassesClient(Collection[StorageClass]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/storage-classes", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/storage-classes", self.QUERY, query)
+
     def create(self, *, name: str, zone: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> StorageClass:
         """Offer a kind of disk."""
         return cast("StorageClass", self._http.call("POST", "/v1/storage-classes", given({"name": name, "zone": zone, "description": description}), options))
@@ -2965,6 +3751,18 @@ class StorageClassesClient(Collection[StorageClass]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Offer it no more; no pool may be of it."""
         self._http.call("DELETE", f"/v1/storage-classes/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["update", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many storage-classes; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/storage-classes/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/storage-classes/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create storage-classes from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/storage-classes/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -2990,6 +3788,10 @@ class StoragePoolsClient(Collection[StoragePool]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/storage-pools", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/storage-pools", self.QUERY, query)
+
     def create(self, *, name: str, zone: str, cluster: str, class_: str, type: Literal["local", "smp", "simulated"], path: str, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Task:
         """Add a pool; every connected host of the cluster must be able to use it."""
         return cast("Task", self._http.call("POST", "/v1/storage-pools", given({"name": name, "zone": zone, "cluster": cluster, "class": class_, "type": type, "path": path, "description": description}), options))
@@ -3009,6 +3811,18 @@ class StoragePoolsClient(Collection[StoragePool]):
     def recover(self, id: str, *, options: Optional[Options] = None) -> Task:
         """Look what there is of it, and bring it to a state that is true; from any state that no task works on."""
         return cast("Task", self._http.call("POST", f"/v1/storage-pools/{quote(id)}/recover", None, options))
+
+    def bulk(self, *, action: Literal["update", "recover", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many storage-pools; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/storage-pools/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/storage-pools/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create storage-pools from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/storage-pools/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -3034,6 +3848,10 @@ class PoolMountsClient(Collection[PoolMount]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/pool-mounts", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/pool-mounts", self.QUERY, query)
+
     def get(self, id: str) -> PoolMount:
         """Get one poolMount."""
         return cast("PoolMount", self._http.call("GET", f"/v1/pool-mounts/{quote(id)}", None))
@@ -3053,6 +3871,10 @@ class LayersClient(Collection[Layer]):
     def all(self, **query: Any) -> Iterator[Layer]:
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/layers", self.QUERY, query)
+
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/layers", self.QUERY, query)
 
     def get(self, id: str) -> Layer:
         """Get one layer."""
@@ -3074,6 +3896,10 @@ class CacheEntriesClient(Collection[CacheEntry]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/cache-entries", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/cache-entries", self.QUERY, query)
+
     def get(self, id: str) -> CacheEntry:
         """Get one cacheEntry."""
         return cast("CacheEntry", self._http.call("GET", f"/v1/cache-entries/{quote(id)}", None))
@@ -3089,6 +3915,10 @@ class CacheEntriesClient(Collection[CacheEntry]):
     def recover(self, id: str, *, options: Optional[Options] = None) -> Task:
         """Look what there is of it, and bring it to a state that is true; from any state that no task works on."""
         return cast("Task", self._http.call("POST", f"/v1/cache-entries/{quote(id)}/recover", None, options))
+
+    def bulk(self, *, action: Literal["fill", "recover", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many cache-entries; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/cache-entries/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -3114,6 +3944,10 @@ class VolumesClient(Collection[Volume]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/volumes", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/volumes", self.QUERY, query)
+
     def get(self, id: str) -> Volume:
         """Get one volume."""
         return cast("Volume", self._http.call("GET", f"/v1/volumes/{quote(id)}", None))
@@ -3134,6 +3968,10 @@ class ImageStoresClient(Collection[ImageStore]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/image-stores", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/image-stores", self.QUERY, query)
+
     def create(self, *, name: str, path: str, description: Union[str, Unset] = UNSET, shared: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> ImageStore:
         """Add a store: a directory, which must be writable, of the control-plane node that is asked."""
         return cast("ImageStore", self._http.call("POST", "/v1/image-stores", given({"name": name, "path": path, "description": description, "shared": shared}), options))
@@ -3149,6 +3987,18 @@ class ImageStoresClient(Collection[ImageStore]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Remove a store without images; its files stay."""
         self._http.call("DELETE", f"/v1/image-stores/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["update", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many image-stores; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/image-stores/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/image-stores/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create image-stores from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/image-stores/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -3173,6 +4023,10 @@ class ImagesClient(Collection[Image]):
     def all(self, **query: Any) -> Iterator[Image]:
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/images", self.QUERY, query)
+
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/images", self.QUERY, query)
 
     def create(self, *, name: str, description: Union[str, Unset] = UNSET, url: Union[Union[str, None], Unset] = UNSET, sha256: Union[Union[str, None], Unset] = UNSET, architecture: Union[Literal["x86_64", "aarch64"], Unset] = UNSET, public: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> Task:
         """Add an image, by URL or by upload."""
@@ -3206,6 +4060,18 @@ class ImagesClient(Collection[Image]):
         """Delete it for good; it cannot be undeleted after that."""
         return cast("Task", self._http.call("POST", f"/v1/images/{quote(id)}/expunge", None, options))
 
+    def bulk(self, *, action: Literal["update", "recover", "changeOwner", "delete", "undelete", "expunge"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, recycled: Union[bool, Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many images; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/images/bulk", given({"action": action, "ids": ids, "q": q, "recycled": recycled, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/images/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create images from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/images/import", csv, dry_run, options))
+
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
         return cast("Deletion", self._http.get(f"/v1/images/{quote(id)}/deletion", {"limit": limit}))
@@ -3229,6 +4095,10 @@ class NetworksClient(Collection[Network]):
     def all(self, **query: Any) -> Iterator[Network]:
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/networks", self.QUERY, query)
+
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/networks", self.QUERY, query)
 
     def create(self, *, name: str, zone: str, cidr: str, description: Union[str, Unset] = UNSET, gateway: Union[Union[str, None], Unset] = UNSET, ranges: Union[List[dict[str, Any]], Unset] = UNSET, dnsServers: Union[List[str], Unset] = UNSET, mtu: Union[int, Unset] = UNSET, options: Optional[Options] = None) -> Task:
         """Make a network."""
@@ -3254,6 +4124,18 @@ class NetworksClient(Collection[Network]):
         """Give it to another account, with what belongs to it."""
         return cast("Network", self._http.call("POST", f"/v1/networks/{quote(id)}/change-owner", given({"to": to}), options))
 
+    def bulk(self, *, action: Literal["update", "recover", "delete", "changeOwner"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many networks; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/networks/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/networks/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create networks from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/networks/import", csv, dry_run, options))
+
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
         return cast("Deletion", self._http.get(f"/v1/networks/{quote(id)}/deletion", {"limit": limit}))
@@ -3278,6 +4160,10 @@ class NicsClient(Collection[Nic]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/nics", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/nics", self.QUERY, query)
+
     def get(self, id: str) -> Nic:
         """Get one nic."""
         return cast("Nic", self._http.call("GET", f"/v1/nics/{quote(id)}", None))
@@ -3298,6 +4184,10 @@ class OfferingsClient(Collection[Offering]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/offerings", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/offerings", self.QUERY, query)
+
     def create(self, *, name: str, vcpus: int, memoryBytes: int, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> Offering:
         """Offer a size."""
         return cast("Offering", self._http.call("POST", "/v1/offerings", given({"name": name, "vcpus": vcpus, "memoryBytes": memoryBytes, "description": description}), options))
@@ -3313,6 +4203,18 @@ class OfferingsClient(Collection[Offering]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Offer it no more; VMs of this size go on."""
         self._http.call("DELETE", f"/v1/offerings/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["update", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many offerings; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/offerings/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/offerings/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create offerings from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/offerings/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -3338,6 +4240,10 @@ class ReservationsClient(Collection[Reservation]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/reservations", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/reservations", self.QUERY, query)
+
     def get(self, id: str) -> Reservation:
         """Get one reservation."""
         return cast("Reservation", self._http.call("GET", f"/v1/reservations/{quote(id)}", None))
@@ -3357,6 +4263,10 @@ class VmsClient(Collection[Vm]):
     def all(self, **query: Any) -> Iterator[Vm]:
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/vms", self.QUERY, query)
+
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/vms", self.QUERY, query)
 
     def create(self, *, name: str, zone: str, offering: str, image: str, networks: List[dict[str, Any]], description: Union[str, Unset] = UNSET, hostname: Union[Union[str, None], Unset] = UNSET, userData: Union[Union[str, None], Unset] = UNSET, rootSizeBytes: Union[Union[int, None], Unset] = UNSET, storageClass: Union[Union[str, None], Unset] = UNSET, options: Optional[Options] = None) -> Task:
         """Create a VM and start it."""
@@ -3406,6 +4316,18 @@ class VmsClient(Collection[Vm]):
         """Delete it for good; it cannot be undeleted after that."""
         return cast("Task", self._http.call("POST", f"/v1/vms/{quote(id)}/expunge", None, options))
 
+    def bulk(self, *, action: Literal["update", "start", "stop", "powerOff", "reboot", "recover", "changeOwner", "delete", "undelete", "expunge"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, recycled: Union[bool, Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many vms; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/vms/bulk", given({"action": action, "ids": ids, "q": q, "recycled": recycled, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/vms/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create vms from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/vms/import", csv, dry_run, options))
+
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
         return cast("Deletion", self._http.get(f"/v1/vms/{quote(id)}/deletion", {"limit": limit}))
@@ -3441,6 +4363,10 @@ class WebhooksClient(Collection[Webhook]):
     def all(self, **query: Any) -> Iterator[Webhook]:
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/webhooks", self.QUERY, query)
+
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/webhooks", self.QUERY, query)
 
     def create(self, *, name: str, url: str, secret: str, description: Union[str, Unset] = UNSET, kinds: Union[List[str], Unset] = UNSET, changes: Union[List[Literal["created", "updated", "deleted"]], Unset] = UNSET, options: Optional[Options] = None) -> Webhook:
         """Send events from now on."""
@@ -3478,6 +4404,18 @@ class WebhooksClient(Collection[Webhook]):
         """Send everything since a time once more, as far back as events are kept."""
         return cast("Webhook", self._http.call("POST", f"/v1/webhooks/{quote(id)}/replay", given({"since": since}), options))
 
+    def bulk(self, *, action: Literal["update", "setSecret", "pause", "resume", "ping", "replay", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many webhooks; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/webhooks/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/webhooks/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create webhooks from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/webhooks/import", csv, dry_run, options))
+
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
         return cast("Deletion", self._http.get(f"/v1/webhooks/{quote(id)}/deletion", {"limit": limit}))
@@ -3502,6 +4440,10 @@ class WebhookProgressClient(Collection[WebhookProgress]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/webhook-progress", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/webhook-progress", self.QUERY, query)
+
     def get(self, id: str) -> WebhookProgress:
         """Get one webhookProgress."""
         return cast("WebhookProgress", self._http.call("GET", f"/v1/webhook-progress/{quote(id)}", None))
@@ -3522,6 +4464,10 @@ class DeliveriesClient(Collection[Delivery]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/deliveries", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/deliveries", self.QUERY, query)
+
     def get(self, id: str) -> Delivery:
         """Get one delivery."""
         return cast("Delivery", self._http.call("GET", f"/v1/deliveries/{quote(id)}", None))
@@ -3529,6 +4475,10 @@ class DeliveriesClient(Collection[Delivery]):
     def redeliver(self, id: str, *, options: Optional[Options] = None) -> Delivery:
         """Send it once more."""
         return cast("Delivery", self._http.call("POST", f"/v1/deliveries/{quote(id)}/redeliver", None, options))
+
+    def bulk(self, *, action: Literal["redeliver"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many deliveries; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/deliveries/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
 
     def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
         """It and what is around it, as nodes and edges."""
@@ -3546,6 +4496,10 @@ class QuotaLimitsClient(Collection[QuotaLimit]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/quota-limits", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/quota-limits", self.QUERY, query)
+
     def create(self, *, metric: Literal["volumes", "volumeBytes", "images", "imageBytes", "networks", "vms", "runningVms", "vcpus", "memoryBytes"], account: Union[Union[str, None], Unset] = UNSET, zone: Union[Union[str, None], Unset] = UNSET, maximum: Union[Union[int, None], Unset] = UNSET, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> QuotaLimit:
         """Set a limit."""
         return cast("QuotaLimit", self._http.call("POST", "/v1/quota-limits", given({"metric": metric, "account": account, "zone": zone, "maximum": maximum, "description": description}), options))
@@ -3561,6 +4515,18 @@ class QuotaLimitsClient(Collection[QuotaLimit]):
     def delete(self, id: str, *, options: Optional[Options] = None) -> None:
         """Remove it; the next wider one counts again."""
         self._http.call("DELETE", f"/v1/quota-limits/{quote(id)}", None, options)
+
+    def bulk(self, *, action: Literal["update", "delete"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many quota-limits; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/quota-limits/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/quota-limits/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create quota-limits from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/quota-limits/import", csv, dry_run, options))
 
     def deletion(self, id: str, *, limit: Optional[int] = None) -> Deletion:
         """What would go if it were deleted with what it has, and what forbids that."""
@@ -3586,6 +4552,10 @@ class QuotasClient(Collection[Quota]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/quotas", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/quotas", self.QUERY, query)
+
     def get(self, id: str) -> Quota:
         """Get one quota."""
         return cast("Quota", self._http.call("GET", f"/v1/quotas/{quote(id)}", None))
@@ -3597,6 +4567,10 @@ class QuotasClient(Collection[Quota]):
     def use_default(self, id: str, *, options: Optional[Options] = None) -> Quota:
         """Remove the limit that was set for this account and zone; the next wider one counts again."""
         return cast("Quota", self._http.call("POST", f"/v1/quotas/{quote(id)}/use-default", None, options))
+
+    def bulk(self, *, action: Literal["setLimit", "useDefault"], ids: Union[Union[List[str], None], Unset] = UNSET, q: Union[Union[str, None], Unset] = UNSET, input: Union[Union[dict[str, Any], None], Unset] = UNSET, versions: Union[Union[dict[str, Any], None], Unset] = UNSET, dryRun: Union[bool, Unset] = UNSET, options: Optional[Options] = None) -> BulkAnswer:
+        """Do one action with many quotas; each has a result of its own."""
+        return cast("BulkAnswer", self._http.call("POST", "/v1/quotas/bulk", given({"action": action, "ids": ids, "q": q, "input": input, "versions": versions, "dryRun": dryRun}), options))
 
     def recount(self, *, options: Optional[Options] = None) -> dict[str, Any]:
         """Count again what accounts use, mend what differs, and tell of it. Operators only."""
@@ -3614,6 +4588,10 @@ class MasterKeysClient(Collection[MasterKey]):
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/master-keys", self.QUERY, query)
 
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/master-keys", self.QUERY, query)
+
     def create(self, *, description: Union[str, Unset] = UNSET, options: Optional[Options] = None) -> MasterKey:
         """Make a new master key, hand it to every node, and seal everything anew with it, while all goes on."""
         return cast("MasterKey", self._http.call("POST", "/v1/master-keys", given({"description": description}), options))
@@ -3621,6 +4599,14 @@ class MasterKeysClient(Collection[MasterKey]):
     def get(self, id: str) -> MasterKey:
         """Get one masterKey."""
         return cast("MasterKey", self._http.call("GET", f"/v1/master-keys/{quote(id)}", None))
+
+    def csv_template(self) -> str:
+        """A CSV file to fill in for an import: the columns, and a remark on each."""
+        return self._http.text("/v1/master-keys/csv-template", {})
+
+    def import_csv(self, csv: str, *, dry_run: bool = False, options: Optional[Options] = None) -> ImportAnswer:
+        """Create master-keys from a CSV file, one a line; each has a result of its own."""
+        return cast("ImportAnswer", self._http.send_csv("/v1/master-keys/import", csv, dry_run, options))
 
     def relations(self, id: str, *, depth: Optional[int] = None, limit: Optional[int] = None) -> Topology:
         """It and what is around it, as nodes and edges."""
@@ -3659,6 +4645,10 @@ class AuditClient(Collection[dict[str, Any]]):
     def all(self, **query: Any) -> Iterator[dict[str, Any]]:
         """Everything that matches, page after page as it is needed."""
         return self._all("/v1/audit", self.QUERY, query)
+
+    def export_csv(self, **query: Any) -> str:
+        """Everything that matches, as CSV."""
+        return self._csv("/v1/audit", self.QUERY, query)
 
     def verify(self, *, options: Optional[Options] = None) -> dict[str, Any]:
         """Recompute the hash chains of the audit and report what was removed or changed."""

@@ -8,7 +8,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import Any, Callable, Iterable, Mapping, Optional, Union
+from typing import Any, Callable, Iterable, Mapping, Optional, Union, cast
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlencode, urlsplit
 
@@ -76,6 +76,26 @@ class Http:
         if body is not None:
             payload = json.dumps(body).encode()
             headers["content-type"] = "application/json"
+        return self._send(method, path, payload, headers, options)
+
+    def get(self, path: str, query: Mapping[str, Any]) -> Any:
+        return self.call("GET", _with_query(path, query))
+
+    def text(self, path: str, query: Mapping[str, Any]) -> str:
+        """An answer of CSV as it is."""
+        headers = {"accept": "text/csv"}
+        body = self._with_retries(lambda: self._read("GET", _with_query(path, query), None, headers, self._timeout))
+        return cast(bytes, body).decode()
+
+    def send_csv(self, path: str, csv: str, dry_run: bool, options: Optional[Options] = None) -> Any:
+        """Sends a CSV file; the JSON of the answer."""
+        headers = {"accept": "application/json", "content-type": "text/csv"}
+        query = {"dryRun": True} if dry_run else {}
+        return self._send("POST", _with_query(path, query), csv.encode(), headers, options or Options())
+
+    def _send(
+        self, method: str, path: str, payload: Optional[bytes], headers: dict[str, str], options: Options
+    ) -> Any:
         if method != "GET":
             headers["idempotency-key"] = options.idempotency_key or str(uuid.uuid4())
         if options.if_match is not None:
@@ -84,10 +104,6 @@ class Http:
             headers["prefer"] = f"wait={options.wait}"
         timeout = self._timeout + (options.wait or 0)
         return self._with_retries(lambda: self._once(method, path, payload, headers, timeout))
-
-    def get(self, path: str, query: Mapping[str, Any]) -> Any:
-        text = urlencode({name: _query_value(value) for name, value in query.items() if value is not None})
-        return self.call("GET", f"{path}?{text}" if text else path)
 
     def _with_retries(self, attempt: Callable[[], Any]) -> Any:
         """Reading changes nothing and actions carry a key, so that what got lost on its way may be sent again."""
@@ -112,14 +128,19 @@ class Http:
     def _once(
         self, method: str, path: str, payload: Optional[bytes], headers: dict[str, str], timeout: float
     ) -> Any:
+        text = self._read(method, path, payload, headers, timeout)
+        return json.loads(text) if text else None
+
+    def _read(
+        self, method: str, path: str, payload: Optional[bytes], headers: dict[str, str], timeout: float
+    ) -> bytes:
         connection, response = self.open(method, path, payload, headers, timeout)
         try:
-            text = response.read()
+            return response.read()
         except (OSError, HTTPException) as error:
             raise self._lost(error) from error
         finally:
             connection.close()
-        return json.loads(text) if text else None
 
     def open(
         self,
@@ -166,6 +187,11 @@ class Http:
         return ConnectionFailed(
             "CONNECTION_FAILED", f"Cannot talk to {where}: {error}.", "Check the URL, and that the control plane runs."
         )
+
+
+def _with_query(path: str, query: Mapping[str, Any]) -> str:
+    text = urlencode({name: _query_value(value) for name, value in query.items() if value is not None})
+    return f"{path}?{text}" if text else path
 
 
 def _query_value(value: Any) -> str:

@@ -70,6 +70,22 @@ def main(facts: dict[str, Any]) -> None:
     cloud.wait(image)
     tell("upload", state=cloud.images.get(image["resource"])["state"])
 
+    groups = [cloud.groups.create(name=name)["id"] for name in ("many-1", "many-2")]
+    none = "00000000-0000-4000-8000-000000000000"
+    changed = cloud.groups.bulk(action="update", ids=[*groups, none], input={"description": "=many"})
+    tell("bulk", statuses=[item["status"] for item in changed["items"]], accepted=changed["counts"]["accepted"])
+    saved = cloud.groups.export_csv(fields="name,description", sort="name")
+    rehearsed = cloud.groups.import_csv("name\nx\n,\n", dry_run=True)
+    copied = cloud.groups.import_csv(saved.replace("many-", "copy-"))
+    tell(
+        "csv",
+        saved=saved,
+        template=cloud.groups.csv_template().splitlines()[0],
+        rehearsed=rehearsed["counts"]["accepted"],
+        copied=[row["description"] for row in cloud.groups.all(q="name ~ 'copy-'")],
+        made=copied["counts"]["accepted"],
+    )
+
     listener.join(30)
     tell("events", seen=seen)
     made = cloud.access_keys.create(name="python")
@@ -77,6 +93,7 @@ def main(facts: dict[str, Any]) -> None:
     signing = connect(facts["url"], access_key=signing_key, ca=facts["ca"])
     mine = signing.networks.list(limit=1, name="net1")
     described = signing.vms.update(vm["id"], description="signed: äöü & more?")
+    signing.groups.import_csv("name\nsigned-ä\n")
     upload = signing.images.create(name="signed")
     signing.upload_image(upload["resource"], facts["file"])
     signing.wait(upload)

@@ -42,7 +42,7 @@ async function scenario(): Promise<Record<string, Record<string, unknown>>> {
   return Object.fromEntries(lines.map(({ step, ...told }) => [step, told]))
 }
 
-test('[api.sdk] [iam.accesskey] the Python SDK logs in, signs, waits, pages, follows events, uploads, and tells failures apart', async () => {
+test('[api.sdk] [iam.accesskey] [core.bulk] [core.csv] the Python SDK logs in, signs, waits, pages, follows events, uploads, and tells failures apart', async () => {
   expect(await scenario()).toEqual({
     me: { username: 'ada' },
     create: { same: true, before: 0, state: 'running', last: 'succeeded' },
@@ -56,6 +56,14 @@ test('[api.sdk] [iam.accesskey] the Python SDK logs in, signs, waits, pages, fol
     timeout: { type: 'TimedOut', code: 'DEADLINE_EXCEEDED', fields: [], remedy: true },
     stop: { state: 'stopped' },
     upload: { state: 'ready' },
+    bulk: { statuses: [200, 200, 404], accepted: 2 },
+    csv: {
+      saved: "name,description\r\nmany-1,'=many\r\nmany-2,'=many\r\n",
+      template: 'name,description',
+      rehearsed: 1,
+      copied: ['=many', '=many'],
+      made: 2,
+    },
     events: { seen: ['created', 'updated'] },
     signed: { key: true, found: 1, description: 'signed: äöü & more?', image: 'ready', hidden: true },
     forged: { type: 'ApiProblem', code: 'SIGNATURE_INVALID', fields: [], remedy: true },

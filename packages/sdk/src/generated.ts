@@ -1,4 +1,5 @@
 // Generated from the resource definitions; `npm run generate` writes it anew.
+import { type BulkAnswer, type BulkRequest, csvText, type ExportOptions, exportCsv, type ImportOptions, importCsv } from './bulk.ts'
 import type { DeleteAllInput, Deletion, Topology } from './cascade.ts'
 import type { CallOptions, Http } from './http.ts'
 import type { GroupQuery, ListQuery, Shown } from './query.ts'
@@ -54,6 +55,11 @@ export interface Task {
   trace?: string | null
 }
 
+/** What can be done with many at once, each with its input. */
+export interface TaskBulk {
+  cancel: undefined
+}
+
 /** A control-plane node: serves the API, holds connections of host agents, carries out tasks. It acts while its lease lasts. */
 export interface Node {
   /** Random, never reused. */
@@ -97,6 +103,12 @@ export interface Node {
 export interface NodeUpdateInput {
   /** For people. */
   description?: string
+}
+
+/** What can be done with many at once, each with its input. */
+export interface NodeBulk {
+  update: NodeUpdateInput
+  delete: undefined
 }
 
 /** A coloured word to find things by. Operators put theirs on anything, tenants theirs on what they own. */
@@ -165,6 +177,14 @@ export interface TagDetachInput {
   resources: string[]
 }
 
+/** What can be done with many at once, each with its input. */
+export interface TagBulk {
+  update: TagUpdateInput
+  attach: TagAttachInput
+  detach: TagDetachInput
+  delete: undefined
+}
+
 /** A comparison of the database with the world: hosts, networks, counters. It mends what is ours and reports what is not. */
 export interface Reconciler {
   /** Random, never reused. */
@@ -210,6 +230,11 @@ export interface Reconciler {
   tags: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
   /** Tags that only operators see. */
   operatorTags?: ({ id: string; name: string; colour: string; type: 'admin' | 'tenant' })[]
+}
+
+/** What can be done with many at once, each with its input. */
+export interface ReconcilerBulk {
+  run: undefined
 }
 
 /** Something that is not as the database says, or was not: what, where, since when, and what to do about it. */
@@ -317,6 +342,14 @@ export interface SettingInheritInput {
   resource: string
 }
 
+/** What can be done with many at once, each with its input. */
+export interface SettingBulk {
+  set: SettingSetInput
+  reset: undefined
+  override: SettingOverrideInput
+  inherit: SettingInheritInput
+}
+
 /** The value that a setting has for one resource; it goes with the resource. */
 export interface SettingOverride {
   /** Random, never reused. */
@@ -343,6 +376,11 @@ export interface SettingOverride {
   value: unknown | null
   /** Its type, as that of the setting. */
   shape: Record<string, unknown>
+}
+
+/** What can be done with many at once, each with its input. */
+export interface SettingOverrideBulk {
+  delete: undefined
 }
 
 /** One change of a setting: who, when, from what, to what. */
@@ -419,6 +457,13 @@ export interface SettingTemplateUpdateInput {
   values?: Record<string, unknown>
 }
 
+/** What can be done with many at once, each with its input. */
+export interface SettingTemplateBulk {
+  update: SettingTemplateUpdateInput
+  apply: undefined
+  delete: undefined
+}
+
 /** A part of the tree that accounts are in. Who administers a domain administers all below it. */
 export interface Domain {
   /** Random, never reused. */
@@ -461,6 +506,12 @@ export interface DomainUpdateInput {
   name?: string
   /** For people. */
   description?: string
+}
+
+/** What can be done with many at once, each with its input. */
+export interface DomainBulk {
+  update: DomainUpdateInput
+  delete: undefined
 }
 
 /** Owns resources. An account owns itself, so that its users see it. */
@@ -516,6 +567,15 @@ export interface AccountUpdateInput {
 export interface AccountMoveInput {
   /** The domain to be in. */
   to: string
+}
+
+/** What can be done with many at once, each with its input. */
+export interface AccountBulk {
+  update: AccountUpdateInput
+  freeze: undefined
+  unfreeze: undefined
+  move: AccountMoveInput
+  delete: undefined
 }
 
 /** Somebody who logs in. */
@@ -574,6 +634,13 @@ export interface UserSetPasswordInput {
   password: string
 }
 
+/** What can be done with many at once, each with its input. */
+export interface UserBulk {
+  update: UserUpdateInput
+  setPassword: UserSetPasswordInput
+  delete: undefined
+}
+
 /** Users who get the same roles. */
 export interface Group {
   /** Random, never reused. */
@@ -614,6 +681,12 @@ export interface GroupUpdateInput {
   description?: string
 }
 
+/** What can be done with many at once, each with its input. */
+export interface GroupBulk {
+  update: GroupUpdateInput
+  delete: undefined
+}
+
 /** A user in a group. */
 export interface GroupMember {
   /** Random, never reused. */
@@ -644,6 +717,11 @@ export interface GroupMember {
 export interface GroupMemberCreateInput {
   group: string
   user: string
+}
+
+/** What can be done with many at once, each with its input. */
+export interface GroupMemberBulk {
+  delete: undefined
 }
 
 /** A set of rights. It counts where it is bound to a user or a group. */
@@ -702,6 +780,12 @@ export interface RoleUpdateInput {
   statements?: ({ effect: 'allow' | 'deny'; actions: string[]; except?: string[] | null; resources?: string[] | null; zones?: string[] | null; mine?: boolean | null })[]
 }
 
+/** What can be done with many at once, each with its input. */
+export interface RoleBulk {
+  update: RoleUpdateInput
+  delete: undefined
+}
+
 /** A role, given to a user or a group somewhere. */
 export interface RoleBinding {
   /** Random, never reused. */
@@ -754,6 +838,11 @@ export interface RoleBindingCreateInput {
   inAccount?: string | null
 }
 
+/** What can be done with many at once, each with its input. */
+export interface RoleBindingBulk {
+  delete: undefined
+}
+
 /** Lets others see a resource and refer to it, but not change it. */
 export interface Share {
   /** Random, never reused. */
@@ -802,6 +891,11 @@ export interface ShareCreateInput {
   toDomain?: string | null
 }
 
+/** What can be done with many at once, each with its input. */
+export interface ShareBulk {
+  delete: undefined
+}
+
 /** A login. It ends when it was not used for a while, some hours after the login, or when it is deleted. */
 export interface Session {
   /** Random, never reused. */
@@ -831,6 +925,11 @@ export interface Session {
   expiresAt: string
   /** When it ends, however much it is used. */
   endsAt: string
+}
+
+/** What can be done with many at once, each with its input. */
+export interface SessionBulk {
+  delete: undefined
 }
 
 /** Signs the requests of a program, which then may do what the user may who made the key. */
@@ -874,6 +973,14 @@ export interface AccessKeyUpdateInput {
   description?: string
 }
 
+/** What can be done with many at once, each with its input. */
+export interface AccessKeyBulk {
+  update: AccessKeyUpdateInput
+  disable: undefined
+  enable: undefined
+  delete: undefined
+}
+
 /** Separation of duties: while it is on, nobody has more than one of three parts of the power over the platform. */
 export interface Separation {
   /** Random, never reused. */
@@ -903,6 +1010,11 @@ export interface SeparationEnableInput {
   secadmin: string
   /** Reads the audit and all rights. */
   secauditor: string
+}
+
+/** What can be done with many at once, each with its input. */
+export interface SeparationBulk {
+  enable: SeparationEnableInput
 }
 
 /** What one part of a separated power asks for, and another part has to approve. */
@@ -950,6 +1062,12 @@ export interface SeparationRequestCreateInput {
   user?: string | null
 }
 
+/** What can be done with many at once, each with its input. */
+export interface SeparationRequestBulk {
+  approve: undefined
+  reject: undefined
+}
+
 /** Lets a user set its password while duties are separated: two parts give it a code each, so that neither can log in as the user. */
 export interface Invitation {
   /** Random, never reused. */
@@ -985,6 +1103,12 @@ export interface InvitationCreateInput {
   description?: string
   /** Whose password will be set. */
   user: string
+}
+
+/** What can be done with many at once, each with its input. */
+export interface InvitationBulk {
+  approve: undefined
+  reject: undefined
 }
 
 /** A region: resources in different zones cannot see or use each other. */
@@ -1023,6 +1147,12 @@ export interface ZoneUpdateInput {
   name?: string
   /** For people. */
   description?: string
+}
+
+/** What can be done with many at once, each with its input. */
+export interface ZoneBulk {
+  update: ZoneUpdateInput
+  delete: undefined
 }
 
 /** One virtual network system: the OVN whose tunnels join the hosts of its clusters. */
@@ -1083,6 +1213,12 @@ export interface FabricUpdateInput {
   description?: string
 }
 
+/** What can be done with many at once, each with its input. */
+export interface FabricBulk {
+  update: FabricUpdateInput
+  delete: undefined
+}
+
 /** A group of like hosts on one fabric. */
 export interface Cluster {
   /** Random, never reused. */
@@ -1135,6 +1271,12 @@ export interface ClusterUpdateInput {
   name?: string
   /** For people. */
   description?: string
+}
+
+/** What can be done with many at once, each with its input. */
+export interface ClusterBulk {
+  update: ClusterUpdateInput
+  delete: undefined
 }
 
 /** A Linux machine that runs guests. */
@@ -1206,6 +1348,16 @@ export interface HostUpdateInput {
   description?: string
 }
 
+/** What can be done with many at once, each with its input. */
+export interface HostBulk {
+  update: HostUpdateInput
+  enable: undefined
+  disable: undefined
+  recover: undefined
+  abandon: undefined
+  delete: undefined
+}
+
 /** A kind of disk that tenants can name, e.g. SSD. */
 export interface StorageClass {
   /** Random, never reused. */
@@ -1246,6 +1398,12 @@ export interface StorageClassUpdateInput {
   name?: string
   /** For people. */
   description?: string
+}
+
+/** What can be done with many at once, each with its input. */
+export interface StorageClassBulk {
+  update: StorageClassUpdateInput
+  delete: undefined
 }
 
 /** Primary storage of a cluster: where the disks of its VMs are. */
@@ -1301,6 +1459,13 @@ export interface StoragePoolUpdateInput {
   name?: string
   /** For people. */
   description?: string
+}
+
+/** What can be done with many at once, each with its input. */
+export interface StoragePoolBulk {
+  update: StoragePoolUpdateInput
+  recover: undefined
+  delete: undefined
 }
 
 /** A pool as one host has it: usable or not, and how full. */
@@ -1379,6 +1544,13 @@ export interface CacheEntry {
   key: string
   layer: string
   state: 'filling' | 'ready' | 'recovering' | 'deleting' | 'failed'
+}
+
+/** What can be done with many at once, each with its input. */
+export interface CacheEntryBulk {
+  fill: undefined
+  recover: undefined
+  delete: undefined
 }
 
 /** A block device of a VM. */
@@ -1468,6 +1640,12 @@ export interface ImageStoreUpdateInput {
   description?: string
 }
 
+/** What can be done with many at once, each with its input. */
+export interface ImageStoreBulk {
+  update: ImageStoreUpdateInput
+  delete: undefined
+}
+
 /** A disk image that VMs are made from, in qcow2 format. */
 export interface Image {
   /** Random, never reused. */
@@ -1542,6 +1720,16 @@ export interface ImageDeleteInput {
   expunge?: boolean
 }
 
+/** What can be done with many at once, each with its input. */
+export interface ImageBulk {
+  update: ImageUpdateInput
+  recover: undefined
+  changeOwner: ImageChangeOwnerInput
+  delete: ImageDeleteInput
+  undelete: undefined
+  expunge: undefined
+}
+
 /** A private network: one overlay switch with one IPv4 subnet, addresses by DHCP. */
 export interface Network {
   /** Random, never reused. */
@@ -1614,6 +1802,14 @@ export interface NetworkUpdateInput {
 export interface NetworkChangeOwnerInput {
   /** The new owner. */
   to: string
+}
+
+/** What can be done with many at once, each with its input. */
+export interface NetworkBulk {
+  update: NetworkUpdateInput
+  recover: undefined
+  delete: undefined
+  changeOwner: NetworkChangeOwnerInput
 }
 
 /** A network card: a port on a network with its own MAC and IP address. */
@@ -1693,6 +1889,12 @@ export interface OfferingUpdateInput {
   name?: string
   /** For people. */
   description?: string
+}
+
+/** What can be done with many at once, each with its input. */
+export interface OfferingBulk {
+  update: OfferingUpdateInput
+  delete: undefined
 }
 
 /** Room on a host that a VM has; its id is the VM’s. */
@@ -1819,6 +2021,20 @@ export interface VmDeleteInput {
   expunge?: boolean
 }
 
+/** What can be done with many at once, each with its input. */
+export interface VmBulk {
+  update: VmUpdateInput
+  start: undefined
+  stop: VmStopInput
+  powerOff: undefined
+  reboot: VmRebootInput
+  recover: undefined
+  changeOwner: VmChangeOwnerInput
+  delete: VmDeleteInput
+  undelete: undefined
+  expunge: undefined
+}
+
 /** Posts events to a URL: signed, in order for each resource, again and again until the receiver has them. */
 export interface Webhook {
   /** Random, never reused. */
@@ -1896,6 +2112,17 @@ export interface WebhookReplayInput {
   since: string
 }
 
+/** What can be done with many at once, each with its input. */
+export interface WebhookBulk {
+  update: WebhookUpdateInput
+  setSecret: WebhookSetSecretInput
+  pause: undefined
+  resume: undefined
+  ping: undefined
+  replay: WebhookReplayInput
+  delete: undefined
+}
+
 /** How far the events of a webhook have become deliveries. */
 export interface WebhookProgress {
   /** Random, never reused. */
@@ -1963,6 +2190,11 @@ export interface Delivery {
   state: 'pending' | 'delivered' | 'failed'
 }
 
+/** What can be done with many at once, each with its input. */
+export interface DeliveryBulk {
+  redeliver: undefined
+}
+
 /** How much of something an account may have: a default of the platform or of a zone, or an account’s own. */
 export interface QuotaLimit {
   /** Random, never reused. */
@@ -2013,6 +2245,12 @@ export interface QuotaLimitUpdateInput {
   description?: string
 }
 
+/** What can be done with many at once, each with its input. */
+export interface QuotaLimitBulk {
+  update: QuotaLimitUpdateInput
+  delete: undefined
+}
+
 /** What an account uses of something, and how much it may have. */
 export interface Quota {
   /** Random, never reused. */
@@ -2049,6 +2287,12 @@ export interface Quota {
 export interface QuotaSetLimitInput {
   /** How much an account may have, in bytes where the metric says so; without a value there is no limit. */
   maximum?: number | null
+}
+
+/** What can be done with many at once, each with its input. */
+export interface QuotaBulk {
+  setLimit: QuotaSetLimitInput
+  useDefault: undefined
 }
 
 /** A key that secrets are sealed with. The key itself is in files of the nodes and never in the database or in an answer. */
@@ -2192,6 +2436,10 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<Task>('GET', `/v1/tasks/${encodeURIComponent(id)}`, undefined, options),
       /** Stop it and undo what it did; one that waits for its turn is just taken off. */
       cancel: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/tasks/${encodeURIComponent(id)}/cancel`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof TaskBulk>(request: BulkRequest<A, TaskBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Task>>('POST', '/v1/tasks/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/tasks', query, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/tasks/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
@@ -2203,6 +2451,10 @@ export function resourceClients(http: Http) {
       update: (id: string, input: NodeUpdateInput, options?: CallOptions) => http.call<Node>('PATCH', `/v1/nodes/${encodeURIComponent(id)}`, input, options),
       /** Forget a node that is gone for good; its tasks have gone to others. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/nodes/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof NodeBulk>(request: BulkRequest<A, NodeBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Node>>('POST', '/v1/nodes/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/nodes', query, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/nodes/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2224,6 +2476,14 @@ export function resourceClients(http: Http) {
       detach: (id: string, input: TagDetachInput, options?: CallOptions) => http.call<Tag>('POST', `/v1/tags/${encodeURIComponent(id)}/detach`, input, options),
       /** Remove it, and take it off everything that has it. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/tags/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof TagBulk>(request: BulkRequest<A, TagBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Tag>>('POST', '/v1/tags/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/tags', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/tags/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Tag>(http, '/v1/tags/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/tags/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2237,6 +2497,10 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<Reconciler>('GET', `/v1/reconcilers/${encodeURIComponent(id)}`, undefined, options),
       /** Compare now, rather than when it is due. */
       run: (id: string, options?: CallOptions) => http.call<Reconciler>('POST', `/v1/reconcilers/${encodeURIComponent(id)}/run`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof ReconcilerBulk>(request: BulkRequest<A, ReconcilerBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Reconciler>>('POST', '/v1/reconcilers/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/reconcilers', query, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/reconcilers/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
@@ -2244,6 +2508,8 @@ export function resourceClients(http: Http) {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Finding, Q>>('/v1/findings', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/findings', query, options),
       get: (id: string, options?: CallOptions) => http.call<Finding>('GET', `/v1/findings/${encodeURIComponent(id)}`, undefined, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/findings', query, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/findings/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
@@ -2259,6 +2525,10 @@ export function resourceClients(http: Http) {
       override: (id: string, input: SettingOverrideInput, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/override`, input, options),
       /** Take the value of its own from a resource, so that the common one counts there again. */
       inherit: (id: string, input: SettingInheritInput, options?: CallOptions) => http.call<Setting>('POST', `/v1/settings/${encodeURIComponent(id)}/inherit`, input, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof SettingBulk>(request: BulkRequest<A, SettingBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Setting>>('POST', '/v1/settings/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/settings', query, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/settings/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
@@ -2268,6 +2538,10 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<SettingOverride>('GET', `/v1/setting-overrides/${encodeURIComponent(id)}`, undefined, options),
       /** Let the common value count there again. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/setting-overrides/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof SettingOverrideBulk>(request: BulkRequest<A, SettingOverrideBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<SettingOverride>>('POST', '/v1/setting-overrides/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/setting-overrides', query, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/setting-overrides/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2279,6 +2553,8 @@ export function resourceClients(http: Http) {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<SettingChange, Q>>('/v1/setting-changes', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/setting-changes', query, options),
       get: (id: string, options?: CallOptions) => http.call<SettingChange>('GET', `/v1/setting-changes/${encodeURIComponent(id)}`, undefined, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/setting-changes', query, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/setting-changes/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
@@ -2294,6 +2570,14 @@ export function resourceClients(http: Http) {
       apply: (id: string, options?: CallOptions) => http.call<SettingTemplate>('POST', `/v1/setting-templates/${encodeURIComponent(id)}/apply`, undefined, options),
       /** Forget the set. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/setting-templates/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof SettingTemplateBulk>(request: BulkRequest<A, SettingTemplateBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<SettingTemplate>>('POST', '/v1/setting-templates/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/setting-templates', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/setting-templates/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<SettingTemplate>(http, '/v1/setting-templates/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/setting-templates/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2311,6 +2595,14 @@ export function resourceClients(http: Http) {
       update: (id: string, input: DomainUpdateInput, options?: CallOptions) => http.call<Domain>('PATCH', `/v1/domains/${encodeURIComponent(id)}`, input, options),
       /** Remove a domain without accounts and domains below. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/domains/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof DomainBulk>(request: BulkRequest<A, DomainBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Domain>>('POST', '/v1/domains/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/domains', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/domains/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Domain>(http, '/v1/domains/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/domains/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2334,6 +2626,14 @@ export function resourceClients(http: Http) {
       move: (id: string, input: AccountMoveInput, options?: CallOptions) => http.call<Account>('POST', `/v1/accounts/${encodeURIComponent(id)}/move`, input, options),
       /** Close it; it must own nothing, or be frozen and deleted with all it owns. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/accounts/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof AccountBulk>(request: BulkRequest<A, AccountBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Account>>('POST', '/v1/accounts/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/accounts', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/accounts/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Account>(http, '/v1/accounts/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/accounts/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2353,6 +2653,14 @@ export function resourceClients(http: Http) {
       setPassword: (id: string, input: UserSetPasswordInput, options?: CallOptions) => http.call<User>('POST', `/v1/users/${encodeURIComponent(id)}/set-password`, input, options),
       /** Remove the user and its sessions. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/users/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof UserBulk>(request: BulkRequest<A, UserBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<User>>('POST', '/v1/users/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/users', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/users/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<User>(http, '/v1/users/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/users/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2370,6 +2678,14 @@ export function resourceClients(http: Http) {
       update: (id: string, input: GroupUpdateInput, options?: CallOptions) => http.call<Group>('PATCH', `/v1/groups/${encodeURIComponent(id)}`, input, options),
       /** Remove it; its members lose the roles they had through it. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/groups/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof GroupBulk>(request: BulkRequest<A, GroupBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Group>>('POST', '/v1/groups/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/groups', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/groups/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Group>(http, '/v1/groups/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/groups/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2385,6 +2701,14 @@ export function resourceClients(http: Http) {
       create: (input: GroupMemberCreateInput, options?: CallOptions) => http.call<GroupMember>('POST', '/v1/group-members', input, options),
       /** Take a user out of a group. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/group-members/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof GroupMemberBulk>(request: BulkRequest<A, GroupMemberBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<GroupMember>>('POST', '/v1/group-members/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/group-members', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/group-members/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<GroupMember>(http, '/v1/group-members/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/group-members/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2402,6 +2726,14 @@ export function resourceClients(http: Http) {
       update: (id: string, input: RoleUpdateInput, options?: CallOptions) => http.call<Role>('PATCH', `/v1/roles/${encodeURIComponent(id)}`, input, options),
       /** Remove a role that is bound nowhere. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/roles/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof RoleBulk>(request: BulkRequest<A, RoleBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Role>>('POST', '/v1/roles/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/roles', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/roles/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Role>(http, '/v1/roles/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/roles/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2417,6 +2749,14 @@ export function resourceClients(http: Http) {
       create: (input: RoleBindingCreateInput, options?: CallOptions) => http.call<RoleBinding>('POST', '/v1/role-bindings', input, options),
       /** Take the role away. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/role-bindings/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof RoleBindingBulk>(request: BulkRequest<A, RoleBindingBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<RoleBinding>>('POST', '/v1/role-bindings/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/role-bindings', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/role-bindings/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<RoleBinding>(http, '/v1/role-bindings/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/role-bindings/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2432,6 +2772,14 @@ export function resourceClients(http: Http) {
       create: (input: ShareCreateInput, options?: CallOptions) => http.call<Share>('POST', '/v1/shares', input, options),
       /** Recall it: no new use; who uses it goes on. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/shares/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof ShareBulk>(request: BulkRequest<A, ShareBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Share>>('POST', '/v1/shares/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/shares', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/shares/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Share>(http, '/v1/shares/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/shares/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2445,6 +2793,10 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<Session>('GET', `/v1/sessions/${encodeURIComponent(id)}`, undefined, options),
       /** Log out; its token counts nowhere any more. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/sessions/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof SessionBulk>(request: BulkRequest<A, SessionBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Session>>('POST', '/v1/sessions/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/sessions', query, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/sessions/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2466,6 +2818,14 @@ export function resourceClients(http: Http) {
       enable: (id: string, options?: CallOptions) => http.call<AccessKey>('POST', `/v1/access-keys/${encodeURIComponent(id)}/enable`, undefined, options),
       /** Remove it; its requests are refused for ever. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/access-keys/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof AccessKeyBulk>(request: BulkRequest<A, AccessKeyBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<AccessKey>>('POST', '/v1/access-keys/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/access-keys', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/access-keys/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<AccessKey>(http, '/v1/access-keys/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/access-keys/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2479,6 +2839,10 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<Separation>('GET', `/v1/separations/${encodeURIComponent(id)}`, undefined, options),
       /** Split the power over the platform; whoever has none of its parts then has no power over it. Two parts together undo it. */
       enable: (id: string, input: SeparationEnableInput, options?: CallOptions) => http.call<Separation>('POST', `/v1/separations/${encodeURIComponent(id)}/enable`, input, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof SeparationBulk>(request: BulkRequest<A, SeparationBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Separation>>('POST', '/v1/separations/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/separations', query, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/separations/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
@@ -2492,6 +2856,14 @@ export function resourceClients(http: Http) {
       approve: (id: string, options?: CallOptions) => http.call<SeparationRequest>('POST', `/v1/separation-requests/${encodeURIComponent(id)}/approve`, undefined, options),
       /** Refuse it, or take it back. */
       reject: (id: string, options?: CallOptions) => http.call<SeparationRequest>('POST', `/v1/separation-requests/${encodeURIComponent(id)}/reject`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof SeparationRequestBulk>(request: BulkRequest<A, SeparationRequestBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<SeparationRequest>>('POST', '/v1/separation-requests/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/separation-requests', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/separation-requests/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<SeparationRequest>(http, '/v1/separation-requests/import', csv, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/separation-requests/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
@@ -2505,6 +2877,14 @@ export function resourceClients(http: Http) {
       approve: (id: string, options?: CallOptions) => http.call<Invitation & { secondCode: string | null }>('POST', `/v1/invitations/${encodeURIComponent(id)}/approve`, undefined, options),
       /** Refuse it, or take it back. */
       reject: (id: string, options?: CallOptions) => http.call<Invitation>('POST', `/v1/invitations/${encodeURIComponent(id)}/reject`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof InvitationBulk>(request: BulkRequest<A, InvitationBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Invitation>>('POST', '/v1/invitations/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/invitations', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/invitations/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Invitation>(http, '/v1/invitations/import', csv, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/invitations/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
@@ -2518,6 +2898,14 @@ export function resourceClients(http: Http) {
       update: (id: string, input: ZoneUpdateInput, options?: CallOptions) => http.call<Zone>('PATCH', `/v1/zones/${encodeURIComponent(id)}`, input, options),
       /** Close a zone that nothing is in. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/zones/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof ZoneBulk>(request: BulkRequest<A, ZoneBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Zone>>('POST', '/v1/zones/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/zones', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/zones/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Zone>(http, '/v1/zones/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/zones/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2535,6 +2923,14 @@ export function resourceClients(http: Http) {
       update: (id: string, input: FabricUpdateInput, options?: CallOptions) => http.call<Fabric>('PATCH', `/v1/fabrics/${encodeURIComponent(id)}`, input, options),
       /** Remove a fabric without clusters and networks. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/fabrics/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof FabricBulk>(request: BulkRequest<A, FabricBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Fabric>>('POST', '/v1/fabrics/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/fabrics', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/fabrics/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Fabric>(http, '/v1/fabrics/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/fabrics/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2552,6 +2948,14 @@ export function resourceClients(http: Http) {
       update: (id: string, input: ClusterUpdateInput, options?: CallOptions) => http.call<Cluster>('PATCH', `/v1/clusters/${encodeURIComponent(id)}`, input, options),
       /** Remove a cluster without hosts and pools. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/clusters/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof ClusterBulk>(request: BulkRequest<A, ClusterBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Cluster>>('POST', '/v1/clusters/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/clusters', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/clusters/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Cluster>(http, '/v1/clusters/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/clusters/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2577,6 +2981,14 @@ export function resourceClients(http: Http) {
       abandon: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/hosts/${encodeURIComponent(id)}/abandon`, undefined, options),
       /** Remove a host that has no VMs and no disks; its agent is refused from then on. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/hosts/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof HostBulk>(request: BulkRequest<A, HostBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Host>>('POST', '/v1/hosts/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/hosts', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/hosts/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Host>(http, '/v1/hosts/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/hosts/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2594,6 +3006,14 @@ export function resourceClients(http: Http) {
       update: (id: string, input: StorageClassUpdateInput, options?: CallOptions) => http.call<StorageClass>('PATCH', `/v1/storage-classes/${encodeURIComponent(id)}`, input, options),
       /** Offer it no more; no pool may be of it. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/storage-classes/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof StorageClassBulk>(request: BulkRequest<A, StorageClassBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<StorageClass>>('POST', '/v1/storage-classes/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/storage-classes', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/storage-classes/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<StorageClass>(http, '/v1/storage-classes/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/storage-classes/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2613,6 +3033,14 @@ export function resourceClients(http: Http) {
       recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/storage-pools/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Remove a pool without volumes; cached images in it go. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/storage-pools/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof StoragePoolBulk>(request: BulkRequest<A, StoragePoolBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<StoragePool>>('POST', '/v1/storage-pools/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/storage-pools', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/storage-pools/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<StoragePool>(http, '/v1/storage-pools/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/storage-pools/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2624,6 +3052,8 @@ export function resourceClients(http: Http) {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<PoolMount, Q>>('/v1/pool-mounts', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/pool-mounts', query, options),
       get: (id: string, options?: CallOptions) => http.call<PoolMount>('GET', `/v1/pool-mounts/${encodeURIComponent(id)}`, undefined, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/pool-mounts', query, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/pool-mounts/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
@@ -2631,6 +3061,8 @@ export function resourceClients(http: Http) {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Layer, Q>>('/v1/layers', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/layers', query, options),
       get: (id: string, options?: CallOptions) => http.call<Layer>('GET', `/v1/layers/${encodeURIComponent(id)}`, undefined, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/layers', query, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/layers/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
@@ -2644,6 +3076,10 @@ export function resourceClients(http: Http) {
       recover: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/cache-entries/${encodeURIComponent(id)}/recover`, undefined, options),
       /** Free the space; the next VM brings it again. */
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/cache-entries/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof CacheEntryBulk>(request: BulkRequest<A, CacheEntryBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<CacheEntry>>('POST', '/v1/cache-entries/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/cache-entries', query, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/cache-entries/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2655,6 +3091,8 @@ export function resourceClients(http: Http) {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Volume, Q>>('/v1/volumes', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/volumes', query, options),
       get: (id: string, options?: CallOptions) => http.call<Volume>('GET', `/v1/volumes/${encodeURIComponent(id)}`, undefined, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/volumes', query, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/volumes/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
@@ -2668,6 +3106,14 @@ export function resourceClients(http: Http) {
       update: (id: string, input: ImageStoreUpdateInput, options?: CallOptions) => http.call<ImageStore>('PATCH', `/v1/image-stores/${encodeURIComponent(id)}`, input, options),
       /** Remove a store without images; its files stay. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/image-stores/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof ImageStoreBulk>(request: BulkRequest<A, ImageStoreBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<ImageStore>>('POST', '/v1/image-stores/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/image-stores', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/image-stores/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<ImageStore>(http, '/v1/image-stores/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/image-stores/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2693,6 +3139,14 @@ export function resourceClients(http: Http) {
       undelete: (id: string, options?: CallOptions) => http.call<Image>('POST', `/v1/images/${encodeURIComponent(id)}/undelete`, undefined, options),
       /** Delete it for good; it cannot be undeleted after that. */
       expunge: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/images/${encodeURIComponent(id)}/expunge`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof ImageBulk>(request: BulkRequest<A, ImageBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Image>>('POST', '/v1/images/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/images', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/images/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Image>(http, '/v1/images/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/images/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2714,6 +3168,14 @@ export function resourceClients(http: Http) {
       delete: (id: string, options?: CallOptions) => http.call<Task>('DELETE', `/v1/networks/${encodeURIComponent(id)}`, undefined, options),
       /** Give it to another account, with what belongs to it. */
       changeOwner: (id: string, input: NetworkChangeOwnerInput, options?: CallOptions) => http.call<Network>('POST', `/v1/networks/${encodeURIComponent(id)}/change-owner`, input, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof NetworkBulk>(request: BulkRequest<A, NetworkBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Network>>('POST', '/v1/networks/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/networks', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/networks/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Network>(http, '/v1/networks/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/networks/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2725,6 +3187,8 @@ export function resourceClients(http: Http) {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Nic, Q>>('/v1/nics', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/nics', query, options),
       get: (id: string, options?: CallOptions) => http.call<Nic>('GET', `/v1/nics/${encodeURIComponent(id)}`, undefined, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/nics', query, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/nics/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
@@ -2738,6 +3202,14 @@ export function resourceClients(http: Http) {
       update: (id: string, input: OfferingUpdateInput, options?: CallOptions) => http.call<Offering>('PATCH', `/v1/offerings/${encodeURIComponent(id)}`, input, options),
       /** Offer it no more; VMs of this size go on. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/offerings/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof OfferingBulk>(request: BulkRequest<A, OfferingBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Offering>>('POST', '/v1/offerings/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/offerings', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/offerings/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Offering>(http, '/v1/offerings/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/offerings/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2749,6 +3221,8 @@ export function resourceClients(http: Http) {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<Reservation, Q>>('/v1/reservations', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/reservations', query, options),
       get: (id: string, options?: CallOptions) => http.call<Reservation>('GET', `/v1/reservations/${encodeURIComponent(id)}`, undefined, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/reservations', query, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/reservations/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
@@ -2778,6 +3252,14 @@ export function resourceClients(http: Http) {
       undelete: (id: string, options?: CallOptions) => http.call<Vm>('POST', `/v1/vms/${encodeURIComponent(id)}/undelete`, undefined, options),
       /** Delete it for good; it cannot be undeleted after that. */
       expunge: (id: string, options?: CallOptions) => http.call<Task>('POST', `/v1/vms/${encodeURIComponent(id)}/expunge`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof VmBulk>(request: BulkRequest<A, VmBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Vm>>('POST', '/v1/vms/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/vms', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/vms/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Vm>(http, '/v1/vms/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/vms/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2805,6 +3287,14 @@ export function resourceClients(http: Http) {
       replay: (id: string, input: WebhookReplayInput, options?: CallOptions) => http.call<Webhook>('POST', `/v1/webhooks/${encodeURIComponent(id)}/replay`, input, options),
       /** Send nothing any more and forget its deliveries. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/webhooks/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof WebhookBulk>(request: BulkRequest<A, WebhookBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Webhook>>('POST', '/v1/webhooks/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/webhooks', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/webhooks/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<Webhook>(http, '/v1/webhooks/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/webhooks/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2816,6 +3306,8 @@ export function resourceClients(http: Http) {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<WebhookProgress, Q>>('/v1/webhook-progress', query, options),
       grouped: (query: GroupQuery, options?: CallOptions) => http.grouped('/v1/webhook-progress', query, options),
       get: (id: string, options?: CallOptions) => http.call<WebhookProgress>('GET', `/v1/webhook-progress/${encodeURIComponent(id)}`, undefined, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/webhook-progress', query, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/webhook-progress/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
@@ -2825,6 +3317,10 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<Delivery>('GET', `/v1/deliveries/${encodeURIComponent(id)}`, undefined, options),
       /** Send it once more. */
       redeliver: (id: string, options?: CallOptions) => http.call<Delivery>('POST', `/v1/deliveries/${encodeURIComponent(id)}/redeliver`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof DeliveryBulk>(request: BulkRequest<A, DeliveryBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Delivery>>('POST', '/v1/deliveries/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/deliveries', query, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/deliveries/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },
@@ -2838,6 +3334,14 @@ export function resourceClients(http: Http) {
       update: (id: string, input: QuotaLimitUpdateInput, options?: CallOptions) => http.call<QuotaLimit>('PATCH', `/v1/quota-limits/${encodeURIComponent(id)}`, input, options),
       /** Remove it; the next wider one counts again. */
       delete: (id: string, options?: CallOptions) => http.call<void>('DELETE', `/v1/quota-limits/${encodeURIComponent(id)}`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof QuotaLimitBulk>(request: BulkRequest<A, QuotaLimitBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<QuotaLimit>>('POST', '/v1/quota-limits/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/quota-limits', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/quota-limits/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<QuotaLimit>(http, '/v1/quota-limits/import', csv, options),
       /** What would go with it, and what forbids that. */
       deletion: (id: string, options?: CallOptions) => http.call<Deletion>('GET', `/v1/quota-limits/${encodeURIComponent(id)}/deletion`, undefined, options),
       /** Delete it with what it has. */
@@ -2853,6 +3357,10 @@ export function resourceClients(http: Http) {
       setLimit: (id: string, input?: QuotaSetLimitInput, options?: CallOptions) => http.call<Quota>('POST', `/v1/quotas/${encodeURIComponent(id)}/set-limit`, input, options),
       /** Remove the limit that was set for this account and zone; the next wider one counts again. */
       useDefault: (id: string, options?: CallOptions) => http.call<Quota>('POST', `/v1/quotas/${encodeURIComponent(id)}/use-default`, undefined, options),
+      /** Do one action with many; each has a result of its own. */
+      bulk: <A extends keyof QuotaBulk>(request: BulkRequest<A, QuotaBulk[A]>, options?: CallOptions) => http.call<BulkAnswer<Quota>>('POST', '/v1/quotas/bulk', request, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/quotas', query, options),
     },
     masterKeys: {
       list: <const Q extends ListQuery = ListQuery>(query?: Q, options?: CallOptions) => http.list<Shown<MasterKey, Q>>('/v1/master-keys', query, options),
@@ -2860,6 +3368,12 @@ export function resourceClients(http: Http) {
       get: (id: string, options?: CallOptions) => http.call<MasterKey>('GET', `/v1/master-keys/${encodeURIComponent(id)}`, undefined, options),
       /** Make a new master key, hand it to every node, and seal everything anew with it, while all goes on. */
       create: (input?: MasterKeyCreateInput, options?: CallOptions) => http.call<MasterKey>('POST', '/v1/master-keys', input, options),
+      /** Everything that a list has, as CSV, as it comes. */
+      exportCsv: (query?: ListQuery, options?: ExportOptions) => exportCsv(http, '/v1/master-keys', query, options),
+      /** A CSV file to fill in for an import. */
+      csvTemplate: (options?: ExportOptions) => csvText(http, '/v1/master-keys/csv-template', options),
+      /** Create many from a CSV file, one a line. */
+      importCsv: (csv: string, options?: ImportOptions) => importCsv<MasterKey>(http, '/v1/master-keys/import', csv, options),
       /** It and what is around it: nodes and edges, some references away. */
       relations: (id: string, depth = 1, options?: CallOptions) => http.call<Topology>('GET', `/v1/master-keys/${encodeURIComponent(id)}/relations?depth=${depth}`, undefined, options),
     },

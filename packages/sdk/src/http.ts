@@ -16,6 +16,8 @@ export interface CallOptions {
   idempotencyKey?: string
   /** Refuse (412) unless the resource still has this `version`. */
   ifVersion?: number
+  /** Of a body that is text and sent as it is; others are sent as JSON. */
+  contentType?: string
   /** Only answer when it changed since this ETag (status 304 otherwise). */
   ifNoneMatch?: string
 }
@@ -86,7 +88,7 @@ const MAX_WAIT_MS = 600_000
 
 function headersOf(method: string, hasBody: boolean, options: CallOptions): Record<string, string> {
   const headers: Record<string, string> = { accept: 'application/json' }
-  if (hasBody) headers['content-type'] = 'application/json'
+  if (hasBody) headers['content-type'] = options.contentType ?? 'application/json'
   // The server answers a repeated key with what became of the first request, so that every action can be tried again.
   if (method !== 'GET') headers['idempotency-key'] = options.idempotencyKey ?? globalThis.crypto.randomUUID()
   if (options.waitMs) headers.prefer = `wait=${Math.ceil(Math.min(options.waitMs, MAX_WAIT_MS) / 1000)}`
@@ -172,7 +174,7 @@ export function createHttp(options: HttpOptions): Http {
     const deadline = AbortSignal.timeout(timeoutMs)
     const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline
     const headers = headersOf(method, body !== undefined, call)
-    const text = body === undefined ? undefined : JSON.stringify(body)
+    const text = body === undefined || call.contentType ? (body as string | undefined) : JSON.stringify(body)
     try {
       for (let number = 1; ; number++) {
         try {

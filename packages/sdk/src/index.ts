@@ -1,4 +1,16 @@
 export type { SigningKey } from '@basalt/signature'
+export type {
+  BulkAnswer,
+  BulkCounts,
+  BulkItem,
+  BulkRequest,
+  ExportOptions,
+  ImportAnswer,
+  ImportLine,
+  ImportOptions,
+  ItemProblem,
+  ItemResult,
+} from './bulk.ts'
 export type { DeleteAllInput, Deletion, DeletionItem, DeletionReason, Topology } from './cascade.ts'
 export { type Cloud, type ConnectOptions, connect, type WaitForOptions } from './client.ts'
 export type { ConsoleKind, ConsoleTicket } from './consoles.ts'

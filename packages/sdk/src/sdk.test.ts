@@ -53,6 +53,40 @@ test('[api.sdk] a VM from creation to deletion, with typed methods and waiters',
   expect(await gone).toMatchObject({ name: 'web' })
 })
 
+test('[api.sdk] [core.bulk] [core.csv] many at once, typed by action; lists and creates as CSV', async () => {
+  const ada = await as('ada')
+  const ids = await Promise.all(['sdk-1', 'sdk-2'].map(async (name) => (await ada.groups.create({ name })).id))
+  const none = crypto.randomUUID()
+  const { items, counts } = await ada.groups.bulk({
+    action: 'update',
+    ids: [...ids, none],
+    input: { description: '=many' },
+    versions: { [ids[1] as string]: 9 },
+  })
+  expect(counts).toEqual({ total: 3, accepted: 1, refused: 2 })
+  expect(items.map(({ status, resource, problem }) => [status, resource?.description ?? problem?.code])).toEqual([
+    [200, '=many'],
+    [412, 'CHANGED_MEANWHILE'],
+    [404, 'NOT_FOUND'],
+  ])
+  const filtered = await ada.groups.bulk({ action: 'delete', q: "name ~ 'sdk-'", dryRun: true })
+  expect(filtered.items.map(({ id }) => id).sort()).toEqual([...ids].sort())
+
+  const chunks: Uint8Array[] = []
+  for await (const chunk of ada.groups.exportCsv({ fields: 'name,description', sort: 'name' })) chunks.push(chunk)
+  const csv = Buffer.concat(chunks).toString()
+  expect(csv).toBe("name,description\r\nsdk-1,'=many\r\nsdk-2,\r\n")
+  expect(await ada.groups.csvTemplate()).toMatch(/^name,description\r\n"?# required/)
+  expect((await ada.groups.importCsv('name\nx\n', { dryRun: true })).items).toEqual([{ line: 2, status: 200 }])
+  const made = await ada.groups.importCsv(csv.replaceAll('sdk-', 'copy-'))
+  expect(made.items.map(({ line, resource }) => [line, resource?.description])).toEqual([
+    [2, '=many'],
+    [3, ''],
+  ])
+  // @ts-expect-error no such action
+  await expect(ada.groups.bulk({ action: 'start', ids })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+})
+
 test('[api.sdk] a task that fails throws its cause', async () => {
   const ada = await as('ada')
   const admin = await as('admin')

@@ -90,7 +90,7 @@ export interface CloudEnvironment {
   /** Every node of the cloud, by number. */
   nodes: readonly TestNode[]
   passwords: Record<Who, string>
-  /** One request, as it is. */
+  /** One request, as it is; bytes are sent as they are. */
   call(
     who: Who | null,
     method: Call['method'],
@@ -204,7 +204,16 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
   const pools = createSimulatedPools()
 
   const call: CloudEnvironment['call'] = (who, method, path, body, headers, node) =>
-    http({ method, path, body, headers, token: who ? tokens[who] : undefined }, node)
+    http(
+      {
+        method,
+        path,
+        ...(Buffer.isBuffer(body) ? { raw: body } : { body }),
+        headers,
+        token: who ? tokens[who] : undefined,
+      },
+      node,
+    )
 
   async function ok(who: Who, method: Call['method'], path: string, body?: unknown): Promise<Body> {
     const answer = await call(who, method, path, body, WAIT)

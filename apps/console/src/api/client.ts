@@ -1,4 +1,5 @@
 /** All that the console asks of the control plane. */
+import type { BulkAnswer, ImportAnswer } from './bulk.ts'
 import { ApiProblem, problemFromBody } from './problem.ts'
 import type { Session, SessionStore } from './session.ts'
 import type { Deletion, Kind, KindAction, Page, Row, SettingDifference, Task } from './types.ts'
@@ -29,6 +30,11 @@ export interface Api {
   /** The resource; null when there is none, or none the user may see. */
   get(kind: Kind, id: string, signal?: AbortSignal): Promise<Row | null>
   perform(action: KindAction, id: string | undefined, input: Record<string, unknown>): Promise<Outcome>
+  /** One action on many; under the same key it happens once. */
+  bulk(kind: Kind, body: { action: string; ids: string[]; input: object }, key: string): Promise<BulkAnswer>
+  /** A CSV file. */
+  csv(path: string, query: Record<string, string | undefined>): Promise<Blob>
+  importCsv(kind: Kind, file: Blob, dryRun: boolean, key: string): Promise<ImportAnswer>
   /** The event stream, from after the cursor; from now without one. */
   events(cursor: string | undefined, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>
   /** Address of a WebSocket to the console of a VM; good for one connection. */
@@ -44,6 +50,8 @@ export interface Api {
 
 interface Request {
   body?: unknown
+  /** A body that is sent as it is. */
+  csv?: Blob
   headers?: Record<string, string>
   signal?: AbortSignal
 }
@@ -65,14 +73,15 @@ function withQuery(path: string, query: Record<string, string | undefined>): str
 }
 
 export function createApi(session: SessionStore): Api {
-  async function send(method: string, path: string, { body, headers, signal }: Request = {}): Promise<Response> {
+  async function send(method: string, path: string, { body, csv, headers, signal }: Request = {}): Promise<Response> {
     const before = session.get()
     const response = await fetch(path, {
       method,
       signal,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: csv ?? (body === undefined ? undefined : JSON.stringify(body)),
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(csv ? { 'content-type': 'text/csv' } : {}),
         ...headers,
       },
     })
@@ -127,6 +136,14 @@ export function createApi(session: SessionStore): Api {
       const revealed = action.reveals?.map(({ name, title }) => ({ title, value: String(answer?.[name]) }))
       return { resource: answer ?? undefined, revealed }
     },
+    bulk: async (kind, body, key) =>
+      (await ask('POST', `${kind.path}/bulk`, { body, headers: { 'idempotency-key': key } })) as BulkAnswer,
+    csv: async (path, query) => (await send('GET', withQuery(path, query), { headers: { accept: 'text/csv' } })).blob(),
+    importCsv: async (kind, file, dryRun, key) =>
+      (await ask('POST', withQuery(`${kind.path}/import`, { dryRun: dryRun ? 'true' : undefined }), {
+        csv: file,
+        headers: { 'idempotency-key': key },
+      })) as ImportAnswer,
     async events(cursor, signal) {
       const headers: Record<string, string> = cursor ? { 'last-event-id': cursor } : {}
       const { body } = await send('GET', '/v1/events', { headers, signal })

@@ -5,16 +5,18 @@ import { t } from '../text/index.ts'
 
 interface Props {
   id?: string
+  /** Kinds of files; disk images unless given. */
+  accept?: string
   value?: File
   onChange?(file: File): void
 }
 
 /** A place to choose or drop one file. Nothing is sent yet. */
-export function FileDrop({ id, value, onChange }: Props) {
+export function FileDrop({ id, accept = '.qcow2,.img', value, onChange }: Props) {
   return (
     <Upload.Dragger
       id={id}
-      accept=".qcow2,.img"
+      accept={accept}
       maxCount={1}
       showUploadList={false}
       beforeUpload={(chosen) => {

@@ -1,6 +1,6 @@
 /** The derived screen of a kind: filters, table, and beside it the detail of the chosen resource. */
 import { Outlet, useMatch, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Kind } from '../api/types.ts'
 import { NotFound } from '../app/messages.tsx'
 import { useKinds } from '../data/context.tsx'
@@ -8,6 +8,7 @@ import { useList } from '../data/resources.ts'
 import { ActionDialog } from '../form/action-dialog.tsx'
 import { heading } from '../format/words.ts'
 import { creationOf } from '../kind/actions.ts'
+import { BulkBar } from './bulk-bar.tsx'
 import { EmptyList } from './empty-list.tsx'
 import { ListTable } from './list-table.tsx'
 import { ListToolbar } from './list-toolbar.tsx'
@@ -23,6 +24,9 @@ function KindList({ kind }: { kind: Kind }) {
   useEffect(() => void import('../detail/detail-pane.tsx'), [])
   const found = useNameFilter(list, search.q)
   const creation = creationOf(kind)
+  const [chosen, setChosen] = useState<readonly string[]>([])
+  // What is gone, or not shown any more, is not selected any more.
+  const rows = useMemo(() => found.rows.filter((row) => chosen.includes(row.id)), [found.rows, chosen])
   const filtered = Boolean(search.q || state || recycled)
   const empty = list.isFetched && !list.error && list.rows.length === 0 && !filtered
   const openForm = (form: string | undefined) =>
@@ -32,10 +36,20 @@ function KindList({ kind }: { kind: Kind }) {
     <div className={id ? 'list-page with-detail' : 'list-page'}>
       <section className="list" aria-label={heading(kind.plural)}>
         <ListToolbar kind={kind} list={list} found={found.rows.length} onCreate={() => openForm('create')} />
+        {/* Also when nothing is left: its results are still to be read. */}
+        <BulkBar kind={kind} rows={rows} onSelect={setChosen} />
         {empty ? (
           <EmptyList kind={kind} onCreate={() => openForm('create')} />
         ) : (
-          <ListTable kind={kind} list={list} rows={found.rows} searching={found.searching} selected={id} />
+          <ListTable
+            kind={kind}
+            list={list}
+            rows={found.rows}
+            searching={found.searching}
+            selected={id}
+            chosen={rows}
+            onChoose={setChosen}
+          />
         )}
       </section>
       <Outlet />

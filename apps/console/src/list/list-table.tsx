@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { Button, Empty, Spin, Table, type TableColumnType } from 'antd'
+import { Button, Empty, Spin, Table, type TableColumnType, type TableProps } from 'antd'
 import { useMemo } from 'react'
 import { problemOf } from '../api/problem.ts'
 import type { Kind, KindField, Row, Task } from '../api/types.ts'
@@ -90,10 +90,28 @@ interface Props {
   list: ReturnType<typeof useList>
   rows: readonly Row[]
   searching: boolean
+  /** The one whose detail is open. */
   selected: string | undefined
+  /** Those that something is to be done with. */
+  chosen: readonly Row[]
+  onChoose(ids: string[]): void
 }
 
-export function ListTable({ kind, list, rows, searching, selected }: Props) {
+/** Boxes before the rows, where something can be done with several; a click on one does not open the row. */
+function selectionOf({ kind, chosen, onChoose }: Props): TableProps<Row>['rowSelection'] {
+  if (!kind.actions.some(({ bulk }) => bulk)) return undefined
+  return {
+    selectedRowKeys: chosen.map(({ id }) => id),
+    preserveSelectedRowKeys: true,
+    onChange: (keys) => onChoose(keys.map(String)),
+    getTitleCheckboxProps: () => ({ 'aria-label': t('bulk.all') }),
+    getCheckboxProps: (row) => ({ 'aria-label': t('bulk.one', { name: nameOf(row) }) }),
+    onCell: () => ({ onClick: (event) => event.stopPropagation() }),
+  }
+}
+
+export function ListTable(props: Props) {
+  const { kind, list, rows, searching, selected } = props
   const navigate = useNavigate({ from: '/$collection' })
   const hasTags = kind.taggable && rows.some((row) => tagsOf(row).length > 0)
   const { recycled } = useSearch({ from: '/loggedIn/shell/$collection' })
@@ -125,6 +143,7 @@ export function ListTable({ kind, list, rows, searching, selected }: Props) {
         size="middle"
         rowKey="id"
         columns={columns}
+        rowSelection={selectionOf(props)}
         dataSource={rows as Row[]}
         loading={list.isLoading}
         rowClassName={(row) => (row.id === selected ? 'selected' : '')}

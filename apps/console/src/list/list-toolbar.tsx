@@ -8,6 +8,7 @@ import { heading, inSentence, words } from '../format/words.ts'
 import { creationOf } from '../kind/actions.ts'
 import { statesOf } from '../kind/states.ts'
 import { t } from '../text/index.ts'
+import { CsvMenu } from './csv-menu.tsx'
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
@@ -90,6 +91,7 @@ export function ListToolbar({ kind, list, found, onCreate }: Props) {
       <span className="muted count" role="status">
         {list.isFetched && countText(kind, found, list.hasNextPage && !q)}
       </span>
+      <CsvMenu kind={kind} />
       {creationOf(kind) && (
         <Tooltip title={creationOf(kind)?.doc} placement="left">
           <Button type="primary" icon={<PlusOutlined />} onClick={onCreate}>

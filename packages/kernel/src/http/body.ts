@@ -1,4 +1,4 @@
-/** JSON bodies: bounded in length and depth, and what their sender signed. */
+/** Bodies, JSON and CSV: bounded in length and depth, and what their sender signed. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Problem } from '../problem.ts'
 import type { Gate } from './gate.ts'
@@ -98,4 +98,22 @@ export function parseJsonBodies(app: FastifyInstance, gate: Pick<Gate, 'isSigned
       done(error as Error)
     }
   })
+}
+
+const notCsv = (): Problem =>
+  new Problem({
+    status: 415,
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    detail: 'The body must be CSV.',
+    remedy: 'Send "Content-Type: text/csv".',
+  })
+
+/** Takes CSV, and nothing else, on the routes of this scope; a foreign page cannot send it without being asked. */
+export function parseCsvBodies(scope: FastifyInstance, gate: Pick<Gate, 'isSignedBody'>): void {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (request, body, done) => {
+    if (!gate.isSignedBody(request, body)) return done(isNotSigned())
+    done(null, body)
+  })
+  scope.addContentTypeParser('*', (_request, _payload, done) => done(notCsv()))
 }

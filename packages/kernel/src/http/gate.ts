@@ -41,8 +41,10 @@ export interface Gate {
   isAnonymous(request: FastifyRequest): boolean
   /** The caller as of now; null when its credentials count no more. */
   current(request: FastifyRequest, used?: boolean): Promise<Caller | null>
+  /** Counts a request as so many more. */
+  charge(request: FastifyRequest, more: number): void
   /** Whether a body is the one that its sender signed; every one is when nothing was signed. */
-  isSignedBody(request: FastifyRequest, body: Buffer): boolean
+  isSignedBody(request: FastifyRequest, body: string | Buffer): boolean
 }
 
 const EMPTY_SHA256 = createHash('sha256').digest('hex')
@@ -127,6 +129,10 @@ export function createGate({ authenticate, actIn, admission, rates, cluster }: G
         if (error instanceof Problem) return null
         throw error
       }
+    },
+    charge(request, more) {
+      const { caller } = of(request)
+      if (caller.user) users?.owe(caller.user, more)
     },
     isSignedBody(request, body) {
       const wanted = entered.get(request)?.authenticated?.bodySha256

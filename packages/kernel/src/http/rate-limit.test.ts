@@ -32,9 +32,9 @@ test('what was let in elsewhere is owed, a whole burst at most', () => {
     () => ({ perSecond: 2, burst: 4 }),
     () => nowMs,
   )
-  buckets.owe('a', 3)
+  buckets.hear('a', 3)
   expect([buckets.take('a'), buckets.take('a')]).toEqual([0, 1])
-  buckets.owe('a', 1_000)
+  buckets.hear('a', 1_000)
   expect(buckets.wait('a')).toBe(3)
   nowMs = 2_500
   expect(buckets.take('a')).toBe(0)
@@ -60,4 +60,19 @@ test.each([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
 ])('%s is counted as %s', (address, sender) => {
   expect(senderOf(address)).toBe(sender)
+})
+
+test('[core.bulk] what is taken beyond the bucket is owed, and nothing is to be had until it has come back', () => {
+  let nowMs = 0
+  const buckets = createBuckets(
+    () => ({ perSecond: 10, burst: 20 }),
+    () => nowMs,
+  )
+  expect(buckets.take('a')).toBe(0)
+  buckets.owe('a', 99)
+  expect([buckets.wait('a'), buckets.take('a')]).toEqual([9, 9])
+  nowMs = 8_000
+  expect(buckets.wait('a')).toBe(1)
+  nowMs = 8_200
+  expect([buckets.take('a'), buckets.take('b')]).toEqual([0, 0])
 })

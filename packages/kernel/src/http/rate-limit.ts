@@ -14,10 +14,12 @@ export interface Buckets {
   take(key: string): number
   /** Seconds after which there is one; 0 when there is one now. Takes nothing. */
   wait(key: string): number
+  /** Takes more, also what is not there: it is owed, and nothing is to be had until it has come back. */
+  owe(key: string, count: number): void
   /** Gives one back. */
   give(key: string): void
   /** Takes what was let in elsewhere, there being enough or not; a whole burst may be owed, so that nobody is shut out for long. */
-  owe(key: string, much: number): void
+  hear(key: string, count: number): void
   forget(key: string): void
 }
 
@@ -62,15 +64,19 @@ export function createBuckets(rate: () => Rate, now: () => number = () => perfor
       const wanted = rate()
       return secondsFor(filled(key, wanted), wanted)
     },
+    owe(key, count) {
+      const bucket = filled(key, rate())
+      put(key, { ...bucket, left: bucket.left - count })
+    },
     give(key) {
       const wanted = rate()
       const bucket = filled(key, wanted)
       put(key, { ...bucket, left: Math.min(wanted.burst, bucket.left + 1) })
     },
-    owe(key, much) {
+    hear(key, count) {
       const wanted = rate()
       const bucket = filled(key, wanted)
-      put(key, { ...bucket, left: Math.max(-wanted.burst, bucket.left - much) })
+      put(key, { ...bucket, left: Math.max(-wanted.burst, bucket.left - count) })
     },
     forget: (key) => void buckets.delete(key),
   }

@@ -1,68 +1,38 @@
 /** Kind → REST routes: list, get, and one for each action. */
 import { type Action, isUuid, pathOf, type Resource, routeOf } from '@basalt/resource'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import type { Slice } from '../action.ts'
+import { type BulkDeps, bulkRoutes } from '../bulk/routes.ts'
 import type { Caller } from '../caller.ts'
 import type { Cascade } from '../cascade/cascade.ts'
 import { agreedOf, cascadeRoutes } from '../cascade/routes.ts'
+import { exportCsv, wantsCsv } from '../csv/export.ts'
+import { csvRoutes } from '../csv/routes.ts'
 import type { Row } from '../database.ts'
 import type { Route, RouteContext } from '../module.ts'
-import { idempotencyKey } from '../perform/idempotency.ts'
 import type { Performer } from '../perform/perform.ts'
-import { conflict, invalidField, notFound, Problem } from '../problem.ts'
+import { revealedBy } from '../perform/revealed.ts'
+import { notFound, Problem } from '../problem.ts'
 import { requestOf } from '../query/parameters.ts'
 import { removes } from '../recycle/bin.ts'
 import type { Store } from '../store.ts'
 import type { Tasks } from '../tasks.ts'
 import { topologyRoute } from '../topology/routes.ts'
 import { viewOf } from '../view.ts'
+import { ifMatchOf, keyOf, waitOf } from './request-headers.ts'
 
 export interface ResourceRouteDeps {
   store: Store
   performer: Performer
   tasks: Tasks
   cascade: Cascade
+  bulk: BulkDeps
 }
-
-const MAX_WAIT_SECONDS = 600
 
 function idOf(resource: Resource, params: Record<string, string>): string {
   const id = params.id ?? ''
   if (!isUuid(id)) throw notFound(resource.kind, id.slice(0, 64))
   return id
-}
-
-function ifMatchOf(request: FastifyRequest): number | undefined {
-  const header = request.headers['if-match']
-  if (header === undefined) return undefined
-  const match = /^"(\d{1,15})"$/.exec(header)
-  if (!match)
-    throw invalidField('If-Match', 'must be an ETag that this API gave', 'Send the ETag of the resource, e.g. "3".')
-  return Number(match[1])
-}
-
-/** `Prefer: wait=30` → 30 000. */
-function waitOf(request: FastifyRequest): number {
-  const match = /(?:^|[,;]\s*)wait=(\d{1,4})/.exec(String(request.headers.prefer ?? ''))
-  return Math.min(Number(match?.[1] ?? 0), MAX_WAIT_SECONDS) * 1000
-}
-
-function keyOf(store: Store, { request, caller, body }: RouteContext) {
-  const header = request.headers['idempotency-key']
-  return typeof header === 'string'
-    ? idempotencyKey(store, caller.account, header, { method: request.method, url: request.url, body })
-    : undefined
-}
-
-/** What an action shows once. The answer to a repeated request does not have it: it is not kept for that. */
-function revealedBy({ reveals }: Action, resource: string, shown: Row = {}): Row {
-  const names = Object.keys(reveals)
-  if (names.every((name) => name in shown)) return Object.fromEntries(names.map((name) => [name, shown[name]]))
-  throw conflict(
-    'SHOWN_BEFORE',
-    `The request came before and made ${resource}; only its first answer showed the ${names.join(' and ')}.`,
-    'If that answer was lost, delete the resource and make another with a fresh Idempotency-Key.',
-  )
 }
 
 export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
@@ -139,7 +109,9 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
       method: 'GET',
       path: base,
       operation: { operationId: `${resource.kind}.list` },
-      async handle({ caller, query }) {
+      async handle(context) {
+        const { caller, query } = context
+        if (wantsCsv(context.request)) return exportCsv(deps.store, resource, context)
         const request = requestOf(query, resource.recycle !== undefined)
         return 'groups' in request
           ? deps.store.groups(resource.kind, caller, request.groups)
@@ -153,6 +125,8 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
       handle: async ({ caller, params, reply }) => read(idOf(resource, params), caller, reply),
     },
     ...Object.values(resource.actions).map(actionRoute),
+    ...bulkRoutes(slice, deps.bulk),
+    ...csvRoutes(slice, deps.bulk),
     ...cascadeRoutes(slice, { cascade: deps.cascade, idOf: (params) => idOf(resource, params), begin: deleteAll }),
     ...(resource.view ? [] : [topologyRoute(slice, deps.store, (params) => idOf(resource, params))]),
   ]

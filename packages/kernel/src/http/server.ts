@@ -11,7 +11,7 @@ import type { Observer } from '../observe/observer.ts'
 import { observeRequests } from '../observe/requests.ts'
 import type { AdmissionClass } from '../pressure/admission.ts'
 import { invalidField, Problem } from '../problem.ts'
-import { endSlowBodies, MAX_BODY_BYTES, parseJsonBodies } from './body.ts'
+import { endSlowBodies, MAX_BODY_BYTES, parseCsvBodies, parseJsonBodies } from './body.ts'
 import { createGate, type Gate, type GateDeps } from './gate.ts'
 import { SECURITY_HEADERS, securityHeaders } from './headers.ts'
 import { createMethods, methodNotAllowed } from './methods.ts'
@@ -76,6 +76,7 @@ function addRoute(app: FastifyInstance, route: Route, gate: Gate, audit: ServerO
       request,
       reply,
       current: (used) => gate.current(request, used),
+      charge: (more) => gate.charge(request, more),
     }
     return route.audited || gate.isAnonymous(request) ? route.handle(context) : noted(route, context, audit)
   }
@@ -86,7 +87,13 @@ function addRoute(app: FastifyInstance, route: Route, gate: Gate, audit: ServerO
     handler,
     config: { admission: route.admission, streaming: route.streaming },
   }
-  if (!route.streaming) return void app.route({ ...settings, bodyLimit: route.maxBodyBytes ?? MAX_BODY_BYTES })
+  const bounded = { ...settings, bodyLimit: route.maxBodyBytes ?? MAX_BODY_BYTES }
+  if (route.body === 'csv')
+    return void app.register(async (scope) => {
+      parseCsvBodies(scope, gate)
+      scope.route(bounded)
+    })
+  if (!route.streaming) return void app.route(bounded)
   // In a context of its own, so that only this route takes bodies of any type and length, unread.
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()

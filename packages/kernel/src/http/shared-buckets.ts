@@ -28,14 +28,14 @@ export function createSharedBuckets(
     taken = new Map()
     if (spent.length > 0) cluster.ring({ spent: { [name]: Object.fromEntries(spent) } })
   }
-  function count(key: string): void {
-    taken.set(key, (taken.get(key) ?? 0) + 1)
+  function count(key: string, much = 1): void {
+    taken.set(key, (taken.get(key) ?? 0) + much)
     if (isDue) return
     isDue = true
     setTimeout(tell, TELL_MS).unref()
   }
   cluster.onBell(({ spent }) => {
-    for (const [key, much] of Object.entries(spent?.[name] ?? {})) buckets.owe(key, much)
+    for (const [key, much] of Object.entries(spent?.[name] ?? {})) buckets.hear(key, much)
   })
   return {
     ...buckets,
@@ -43,6 +43,10 @@ export function createSharedBuckets(
       const seconds = buckets.take(key)
       if (seconds === 0) count(key)
       return seconds
+    },
+    owe(key, much) {
+      buckets.owe(key, much)
+      count(key, much)
     },
   }
 }

@@ -1,22 +1,18 @@
 /** Refusals of the flush, told to the caller. */
-import type { Resource } from '@basalt/resource'
 import { beingDeleted } from '../cascade/sparing.ts'
 import type { Row } from '../database.ts'
 import { Refused } from '../operations.ts'
-import { conflict, invalid, notFound, Problem, spelled } from '../problem.ts'
+import { conflict, invalid, notFound, spelled } from '../problem.ts'
 import { QuotaExceeded, quotaProblem } from '../quota/exceeded.ts'
 import { removes } from '../recycle/bin.ts'
 import type { Store } from '../store.ts'
+import { alreadyExists } from './duplicates.ts'
+import { changedMeanwhile } from './examine.ts'
 import { usersOf } from './referrers.ts'
 import type { ActionRequest } from './request.ts'
 
 /** PostgreSQL's code, for an update that would make two resources share a unique set. */
 const UNIQUE_VIOLATION = '23505'
-
-function alreadyExists({ kind, unique }: Resource): Problem {
-  const sets = unique.map((set) => set.join(' and ')).join(', or ')
-  return conflict('ALREADY_EXISTS', `Another ${spelled(kind)} has the same ${sets || 'id'}.`, 'Choose another value.')
-}
 
 /** A refusal in the words of the caller. Only the flush can know these: they are races, or sets that must be unique. */
 export async function explain(store: Store, error: unknown, request: ActionRequest, row: Row): Promise<unknown> {
@@ -53,13 +49,7 @@ export async function explain(store: Store, error: unknown, request: ActionReque
       )
     if (operation.op === 'delete') return notFound(resource.kind, row.id as string)
   }
-  if (operation.op === 'update' && ours && ifMatch !== undefined)
-    return new Problem({
-      status: 412,
-      code: 'CHANGED_MEANWHILE',
-      detail: `The ${resource.kind} "${row.name}" is no longer at version ${ifMatch}.`,
-      remedy: 'Read it again and repeat the change.',
-    })
+  if (operation.op === 'update' && ours && ifMatch !== undefined) return changedMeanwhile(resource, row, ifMatch)
   if (operation.op === 'update' && ours)
     return conflict(
       'WRONG_STATE',

@@ -1,4 +1,5 @@
 /** `Idempotency-Key`: a request that is repeated under the same key, within a day, is answered with what became of the first. */
+import { createBatched } from '../batched.ts'
 import type { Operation } from '../operations.ts'
 import { Problem } from '../problem.ts'
 import type { Store } from '../store.ts'
@@ -35,6 +36,12 @@ export function idempotencyKey(
   return { account, key, bodyHash: digest(text), bodyHashes: digests(text) }
 }
 
+/** Of one of the requests that one request stands for. No key from outside looks like it: headers have no line breaks. */
+export const partOfKey = (whole: IdempotencyKey, part: string | number): IdempotencyKey => ({
+  ...whole,
+  key: `${whole.key}\n${part}`,
+})
+
 /** Remembers the key with the acceptance. */
 export const keyOperation = (key: IdempotencyKey | undefined, resource: string, task: string | null): Operation[] =>
   key ? [{ op: 'idempotency', account: key.account, key: key.key, bodyHash: key.bodyHash, resource, task }] : []
@@ -45,23 +52,42 @@ const keyIdOf = (hash: string): string => hash.split('.')[0] ?? ''
 const isSameBody = (kept: string, { bodyHashes }: IdempotencyKey): boolean =>
   bodyHashes.includes(kept) || !bodyHashes.some((hash) => keyIdOf(hash) === keyIdOf(kept))
 
-export function createIdempotency(store: Store): Idempotency {
+interface Kept {
+  bodyHash: string
+  resource: string
+  task: string | null
+}
+
+const nameOf = (account: string, key: string): string => JSON.stringify([account, key])
+
+export function createIdempotency({ database }: Pick<Store, 'database'>): Idempotency {
+  const look = createBatched<Kept>(async (names) => {
+    const pairs = names.map((name) => JSON.parse(name) as [string, string])
+    const rows = await database.query<{
+      account: string
+      key: string
+      bodyHash: string
+      resource: string
+      task: string | null
+    }>(
+      `select account, key, body_hash as "bodyHash", resource, task from idempotency
+        where (account, key) in (select * from unnest($1::uuid[], $2::text[])) and at > now() - interval '24 hours'`,
+      [pairs.map(([account]) => account), pairs.map(([, key]) => key)],
+    )
+    return new Map(rows.map((row) => [nameOf(row.account, row.key), row]))
+  })
   return {
     async find(wanted) {
-      const { account, key } = wanted
-      const [row] = await store.database.query<{ body_hash: string; resource: string; task: string | null }>(
-        `select body_hash, resource, task from idempotency where account = $1 and key = $2 and at > now() - interval '24 hours'`,
-        [account, key],
-      )
-      if (!row) return null
-      if (!isSameBody(row.body_hash, wanted))
+      const kept = await look(nameOf(wanted.account, wanted.key))
+      if (!kept) return null
+      if (!isSameBody(kept.bodyHash, wanted))
         throw new Problem({
           status: 422,
           code: 'IDEMPOTENCY_KEY_REUSED',
           detail: 'This Idempotency-Key came with another request before.',
           remedy: 'Use a fresh key for each request.',
         })
-      return row.task ? { task: row.task, resource: row.resource } : { resource: row.resource }
+      return kept.task ? { task: kept.task, resource: kept.resource } : { resource: kept.resource }
     },
   }
 }

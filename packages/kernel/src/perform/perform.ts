@@ -1,30 +1,24 @@
 /** One request that changes something, from the caller's words to the durable acceptance. */
 import { randomUUID } from 'node:crypto'
-import { type Action, permissionOf, type Resource, truncated } from '@basalt/resource'
-import { authorize, authorizeAt } from '../access/authorize.ts'
-import { mayAnywhere } from '../access/decide.ts'
-import { explainDenial } from '../access/explain.ts'
-import { grantsFor } from '../access/grants.ts'
-import { permissionFor } from '../access/permissions.ts'
-import { targetOf } from '../access/target.ts'
-import type { Implementation, Long, Short } from '../action.ts'
+import { permissionOf, truncated } from '@basalt/resource'
+import type { Long, Short } from '../action.ts'
 import { sparing } from '../cascade/sparing.ts'
 import type { Row } from '../database.ts'
 import { Refused } from '../operations.ts'
 import { isOutage } from '../pressure/outage.ts'
-import { conflict, forbidden, notFound, Problem } from '../problem.ts'
+import { Problem } from '../problem.ts'
 import type { Line } from '../queue/line.ts'
 import { withinQuota } from '../quota/enforce.ts'
-import { checkNotRecycled } from '../recycle/bin.ts'
-import { onTheWay, recycledAtOnce, recyclingOf } from '../recycle/recycling.ts'
+import { onTheWay, recycledAtOnce } from '../recycle/recycling.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Store } from '../store.ts'
 import type { TaskRow, Tasks } from '../tasks.ts'
-import { newRow, parse, subjectOperation, withoutNeedless } from './acceptance.ts'
+import { subjectOperation, withoutNeedless } from './acceptance.ts'
 import { auditOperation } from './audit.ts'
+import { uniqueValues } from './duplicates.ts'
+import { checkMayCreate, checkVersion, examine, subject } from './examine.ts'
 import { explain } from './explain.ts'
 import { type Idempotency, keyOperation } from './idempotency.ts'
-import { resolveReferences } from './references.ts'
 import type { ActionRequest, Outcome } from './request.ts'
 
 export interface Performer {
@@ -34,33 +28,11 @@ export interface Performer {
    * the task's end.
    */
   takeTurn(request: ActionRequest & { turn: TaskRow }): Promise<void>
-}
-
-async function subject(store: Store, { slice, action, id, caller }: ActionRequest): Promise<Row> {
-  const { resource } = slice
-  const row = id ? await store.get<Row>(resource.kind, id, caller) : null
-  if (!row) throw notFound(resource.kind, id ?? '')
-  await authorize(store.database, caller, resource, action.name, row)
-  return row
-}
-
-/** Refuse before anything is read when nothing can allow it, wherever the new resource would be. */
-function checkMayCreate({ slice: { resource }, action, caller }: ActionRequest): void {
-  if (!mayAnywhere(grantsFor(resource, caller), permissionFor(resource, action.name)))
-    throw forbidden(permissionOf(resource.kind, action.name), explainDenial(resource, action.name, { allowed: false }))
-}
-
-/** @throws Problem when the action is not for the state that the resource is in */
-export function checkState(resource: Resource, action: Action, row: Row): void {
-  checkNotRecycled(resource, action, row)
-  if (!action.from || action.from.includes(row.state as string)) return
-  throw conflict(
-    'WRONG_STATE',
-    `The ${resource.kind} "${row.name}" is ${row.state}; ${action.name} works when it is ${action.from.join(' or ')}.`,
-    action.via === row.state
-      ? 'It is under way already: follow its task.'
-      : 'Wait for its task, or bring it to one of these states first.',
-  )
+  /**
+   * Everything that can be told before it is asked for in earnest: rights, state, version, input, references, what the kind checks, and
+   * values that are taken. Changes nothing; answers with the unique values that it would take itself. What only the acceptance decides it does not tell: quotas, and what others do meanwhile.
+   */
+  rehearse(request: ActionRequest): Promise<string[]>
 }
 
 const CHOICES = 8
@@ -94,21 +66,7 @@ export function createPerformer(deps: {
   async function accept(request: ActionRequest, found: { row: Row & { id: string } }): Promise<Outcome> {
     const { slice, action, caller, turn } = request
     const { resource } = slice
-    const input = parse(action, request.body)
-    const row = action.name === 'create' ? newRow(request, input) : found.row
-    found.row = row
-    if (action.name !== 'create') checkState(resource, action, row)
-    const zone = (row.zone as string | undefined) ?? undefined
-    const refs = await resolveReferences(store, caller, action.input, input, zone)
-    const context = { id: row.id, input, row, caller, store, refs }
-    const bin = await recyclingOf(request, context, settings)
-    const implementation: Implementation | undefined = bin ? bin.by : slice.actions[action.name]
-    if (action.name === 'create') {
-      const place =
-        (await implementation?.place?.(context as never)) ?? targetOf(resource, { user: caller.user, ...row })
-      await authorizeAt(store.database, caller, resource, action.name, { ...place, id: undefined })
-    }
-    await implementation?.check?.(context as never)
+    const { input, row, refs, context, bin, implementation } = await examine({ store, settings }, request, found)
     const own = action.name === 'update' ? input : {}
     const common = [
       ...refs.operations,
@@ -207,6 +165,15 @@ export function createPerformer(deps: {
         if (error instanceof Refused && (error.operation.op === 'claim' || error.operation.op === 'fence')) throw error
         throw await explain(store, error, request, found.row)
       }
+    },
+    async rehearse(request) {
+      const { slice, action } = request
+      const found = { row: { id: request.id ?? '' } as Row & { id: string } }
+      if (action.name === 'create') checkMayCreate(request)
+      else found.row = (await subject(store, request)) as Row & { id: string }
+      const { input, row } = await examine({ store, settings }, request, found)
+      checkVersion(request, row)
+      return uniqueValues(store, slice.resource, action, action.name === 'update' ? { ...row, ...input } : row)
     },
     async perform(request) {
       const { action } = request

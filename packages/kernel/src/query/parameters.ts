@@ -15,7 +15,8 @@ function whole(name: string, text: string | undefined, least: number, most: numb
   return value
 }
 
-function flag(name: string, text: string | undefined): boolean | undefined {
+/** `true` or absent; `false` is as if it were absent. */
+export function flagOf(name: string, text: string | undefined): boolean | undefined {
   if (text === undefined || text === 'false') return undefined
   if (text === 'true') return true
   throw invalidField(name, 'must be true or false', 'Give true or false.')
@@ -32,7 +33,7 @@ export function requestOf(
   const others = Object.entries(query).filter(([name]) => !(NAMES as readonly string[]).includes(name))
   const common = {
     q,
-    recycled: flag('recycled', recycled),
+    recycled: flagOf('recycled', recycled),
     sort,
     cursor,
     where: others.length > 0 ? Object.fromEntries(others) : undefined,
@@ -45,7 +46,7 @@ export function requestOf(
   if (groupBy === undefined) {
     const [stray] = Object.keys(aggregates)
     if (stray) throw invalidField(stray, 'needs "groupBy"', 'Name the fields that make the groups: groupBy=state.')
-    return { list: { ...common, fields, count: flag('count', query.count) } }
+    return { list: { ...common, fields, count: flagOf('count', query.count) } }
   }
   if (fields !== undefined) throw invalidField('fields', 'cannot be given with "groupBy"', 'Leave one of the two out.')
   return { groups: { ...common, ...aggregates, groupBy } }

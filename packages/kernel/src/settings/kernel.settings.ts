@@ -1,6 +1,7 @@
 /** Settings of the kernel itself: how long things are remembered, how patient and how watchful it is. */
 import { defineSetting, f } from '@basalt/resource'
 import { breakerSettings } from '../breaker/breaker.settings.ts'
+import { bulkSettings } from '../bulk/bulk.settings.ts'
 import { reconcileSettings } from '../reconcile/reconcile.settings.ts'
 
 const days = (doc: string, maximum = 3650) => f.integer({ minimum: 1, maximum, unit: 'd', doc })
@@ -35,4 +36,5 @@ export const kernelSettings = [
   ...[eventDays, journalDays, taskDays, tombstoneDays, auditDays, settingChangeDays],
   ...breakerSettings,
   ...reconcileSettings,
+  ...bulkSettings,
 ]

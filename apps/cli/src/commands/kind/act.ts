@@ -4,6 +4,7 @@ import type { Cloud, Task } from '@basalt/sdk'
 import type { Argument, Command } from 'commander'
 import { spoken } from '../../catalogue.ts'
 import type { Context } from '../../context.ts'
+import { usageError } from '../../errors.ts'
 import { exampleOf } from '../../input/example.ts'
 import { addOperands, givenOperands, takesOperands } from '../../input/operands.ts'
 import { addFieldOptions, bodyOf, type Given } from '../../input/options.ts'
@@ -14,6 +15,7 @@ import { addGlobalOptions, outputOption } from '../common.ts'
 import { completes, namesOf } from '../completion/offers.ts'
 import { operandValues } from '../completion/operands.ts'
 import { addWaitOptions, waitForTasks } from '../wait-for-tasks.ts'
+import { actOnMany, addManyOptions, confirmMany, type ManyOptions, matching } from './bulk.ts'
 import { type CascadeOptions, deleteWithAll } from './cascade.ts'
 import { confirmDanger } from './confirm.ts'
 import { inputDeps } from './input-deps.ts'
@@ -22,7 +24,7 @@ import { printAccepted, printDone, printFinished } from './outcome.ts'
 /** State of what lies in the recycle bin. */
 const RECYCLED = 'recycled'
 
-type ActOptions = Given & CascadeOptions
+type ActOptions = Given & CascadeOptions & ManyOptions
 
 interface Deed {
   context: Context
@@ -98,11 +100,23 @@ async function run(
   const cloud = await context.cloud()
   const references = createReferences(cloud, context.catalogue)
   const place = kind.recycles && action.from?.includes(RECYCLED) ? 'bin' : 'list'
-  const rows = action.name === 'create' ? [] : await Promise.all(words.map((word) => references.row(kind, word, place)))
+  const selects = action.bulk && options.filter !== undefined
+  if (selects === words.length > 0 && action.name !== 'create')
+    throw usageError('Give names or ids, or --filter.', 'One of the two says which ones are meant.')
+  const rows =
+    action.name === 'create'
+      ? []
+      : selects
+        ? await matching(cloud, kind, String(options.filter), place)
+        : await Promise.all(words.map((word) => references.row(kind, word, place)))
+  if (selects && rows.length === 0) return context.terminal.note(`There is no ${spoken(kind)} for which that holds.`)
   if (options.cascade || options.preview) return deleteWithAll(context, kind, action, rows, options)
   const given = action.name === 'create' && words[0] !== undefined ? { name: words[0], ...options } : options
   const body = await bodyOf(kind, action, given, inputDeps(context, cloud, references), rows[0])
-  await confirmDanger(context, kind, action, rows, options.yes ?? false)
+  if (selects && !options.dryRun) await confirmMany(context, kind, action, rows, options.yes ?? false)
+  else if (!options.dryRun) await confirmDanger(context, kind, action, rows, options.yes ?? false)
+  if (action.bulk && (rows.length > 1 || selects || options.dryRun))
+    return actOnMany(context, cloud, { kind, action, body, options }, rows)
   const deed: Deed = { context, cloud, kind, action, body, options }
   await (action.name === 'create' ? create(deed) : actOn(deed, rows))
 }
@@ -131,7 +145,8 @@ export function addAction(parent: Command, context: Context, kind: Kind, action:
   else if (takesOperands(action)) {
     command.argument(`<${kebab(kind.kind)}>`, 'Name or id.')
     addOperands(command, action)
-  } else if (action.name !== 'create') command.argument(`<${kebab(kind.kind)}...>`, 'Name or id, one or several.')
+  } else if (action.bulk) command.argument(`[${kebab(kind.kind)}...]`, 'Name or id, one or several; or --filter.')
+  else if (action.name !== 'create') command.argument(`<${kebab(kind.kind)}...>`, 'Name or id, one or several.')
   addFieldOptions(command, action.input)
   if (action.input.length > 0)
     command.option(
@@ -143,6 +158,7 @@ export function addAction(parent: Command, context: Context, kind: Kind, action:
       .option('--cascade', 'With what it has, for good: shows what goes, asks, and deletes all of it as one task.')
       .option('--preview', 'Only show what would go with it, and what forbids that.')
   if (action.long || action.name === 'delete') addWaitOptions(command)
+  if (!takesOperands(action)) addManyOptions(command, kind, action)
   if (action.danger) command.option('-y, --yes', 'Do not ask whether you are sure.')
   command.addOption(outputOption()).addHelpText('after', `\nExample:\n  ${exampleOf(kind, action)}`)
   addGlobalOptions(command)

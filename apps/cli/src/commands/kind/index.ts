@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts'
 import { kebab } from '../../words.ts'
 import { EXTRA_COMMANDS } from '../extra/index.ts'
 import { addAction } from './act.ts'
+import { addCsv } from './csv.ts'
 import { addGet } from './get.ts'
 import { addList } from './list.ts'
 import { addRelations } from './relations.ts'
@@ -21,6 +22,7 @@ export function addKind(program: Command, context: Context, kind: Kind, taken: R
   for (const action of kind.actions) addAction(command, context, kind, action)
   if (kind.relations.length > 0 && !kind.actions.some(({ name }) => name === 'relations'))
     addRelations(command, context, kind)
+  addCsv(command, context, kind, new Set(kind.actions.map(({ name }) => kebab(name))))
   const known = new Set(command.commands.map((each) => each.name()))
   for (const extra of EXTRA_COMMANDS[kind.kind] ?? []) if (!known.has(extra.name)) extra.add(command, context, kind)
   command.addHelpText('after', `\nMore about its fields: basalt explain ${word}`)

@@ -11,6 +11,7 @@ import { pointAt } from '../../output/point-at.ts'
 import { kebab, optionName } from '../../words.ts'
 import { addGlobalOptions, type OutputOptions, outputOption, parseLimit } from '../common.ts'
 import { completeList } from '../completion/list.ts'
+import { printCsv } from './csv.ts'
 import { printGroups } from './groups.ts'
 import { watchRows } from './watch.ts'
 
@@ -29,6 +30,7 @@ interface ListOptions extends OutputOptions {
   columns?: string
   watch?: boolean
   recycled?: boolean
+  csv?: boolean
 }
 
 const filterable = (kind: Kind): KindField[] =>
@@ -87,6 +89,7 @@ async function printList(context: Context, kind: Kind, options: ListOptions): Pr
   if (groupBy !== undefined)
     return printGroups(context, kind, { ...query, groupBy, sum, min, max, avg }, { format, limit })
   const cloud = await context.cloud()
+  if (options.csv) return printCsv(context, cloud, kind, { ...query, fields: options.fields ?? columns, limit })
   if (options.count) {
     const { count } = await cloud.http.list<Row>(kind.path, { ...query, count: true, limit: 1 })
     return context.terminal.print(String(count))
@@ -128,6 +131,7 @@ export function addList(parent: Command, context: Context, kind: Kind): void {
     .addOption(new Option('--min <fields>').hideHelp())
     .addOption(new Option('--max <fields>').hideHelp())
     .addOption(new Option('--avg <fields>').hideHelp())
+    .option('--csv', 'Print all of it as CSV; --fields chooses the columns.')
     .option('--limit <n>', 'Print at most so many.', parseLimit)
     .option('--columns <fields>', 'Fields to show, separated by commas; "all" for every one.')
     .option('-w, --watch', 'Go on and show changes as they happen; q or Ctrl-C ends it.')
