@@ -45,7 +45,7 @@ export const bulkSchemas: Record<string, Json> = {
     type: 'object',
     description: 'What became of one of those that a bulk request is about.',
     required: ['id', 'status'],
-    properties: { id: text, ...result },
+    properties: { id: { ...text, description: 'As it was asked for, even where it is none.' }, ...result },
   },
   BulkAnswer: report('What became of each, in the order asked.', 'BulkItem'),
   ImportLine: {
@@ -54,7 +54,7 @@ export const bulkSchemas: Record<string, Json> = {
     required: ['line', 'status'],
     properties: {
       line: { ...count, description: 'Where it begins in the file; the header is line 1.' },
-      id: { ...text, description: 'Of what it made.' },
+      id: { ...text, format: 'uuid', description: 'Of what it made.' },
       ...result,
     },
   },

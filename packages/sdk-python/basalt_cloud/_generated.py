@@ -46,6 +46,7 @@ class BulkCounts(TypedDict):
 class BulkItem(TypedDict):
     """What became of one of those that a bulk request is about."""
     id: str
+    """As it was asked for, even where it is none."""
     status: int
     """As a request for this one alone would be answered; 200 where it was only rehearsed."""
     task: NotRequired[Task]
