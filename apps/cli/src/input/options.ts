@@ -156,7 +156,9 @@ function checkComplete(kind: Kind, action: KindAction, body: Record<string, unkn
   if (missing.length === 0) return
   const lines = missing.map((field) => `  --${nameOf(field)} ${placeholder(field)}${field.doc ? `  ${field.doc}` : ''}`)
   throw new CliError('MISSING_VALUE', `Not everything that is needed was given:\n${lines.join('\n')}`, {
-    remedy: `basalt ${kebab(kind.kind)} ${kebab(action.name)} --help`,
+    remedy: missing.some((field) => field.kind === 'zone')
+      ? 'There are several zones: name one, or keep one with: basalt profile set NAME --zone ZONE'
+      : `basalt ${kebab(kind.kind)} ${kebab(action.name)} --help`,
     exitCode: EXIT.usage,
   })
 }

@@ -29,6 +29,24 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     })
   })
 
+/** Only the server knows what a query means: its list is asked for again, soon. */
+const ASK_AGAIN_MS = 300
+const isQueried = ({ queryKey: [scope, , filter] }: Query): boolean =>
+  scope === 'list' && (filter as Filter).q !== undefined
+
+/** Lists that are asked for again, each once for all that happens in a moment. */
+function createAskingAgain(queries: QueryClient): (query: Query) => void {
+  const waiting = new Set<string>()
+  return ({ queryHash, queryKey }) => {
+    if (waiting.has(queryHash)) return
+    waiting.add(queryHash)
+    setTimeout(() => {
+      waiting.delete(queryHash)
+      void queries.invalidateQueries({ queryKey, exact: true })
+    }, ASK_AGAIN_MS)
+  }
+}
+
 function foldInto(query: Query, event: ResourceEvent, queries: QueryClient): void {
   const [scope, , third] = query.queryKey as [string, string, unknown]
   if (scope === 'list') {
@@ -54,8 +72,13 @@ function createFolder(queries: QueryClient) {
     later.delete(query.queryHash)
     for (const event of waiting) foldInto(query, event, queries)
   })
+  const askAgain = createAskingAgain(queries)
   const fold = (event: ResourceEvent): void => {
     for (const query of cache.findAll({ predicate: (each) => concerns(each, event.kind) })) {
+      if (isQueried(query)) {
+        askAgain(query)
+        continue
+      }
       if (query.state.fetchStatus === 'fetching')
         later.set(query.queryHash, [...(later.get(query.queryHash) ?? []), event])
       if (query.state.data !== undefined) foldInto(query, event, queries)

@@ -39,9 +39,9 @@ export function Confirmation({ action, row, input = {}, blocked = false, childre
       onOk={confirm}
       onCancel={onClose}
     >
-      <p>{action.doc}</p>
+      {action.doc && <p>{action.doc}</p>}
       {children}
-      {typing && (
+      {typing && !blocked && (
         <>
           <p id="confirm-hint" className="muted">
             {t('action.typeName', { name })}

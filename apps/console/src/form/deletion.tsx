@@ -30,7 +30,13 @@ export function DeletionConfirmation({ kind, action, row, onClose }: Props) {
   })
   const isAlone = data?.items.filter(({ how }) => how === 'deleted').length === 1
   if (data?.possible && isAlone) return <Confirmation action={action} row={row} onClose={onClose} />
-  const whole: KindAction = { ...action, method: 'POST', path: `${action.path}/deletion`, long: true }
+  const whole: KindAction = {
+    ...action,
+    doc: data?.possible ? t('deletion.doc') : '',
+    method: 'POST',
+    path: `${action.path}/deletion`,
+    long: true,
+  }
   return (
     <Confirmation
       action={whole}
@@ -49,14 +55,14 @@ function Shown({ preview }: { preview: Deletion }) {
   return (
     <>
       {(forbids.length > 0 || hidden > 0) && <Forbidden preview={preview} />}
-      <p>{t('deletion.goes')}</p>
-      <ul className="deletion">
-        {counts.map(({ kind, count }) => (
-          <li key={kind}>
-            <Going kind={kind} count={count} preview={preview} />
-          </li>
-        ))}
-      </ul>
+      <p className="deletion-head">{t(preview.possible ? 'deletion.goes' : 'deletion.wouldGo')}</p>
+      <table className="deletion">
+        <tbody>
+          {counts.map(({ kind, count }) => (
+            <Going key={kind} kind={kind} count={count} preview={preview} />
+          ))}
+        </tbody>
+      </table>
     </>
   )
 }
@@ -66,10 +72,15 @@ function Going({ kind: name, count, preview }: { kind: string; count: number; pr
   const names = preview.items.filter((item) => item.kind === name).slice(0, NAMED)
   const title = inSentence(count === 1 ? (kind?.title ?? words(name)) : words(kind?.plural ?? name))
   return (
-    <>
-      {count} {title} <span className="muted">{names.map((item) => item.name).join(', ')}</span>
-      {count > NAMED && <span className="muted">, …</span>}
-    </>
+    <tr>
+      <th scope="row">
+        {count} {title}
+      </th>
+      <td className="muted">
+        {names.map((item) => item.name).join(', ')}
+        {count > NAMED && t('deletion.more', { count: String(count - NAMED) })}
+      </td>
+    </tr>
   )
 }
 
@@ -80,7 +91,7 @@ function Forbidden({ preview: { forbids, hidden } }: { preview: Deletion }) {
       showIcon
       title={t('deletion.forbidden')}
       description={
-        <ul className="deletion">
+        <ul className="deletion-reasons">
           {forbids.map(({ kind, id, code, message, remedy }) => (
             <li key={`${kind} ${id} ${code}`}>
               {message} {remedy}

@@ -4,7 +4,6 @@ import { useEffect, useMemo, useState } from 'react'
 import type { Kind } from '../api/types.ts'
 import { NotFound } from '../app/messages.tsx'
 import { useKinds } from '../data/context.tsx'
-import { useList } from '../data/resources.ts'
 import { ActionDialog } from '../form/action-dialog.tsx'
 import { heading } from '../format/words.ts'
 import { creationOf } from '../kind/actions.ts'
@@ -13,16 +12,19 @@ import { EmptyList } from './empty-list.tsx'
 import { ListTable } from './list-table.tsx'
 import { ListToolbar } from './list-toolbar.tsx'
 import { useNameFilter } from './name-filter.ts'
+import { useQueriedList } from './queried-list.ts'
+import { QueryProblem } from './query-problem.tsx'
 
 function KindList({ kind }: { kind: Kind }) {
   const search = useSearch({ from: '/loggedIn/shell/$collection' })
   const { id } = useParams({ strict: false })
   const navigate = useNavigate({ from: '/$collection' })
   const { state, recycled } = search
-  const list = useList(kind, { ...(state ? { state } : {}), ...(recycled ? { recycled } : {}) })
+  const filter = { ...(state ? { state } : {}), ...(recycled ? { recycled } : {}) }
+  const { list, words, refused } = useQueriedList(kind, filter, search.q)
   // The pane is there at once when a row is opened.
   useEffect(() => void import('../detail/detail-pane.tsx'), [])
-  const found = useNameFilter(list, search.q)
+  const found = useNameFilter(list, words)
   const creation = creationOf(kind)
   const [chosen, setChosen] = useState<readonly string[]>([])
   // What is gone, or not shown any more, is not selected any more.
@@ -35,7 +37,14 @@ function KindList({ kind }: { kind: Kind }) {
   return (
     <div className={id ? 'list-page with-detail' : 'list-page'}>
       <section className="list" aria-label={heading(kind.plural)}>
-        <ListToolbar kind={kind} list={list} found={found.rows.length} onCreate={() => openForm('create')} />
+        <ListToolbar
+          kind={kind}
+          list={list}
+          found={found.rows.length}
+          wrong={refused !== undefined}
+          onCreate={() => openForm('create')}
+        />
+        {refused && <QueryProblem {...refused} />}
         {/* Also when nothing is left: its results are still to be read. */}
         <BulkBar kind={kind} rows={rows} onSelect={setChosen} />
         {empty ? (

@@ -1,7 +1,7 @@
-import { DeleteOutlined, PlusOutlined, SearchOutlined } from '@ant-design/icons'
+import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Button, Input, type InputRef, Select, Tooltip } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { Button, Select, Tooltip } from 'antd'
+import { useState } from 'react'
 import type { Kind } from '../api/types.ts'
 import type { useList } from '../data/resources.ts'
 import { heading, inSentence, words } from '../format/words.ts'
@@ -9,22 +9,7 @@ import { creationOf } from '../kind/actions.ts'
 import { statesOf } from '../kind/states.ts'
 import { t } from '../text/index.ts'
 import { CsvMenu } from './csv-menu.tsx'
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-
-/** "/" anywhere on the page leads to the filter. */
-function useSlash(input: React.RefObject<InputRef | null>): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-      event.preventDefault()
-      input.current?.focus()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [input])
-}
+import { QueryBox } from './query-box.tsx'
 
 function countText(kind: Kind, count: number, more: boolean): string {
   const kinds = inSentence(heading(kind.plural))
@@ -36,15 +21,15 @@ interface Props {
   kind: Kind
   list: ReturnType<typeof useList>
   found: number
+  /** The query is refused. */
+  wrong: boolean
   onCreate(): void
 }
 
-export function ListToolbar({ kind, list, found, onCreate }: Props) {
+export function ListToolbar({ kind, list, found, wrong, onCreate }: Props) {
   const { q, state, recycled } = useSearch({ from: '/loggedIn/shell/$collection' })
   const navigate = useNavigate({ from: '/$collection' })
   const [text, setText] = useState(q ?? '')
-  const input = useRef<InputRef>(null)
-  useSlash(input)
   const set = (part: { q?: string; state?: string; recycled?: string }): void =>
     void navigate({ to: '.', search: (current) => ({ ...current, ...part }), replace: true })
   const states = statesOf(kind)
@@ -52,18 +37,13 @@ export function ListToolbar({ kind, list, found, onCreate }: Props) {
   return (
     <div className="toolbar">
       <h1>{heading(kind.plural)}</h1>
-      <Input
-        ref={input}
-        className="filter"
-        allowClear
-        prefix={<SearchOutlined />}
-        suffix={text ? undefined : <kbd>/</kbd>}
-        placeholder={t('list.filter')}
-        aria-label={t('list.filter')}
-        value={text}
-        onChange={({ target }) => {
-          setText(target.value)
-          set({ q: target.value || undefined })
+      <QueryBox
+        kind={kind}
+        text={text}
+        wrong={wrong}
+        onChange={(next) => {
+          setText(next)
+          set({ q: next || undefined })
         }}
       />
       {states.length > 0 && (

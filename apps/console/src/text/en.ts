@@ -34,7 +34,8 @@ export const en = {
   'nav.activity': 'Activity',
   'nav.other': 'Other',
 
-  'list.filter': 'Filter by name',
+  'list.filter': 'Filter by name or query',
+  'list.filterHint': 'Name, or {example}',
   'list.state': 'Any state',
   'list.stateLabel': 'State',
   'list.count.one': '1 {kind}',
@@ -99,7 +100,10 @@ export const en = {
   'detail.copy': 'Copy',
   'detail.copied': 'Copied',
 
-  'deletion.goes': 'This goes, for good and past the recycle bin:',
+  'deletion.doc': 'It goes with everything that is in it or was made for it.',
+  'deletion.goes': 'For good, past the recycle bin:',
+  'deletion.wouldGo': 'What would go with it:',
+  'deletion.more': ', and {count} more',
   'deletion.forbidden': 'It cannot be deleted now.',
   'deletion.hidden': '{count} that you cannot see.',
 

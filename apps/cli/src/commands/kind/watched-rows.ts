@@ -21,6 +21,8 @@ export interface WatchedRows {
 
 /** Rows of a terminal are few; those that changed last matter. */
 const MOST = 200
+/** Ids that a query names at once: it may be only so long. */
+const AT_ONCE = 100
 
 /** What a filter of exact values says, without asking the server. */
 const matches = (row: Row, { recycled, q: _, sort: __, ...exact }: ListQuery): boolean =>
@@ -41,10 +43,14 @@ export function createWatchedRows(cloud: Cloud, kind: Kind, query: ListQuery): W
   async function chosen(events: readonly ResourceEvent<Row>[]): Promise<Set<string>> {
     const there = events.filter(({ change, data }) => change !== 'deleted' && matches(data, query))
     const ids = there.map(({ resource }) => resource)
-    if (query.q === undefined || ids.length === 0) return new Set(ids)
-    const q = `(${query.q}) and id in (${ids.join(', ')})`
-    const found = await collect(cloud.http.list<Row>(kind.path, { ...query, q, sort: undefined }), ids.length)
-    return new Set(found.map(({ id }) => id))
+    const found = new Set<string>()
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      const some = ids.slice(at, at + AT_ONCE)
+      const q = `(${query.q}) and id in (${some.join(', ')})`
+      const fitting = cloud.http.list<Row>(kind.path, { ...query, q, sort: undefined })
+      for await (const { id } of fitting) found.add(id)
+    }
+    return found
   }
 
   function put(event: ResourceEvent<Row>, stays: boolean): Change[] {
@@ -63,9 +69,11 @@ export function createWatchedRows(cloud: Cloud, kind: Kind, query: ListQuery): W
       rows = new Map(found.map((row) => [row.id, row]))
     },
     async apply(events) {
-      const newest = newestOf(events)
-      const staying = await chosen(newest)
-      return newest.flatMap((event) => put(event, staying.has(event.resource)))
+      // What the server says holds for how things are by now; without a query each version tells for itself.
+      const staying = query.q === undefined ? undefined : await chosen(newestOf(events))
+      const stays = ({ change, resource, data }: ResourceEvent<Row>): boolean =>
+        change !== 'deleted' && (staying?.has(resource) ?? matches(data, query))
+      return events.flatMap((event) => put(event, stays(event)))
     },
   }
 }
