@@ -252,6 +252,17 @@ test('[core.csv] rights and quotas count for each line; names of others are as g
   await env.ok('operator', 'POST', `/v1/quotas/${quota?.id}/use-default`)
 })
 
+test('[core.csv] more users than passwords can wait to be hashed are made all the same', async () => {
+  const { account } = (await env.call('ada', 'GET', '/v1/me')).body
+  const lines = Array.from(
+    { length: 80 },
+    (_, index) => `user ${index},csv-user-${index},a-good-password-${index},${account}`,
+  )
+  const answer = await report('operator', 'users', `name,username,password,inAccount\n${lines.join('\n')}\n`)
+  expect(answer.counts).toEqual({ total: 80, accepted: 80, refused: 0 })
+  expect(JSON.stringify(answer)).not.toContain('a-good-password')
+}, 120_000)
+
 test('[core.csv] hostile and broken files are refused as a whole, with the line and the remedy', async () => {
   const many = `name\n${Array.from({ length: 1_001 }, (_, index) => `n${index}`).join('\n')}`
   const cases: [string | Buffer, number, string][] = [

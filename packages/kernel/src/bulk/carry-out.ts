@@ -15,6 +15,7 @@ import type { Store } from '../store.ts'
 import type { Tasks } from '../tasks.ts'
 import { viewOf } from '../view.ts'
 import type { Batch, Told } from './batch.ts'
+import { inTurn } from './in-turn.ts'
 
 /** What became of one part: as a request of its own would be answered. */
 export interface PartResult {
@@ -53,16 +54,8 @@ type Ended = { outcome: Outcome } | { refused: Told } | { rehearsed: readonly st
 /** Parts under way at once: enough to fill a flush, few enough to leave others their turn. */
 const AT_ONCE = 250
 
-/** Runs them in order, some at a time; the answers are in order. */
-async function inTurn<T>(count: number, run: (index: number) => Promise<T>): Promise<T[]> {
-  const results = new Array<T>(count)
-  let next = 0
-  async function work(): Promise<void> {
-    for (let index = next++; index < count; index = next++) results[index] = await run(index)
-  }
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, work))
-  return results
-}
+/** Something behind has no room for so many at once, such as the thread that hashes passwords. */
+const isCrowded = (ended: Ended): boolean => 'refused' in ended && ended.refused.code === 'OVERLOADED'
 
 const told = (problem: Problem): Told => JSON.parse(JSON.stringify(problem)) as Told
 
@@ -134,7 +127,10 @@ export function createCarryOut(deps: CarryOutDeps): (work: Work) => Promise<Part
 
   return async (work) => {
     const { batch, waitMs } = work
-    const all = onceEach(await inTurn(batch.items.length, (index) => outcomeOf(work, index)), work.slice.resource)
+    const all = onceEach(
+      await inTurn(batch.items.length, (index) => outcomeOf(work, index), { atOnce: AT_ONCE, isCrowded }),
+      work.slice.resource,
+    )
     const refusals = all.flatMap((ended, index): [number, Told][] =>
       // What only failed for want of a database or of room is tried again when it is asked for again.
       'refused' in ended && ended.refused.status < 500 ? [[index, ended.refused]] : [],
@@ -142,6 +138,6 @@ export function createCarryOut(deps: CarryOutDeps): (work: Work) => Promise<Part
     if (!work.dryRun) await batch.settle(Object.fromEntries(refusals))
     const begun = all.flatMap((ended) => ('outcome' in ended && 'task' in ended.outcome ? [ended.outcome.task] : []))
     if (waitMs > 0) await Promise.all(begun.map((task) => tasks.wait(task, waitMs)))
-    return inTurn(all.length, (index) => resultOf(all[index] as Ended, work))
+    return inTurn(all.length, (index) => resultOf(all[index] as Ended, work), { atOnce: AT_ONCE })
   }
 }
