@@ -2,7 +2,7 @@
  * What is measured, as it runs in earnest: PostgreSQL that is durable, and a control-plane node as the real program in a process of its
  * own. Load and simulated hosts have further processes.
  */
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Database, openDatabase } from '@basalt/kernel'
@@ -47,14 +47,16 @@ export interface Bed {
   close(): Promise<void>
 }
 
+/** Built once, however many beds there are. */
+let program: Promise<string> | undefined
+
 async function startNode(directory: string, databaseUrl: string, settings: object): Promise<NodeProcess> {
   const passwordFile = join(directory, 'password')
   await writeFile(passwordFile, PASSWORDS.operator, { mode: 0o600 })
-  await mkdir(join(directory, 'program'))
-  const program = await buildNodeProgram(join(directory, 'program'))
+  program ??= mkdtemp(join(tmpdir(), 'program-')).then(buildNodeProgram)
   const node = await nodeProcess({
     directory,
-    program,
+    program: await program,
     name: 'node-1',
     databaseUrl,
     settings: { operator: { username: 'admin', passwordFile }, logLevel: 'info', ...settings },

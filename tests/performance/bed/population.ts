@@ -79,9 +79,28 @@ async function addVms(
   })
 }
 
-/** From nothing to `vms`, once. */
+/** Grows step by step: each step's VMs come after those before. */
+export interface Population {
+  growTo(vms: number): Promise<void>
+}
+
+/** @param most VMs that there will be in the end */
+export async function createPopulation(
+  database: Database,
+  surroundings: Surroundings,
+  most: number,
+): Promise<Population> {
+  await addSurroundings(database, surroundings, most)
+  let present = 0
+  return {
+    async growTo(vms) {
+      await addVms(database, surroundings, [present + 1, vms])
+      present = vms
+      await analyze(database, ['account', 'cluster', 'host', 'network', 'vm', 'nic'])
+    },
+  }
+}
+
 export async function populate(database: Database, surroundings: Surroundings, vms: number): Promise<void> {
-  await addSurroundings(database, surroundings, vms)
-  await addVms(database, surroundings, [1, vms])
-  await analyze(database, ['account', 'cluster', 'host', 'network', 'vm', 'nic'])
+  await (await createPopulation(database, surroundings, vms)).growTo(vms)
 }

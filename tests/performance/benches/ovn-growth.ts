@@ -89,13 +89,23 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - began
 }
 
+interface Place {
+  host: LabHost
+  chassis: string
+}
+
+async function placeOf(host: LabHost): Promise<Place> {
+  const { stdout } = await host.exec('ovs-vsctl', ['get', 'Open_vSwitch', '.', 'external_ids:system-id'])
+  return { host, chassis: stdout.trim().replaceAll('"', '') }
+}
+
 /** A port of ours, whose interface is plugged already, until its host has it; then it goes again. */
-async function ours(driver: NetworkDriver, host: LabHost, number: number): Promise<number> {
+async function ours(driver: NetworkDriver, { host, chassis }: Place, number: number): Promise<number> {
   const port = randomUUID()
   const mac = macOf(0x7f000000 + number)
   const guest = await plugNamespaceVm(host, { name: `b${number}`, logicalPort: port, mac })
   const address = `10.200.${Math.floor(number / 200) + 1}.${(number % 200) + 10}`
-  const spec = { port, network: SPEC.network, mac, address, hostname: 'bench', tunnelKey: number + 1, chassis: null }
+  const spec = { port, network: SPEC.network, mac, address, hostname: 'bench', tunnelKey: number + 1, chassis }
   try {
     return await timed(async () => {
       await driver.ensurePort(spec, FENCE)
@@ -119,7 +129,7 @@ async function byHand(lab: Lab, number: number): Promise<number> {
 }
 
 async function measure(lab: Lab, driver: NetworkDriver, report: Report): Promise<void> {
-  const host = lab.hosts[0] as LabHost
+  const place = await placeOf(lab.hosts[0] as LabHost)
   await driver.takeLease(FENCE)
   await driver.ensureNetwork(SPEC, FENCE)
   await nbctl(lab, [['ls-add', 'by-hand']])
@@ -130,7 +140,7 @@ async function measure(lab: Lab, driver: NetworkDriver, report: Report): Promise
     grown = wanted
     const [mine, theirs]: [number[], number[]] = [[], []]
     for (let round = 0; round < rounds.value; round++) {
-      mine.push(await ours(driver, host, number++))
+      mine.push(await ours(driver, place, number++))
       theirs.push(await byHand(lab, number++))
     }
     report.tell({

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { allResources } from '@basalt/control-plane'
-import { createSealer, createStore, type Database, openDatabase } from '@basalt/kernel'
+import { createSealer, createStore, openDatabase } from '@basalt/kernel'
 import type { Demand } from '../../../modules/compute/placement/candidate.ts'
 import { createPlacement } from '../../../modules/compute/placement/placement.ts'
 import { createRoom } from '../../../modules/compute/placement/room.ts'
@@ -19,10 +19,13 @@ const roundMs = parameter('BENCH_ROUND_MS', 2_000, 'how long each round takes')
 
 const GIB = 2 ** 30
 
-/** A zone of its own with hosts that all have room, each with the one pool. */
-export async function addPlaces(database: Database, { furniture }: Bed, count: number): Promise<void> {
+/** Hosts number `from` to `to` that all have room, each with the one pool. */
+export async function addPlaces(
+  { database, furniture }: Bed,
+  range: readonly [from: number, to: number],
+): Promise<void> {
   const { zone, cluster, pool } = furniture
-  await addRows(database, 'host', [1, count], {
+  await addRows(database, 'host', range, {
     id: idSql('b', 'i'),
     name: `'place-' || i`,
     zone: `'${zone}'`,
@@ -33,7 +36,7 @@ export async function addPlaces(database: Database, { furniture }: Bed, count: n
     vcpuCapacity: '1000000',
     memoryCapacityBytes: `${2 ** 50}`,
   })
-  await addRows(database, 'poolMount', [1, count], {
+  await addRows(database, 'poolMount', range, {
     id: idSql('d', 'i'),
     name: `'mount-' || i`,
     zone: `'${zone}'`,
@@ -142,7 +145,7 @@ export const bench: Bench = {
   limitMinutes: 8,
   run: (report) =>
     onBed(async (bed) => {
-      await addPlaces(bed.database, bed, hosts.value)
+      await addPlaces(bed, [1, hosts.value])
       await measure(bed, report)
     }),
 }

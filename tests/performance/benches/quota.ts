@@ -1,9 +1,11 @@
 /** A durable create that counts against quotas beside one that does not: one account, the same fields, the same node. */
+import { randomBytes } from 'node:crypto'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   createKernel,
+  createSealer,
   createStore,
   implement,
   migrate,
@@ -45,7 +47,7 @@ async function openKernel(): Promise<{ url: string; close(): Promise<void> }> {
   const plain = { name: 'things', slices: [account, zone, free, counted].map((resource) => implement(resource)) }
   const resources = [...resourcesOf([plain]), kinds.quotaLimit, kinds.quota]
   await migrate(database, [{ name: '0001-initial', sql: schemaDdl(resources) }])
-  const store = createStore(database, resources)
+  const store = createStore(database, resources, createSealer(randomBytes(32)))
   const caller = { user: ACCOUNT, account: ACCOUNT, operator: false }
   const kernel = createKernel({
     store,

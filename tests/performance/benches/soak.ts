@@ -19,7 +19,7 @@ const hosts = parameter('BENCH_HOSTS', 40, 'simulated hosts')
 const CALLERS = 64
 const PROBE = 300
 const SAMPLE_MS = 5_000
-const LIVE_VMS = 500
+const LIVE_VMS = 300
 const DELETERS = 16
 const MIB = 2 ** 20
 
