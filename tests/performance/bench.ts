@@ -55,8 +55,9 @@ async function defaults(): Promise<string[]> {
 async function run(names: readonly string[], keep: boolean): Promise<void> {
   for (const name of names) {
     console.log(`\n=== ${name}`)
-    if (!(await runBench(name, await benchOf(name), keep))) process.exitCode = 1
-    if (process.exitCode === 130) return
+    const { complete, interrupted } = await runBench(name, await benchOf(name), keep)
+    if (!complete) process.exitCode = 1
+    if (interrupted) return
   }
 }
 

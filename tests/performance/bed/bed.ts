@@ -6,8 +6,16 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Database, openDatabase } from '@basalt/kernel'
-import { type Answer, buildNodeProgram, type Call, httpClient, type NodeProcess, nodeProcess } from '@basalt/testkit'
-import { qcow2Fixture } from '../../../packages/testkit/src/contracts/qcow2-fixture.ts'
+import {
+  type Answer,
+  buildNodeProgram,
+  type Call,
+  type Http,
+  httpClient,
+  type NodeProcess,
+  nodeProcess,
+} from '@basalt/testkit'
+import { qcow2Fixture } from '@basalt/testkit/contracts'
 import { type Fleet, startFleet } from './fleet.ts'
 import { type BenchServer, startServer } from './postgres.ts'
 
@@ -50,7 +58,7 @@ export interface Bed {
 /** Built once, however many beds there are. */
 let program: Promise<string> | undefined
 
-async function startNode(directory: string, databaseUrl: string, settings: object): Promise<NodeProcess> {
+async function startNode(directory: string, databaseUrl: string): Promise<NodeProcess> {
   const passwordFile = join(directory, 'password')
   await writeFile(passwordFile, PASSWORDS.operator, { mode: 0o600 })
   program ??= mkdtemp(join(tmpdir(), 'program-')).then(buildNodeProgram)
@@ -59,13 +67,13 @@ async function startNode(directory: string, databaseUrl: string, settings: objec
     program: await program,
     name: 'node-1',
     databaseUrl,
-    settings: { operator: { username: 'admin', passwordFile }, logLevel: 'info', ...settings },
+    settings: { operator: { username: 'admin', passwordFile } },
   })
   await node.start()
   return node
 }
 
-type Ask = Pick<Bed, 'call' | 'ok' | 'tokens' | 'accounts' | 'directory'>
+type Ask = Pick<Bed, 'call' | 'ok' | 'setSetting' | 'tokens' | 'accounts' | 'directory'>
 
 async function addPeople({ call, ok, tokens, accounts }: Ask): Promise<void> {
   const login = async (who: Who): Promise<void> => {
@@ -81,10 +89,12 @@ async function addPeople({ call, ok, tokens, accounts }: Ask): Promise<void> {
   }
 }
 
-async function addImage({ call, ok, tokens }: Ask, upload: Upload): Promise<string> {
-  const created = await call('operator', 'POST', '/v1/images', { name: 'tiny', public: true })
+async function addImage({ ok, tokens }: Ask, http: Http): Promise<string> {
+  const [token, path] = [tokens.operator, '/v1/images']
+  // The task waits for the file: an answer that waited for the task would come too late.
+  const created = await http({ method: 'POST', path, body: { name: 'tiny', public: true }, token })
   const image = String(created.body.resource)
-  await upload(`/v1/images/${image}/content`, qcow2Fixture().bytes, tokens.operator)
+  await http({ method: 'PUT', path: `${path}/${image}/content`, raw: qcow2Fixture().bytes, token })
   for (;;) {
     const { finishedAt, state } = await ok('operator', 'GET', `/v1/tasks/${created.body.id}`)
     if (finishedAt && state !== 'succeeded') throw new Error(`the image could not be added: ${state}`)
@@ -94,9 +104,8 @@ async function addImage({ call, ok, tokens }: Ask, upload: Upload): Promise<stri
 }
 
 type StartHosts = (place: { zone: string; cluster: string }) => Promise<Fleet>
-type Upload = (path: string, raw: Buffer, token: string) => Promise<Answer>
 
-async function furnish(ask: Ask, upload: Upload, start: StartHosts): Promise<{ furniture: Furniture; fleet: Fleet }> {
+async function furnish(ask: Ask, http: Http, start: StartHosts): Promise<{ furniture: Furniture; fleet: Fleet }> {
   const make = async (path: string, body: object, who: Who = 'operator'): Promise<string> => {
     const made = await ask.ok(who, 'POST', path, body)
     return String(made.resource ?? made.id)
@@ -110,7 +119,7 @@ async function furnish(ask: Ask, upload: Upload, start: StartHosts): Promise<{ f
   const pool = await make('/v1/storage-pools', shared)
   await make('/v1/image-stores', { name: 'images', path: join(ask.directory, 'images') })
   const offering = await make('/v1/offerings', { name: 'small', vcpus: 1, memoryBytes: GIB })
-  const image = await addImage(ask, upload)
+  const image = await addImage(ask, http)
   const network = await make('/v1/networks', { name: 'wide', zone, cidr: '10.64.0.0/14' }, 'ada')
   return { furniture: { zone, fabric, cluster, pool, offering, image, network }, fleet }
 }
@@ -122,20 +131,10 @@ export interface BedOptions {
   hosts?: number
   /** Of the simulated hosts: 0 answers at once, 1 as measured on real ones. */
   latencyFactor?: number
-  /** Settings of the node, besides those that every bench has. */
-  settings?: object
 }
 
-async function startBed({ hosts = 1, latencyFactor, settings = {} }: BedOptions): Promise<Bed> {
-  const directory = await mkdtemp(join(tmpdir(), 'bed-'))
-  const server = await startServer(directory)
-  const node = await startNode(directory, server.url, settings)
-  const caPem = await node.authorityPem()
-  const http = httpClient(node.apiUrl, caPem)
-  const tokens: Record<Who, string> = { operator: '', ada: '', bob: '' }
-  const accounts = { ada: '', bob: '' }
-  const database = openDatabase(server.url, { maxConnections: 4 })
-
+/** Requests as one of the people, with the tokens that they have by then. */
+function asking(http: Http, tokens: Bed['tokens']): Pick<Bed, 'call' | 'ok' | 'setSetting'> {
   const call: Bed['call'] = (who, method, path, body) =>
     http({ method, path, body, headers: WAIT, token: who ? tokens[who] : undefined })
   const ok: Bed['ok'] = async (who, method, path, body) => {
@@ -144,21 +143,33 @@ async function startBed({ hosts = 1, latencyFactor, settings = {} }: BedOptions)
     if (status >= 400 || isFailedTask) throw new Error(`${method} ${path} failed: ${JSON.stringify(answer)}`)
     return answer
   }
-  const setSetting: Bed['setSetting'] = async (name, value) => {
-    const { items } = await ok('operator', 'GET', `/v1/settings?name=${name}`)
-    await ok('operator', 'POST', `/v1/settings/${(items as { id: string }[])[0]?.id}/set`, { value })
+  return {
+    call,
+    ok,
+    async setSetting(name, value) {
+      const { items } = await ok('operator', 'GET', `/v1/settings?name=${name}`)
+      await ok('operator', 'POST', `/v1/settings/${(items as { id: string }[])[0]?.id}/set`, { value })
+    },
   }
-  const ask: Ask = { call, ok, tokens, accounts, directory }
+}
+
+async function startBed({ hosts = 1, latencyFactor }: BedOptions): Promise<Bed> {
+  const directory = await mkdtemp(join(tmpdir(), 'bed-'))
+  const server = await startServer(directory)
+  const node = await startNode(directory, server.url)
+  const caPem = await node.authorityPem()
+  const http = httpClient(node.apiUrl, caPem)
+  const tokens: Bed['tokens'] = { operator: '', ada: '', bob: '' }
+  const database = openDatabase(server.url, { maxConnections: 4 })
+  const ask: Ask = { ...asking(http, tokens), tokens, accounts: { ada: '', bob: '' }, directory }
   await addPeople(ask)
   // As fast as it goes: what one caller may ask for is not measured.
-  await setSetting('identity.requestsPerSecond', 1_000_000)
-  const upload: Upload = (path, raw, token) => http({ method: 'PUT', path, raw, token })
-  const start: StartHosts = async (place) => {
-    const fleet = await startFleet({ database, node, place, latencyFactor })
-    await fleet.add(hosts)
-    return fleet
-  }
-  const { furniture, fleet } = await furnish(ask, upload, start)
+  await ask.setSetting('identity.requestsPerSecond', 1_000_000)
+  const { furniture, fleet } = await furnish(ask, http, async (place) => {
+    const begun = await startFleet({ database, node, place, latencyFactor })
+    await begun.add(hosts)
+    return begun
+  })
   return {
     ...ask,
     server,
@@ -167,7 +178,6 @@ async function startBed({ hosts = 1, latencyFactor, settings = {} }: BedOptions)
     caPem,
     furniture,
     fleet,
-    setSetting,
     async close() {
       await fleet.close()
       await node.kill()

@@ -37,17 +37,21 @@ function take(result: Result, message: Message): void {
   }
 }
 
-/** Whatever the bench starts is in its process group, or dies with it; whatever it writes is below its own temporary directory. */
-async function perform(name: string, { limitMinutes, keepsDownloads }: Bench, result: Result): Promise<void> {
+/**
+ * Whatever the bench starts is in its process group, or dies with it; whatever it writes is below its own temporary directory.
+ * @returns whether it was interrupted
+ */
+async function perform(name: string, { limitMinutes, keepsDownloads }: Bench, result: Result): Promise<boolean> {
   const directory = await mkdtemp(join(tmpdir(), `bench-${name}-`))
   const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, name], {
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: keepsDownloads ? process.env : { ...process.env, TMPDIR: directory },
   })
+  let isInterrupted = false
   const interrupted = (): void => {
+    isInterrupted = true
     endGroup(child)
-    process.exitCode = 130
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted)
   child.on('message', (message: Message) => take(result, message))
@@ -64,10 +68,17 @@ async function perform(name: string, { limitMinutes, keepsDownloads }: Bench, re
   if (late || (code !== 0 && result.failures.length === 0))
     take(result, { type: 'failure', failure: { measure: name, why } })
   await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 })
+  return isInterrupted
 }
 
-/** Whether all was measured, whatever came out. */
-export async function runBench(name: string, bench: Bench, keep: boolean): Promise<boolean> {
+export interface Outcome {
+  /** All was measured, whatever came out. */
+  complete: boolean
+  /** Somebody has interrupted it: nothing more is wanted. */
+  interrupted: boolean
+}
+
+export async function runBench(name: string, bench: Bench, keep: boolean): Promise<Outcome> {
   const started = performance.now()
   const before = loadAverage()
   const neighbours = watchNeighbours(process.pid)
@@ -87,12 +98,12 @@ export async function runBench(name: string, bench: Bench, keep: boolean): Promi
     measures: [],
     failures: [],
   }
-  await perform(name, bench, result)
+  const interrupted = await perform(name, bench, result)
   result.neighbours = neighbours()
   result.quiet = isQuiet(result.neighbours)
   result.load.after = loadAverage()
   result.seconds = Math.round((performance.now() - started) / 1000)
   console.log(quietLine(result))
-  await writeResult(result, keep)
-  return result.failures.length === 0
+  if (!interrupted) await writeResult(result, keep)
+  return { complete: result.failures.length === 0, interrupted }
 }
