@@ -104,7 +104,7 @@ function nodeRows(each: Figures): Row[] {
       'heartbeats of 100,000 hosts',
       HOSTS / HEARTBEAT_SECONDS,
       'a second',
-      `one each ${HEARTBEAT_SECONDS} s; they are not written to the database`,
+      `one each ${HEARTBEAT_SECONDS} s; each reads the VMs of its host from the database, and writes nothing`,
     ),
   ]
 }
