@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { LabHost } from '@basalt/lab'
 import { type SystemCloud, systemCloud } from '../../system/support/cloud.ts'
 import type { Bench, Report } from '../harness/bench.ts'
+import { withCleanUp } from '../harness/clean-up.ts'
 import { rounds } from '../harness/parameters.ts'
 import { median, rounded } from '../harness/statistics.ts'
 
@@ -150,11 +151,10 @@ export const bench: Bench = {
   async run(report) {
     const cloud = await systemCloud({ hosts: 1 })
     const directory = await mkdtemp('/tmp/bench-')
-    try {
-      await measure(cloud, directory, report)
-    } finally {
+    const takeDown = async (): Promise<void> => {
       await cloud.close()
       await rm(directory, { recursive: true, force: true })
     }
+    await withCleanUp(takeDown, () => measure(cloud, directory, report))
   },
 }

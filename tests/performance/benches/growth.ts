@@ -1,4 +1,7 @@
-/** How cost grows with the data: once, ten times, a hundred times as much. What bends upwards is told. */
+/**
+ * How cost grows with the data: once, ten times, a hundred times as much. Cost is told in yardsticks, pieces of work that do not grow: a
+ * bare request for reads, a group-committed insert for changes, a scan of objects for placement. What bends upwards is told.
+ */
 import { type Bed, onBed } from '../bed/bed.ts'
 import { createPopulation } from '../bed/population.ts'
 import { createsOf } from '../bed/vms.ts'
@@ -6,9 +9,10 @@ import type { Bench, Report } from '../harness/bench.ts'
 import { parameter, rounds } from '../harness/parameters.ts'
 import { median, quantile, significant } from '../harness/statistics.ts'
 import { closedLoop } from '../load/callers.ts'
+import { startEcho } from '../load/echo.ts'
 import { flawless, type Load, startLoad, type Target } from '../load/load.ts'
 import { targetsOf } from './api.ts'
-import { addPlaces, placingOn } from './placement.ts'
+import { addPlaces, placingOn, scanning } from './placement.ts'
 
 const vms = parameter('BENCH_GROWTH_ROWS', 1_000, 'VMs at once; then ten and a hundred times as many')
 const hosts = parameter('BENCH_GROWTH_HOSTS', 100, 'hosts to choose from at once; then ten and a hundred times as many')
@@ -18,44 +22,61 @@ const FACTORS = [1, 10, 100] as const
 const CALLERS = 16
 const CREATES = 100
 const HOSTS_OF_BED = 20
+/** The yardstick of placement is a scan of so many objects. */
+const SCANNED = 1_000
 /** Ten times the data may cost so much more before the line counts as bent: deeper indexes, colder caches. */
 const BEND = 1.5
 
-/** Milliseconds a piece of work, of all rounds, by measure. */
+/** How many times as long as its yardstick a piece of work took, of all rounds, by measure. */
 type Costs = Record<string, number[]>
 
-const callersMs = (perSecond: number): number => (CALLERS * 1000) / perSecond
+interface Work {
+  ours: Target
+  /** Something that does not grow, so that a machine that slows down is not taken for growth. */
+  yardstick: Target
+  /** Pieces of our work; as many as there is time for unless told. */
+  count?: number
+}
 
-async function costsOf(bed: Bed, load: Load, size: number): Promise<Costs> {
+function worksOf(bed: Bed, size: number, echoUrl: string): Record<string, Work> {
   const { one, list, post } = targetsOf(bed, size)
-  const targets: Record<string, Target> = {
-    'GET one resource': one,
-    'list 20 by state and host': list,
-    'durable POST': post,
+  const echo: Target = { kind: 'http', url: echoUrl, asked: [{ method: 'GET', path: '/' }] }
+  const inserts: Target = { kind: 'inserts', url: bed.server.url, flushes: 1, rows: 3 }
+  return {
+    'GET one resource': { ours: one, yardstick: echo },
+    'list 20 by state and host': { ours: list, yardstick: echo },
+    'durable POST': { ours: post, yardstick: inserts },
+    'create VM': { ours: createsOf(bed, true), yardstick: inserts, count: CREATES },
   }
-  const costs: Costs = {}
-  for (const [name, target] of Object.entries(targets)) {
-    const pace = { callers: CALLERS, durationMs: roundMs.value }
-    await flawless(load, target, pace)
-    costs[name] = []
-    for (let round = 0; round < rounds.value; round++)
-      costs[name].push(callersMs((await flawless(load, target, pace)).perSecond))
-  }
-  costs['create VM'] = []
+}
+
+async function costOf(load: Load, { ours, yardstick, count }: Work): Promise<number[]> {
+  const pace = { callers: CALLERS, durationMs: roundMs.value }
+  const costs: number[] = []
+  // The first does not count.
   for (let round = 0; round <= rounds.value; round++) {
-    const { perSecond } = await flawless(load, createsOf(bed, true), { callers: CALLERS, count: CREATES })
-    if (round > 0) costs['create VM'].push(callersMs(perSecond))
+    const mine = await flawless(load, ours, { ...pace, count })
+    const theirs = await flawless(load, yardstick, pace)
+    if (round > 0) costs.push(theirs.perSecond / mine.perSecond)
   }
+  return costs
+}
+
+async function costsOf(bed: Bed, load: Load, size: number, echoUrl: string): Promise<Costs> {
+  const costs: Costs = {}
+  for (const [name, work] of Object.entries(worksOf(bed, size, echoUrl))) costs[name] = await costOf(load, work)
   return costs
 }
 
 async function placementCosts(bed: Bed): Promise<Costs> {
   const { place, close } = placingOn(bed)
+  const scan = scanning(SCANNED)
   const costs: number[] = []
   try {
     for (let round = 0; round <= rounds.value; round++) {
-      const { perSecond } = await closedLoop(CALLERS, roundMs.value, place)
-      if (round > 0) costs.push(callersMs(perSecond))
+      const mine = await closedLoop(CALLERS, roundMs.value, place)
+      const theirs = await closedLoop(1, roundMs.value / 4, scan)
+      if (round > 0) costs.push(theirs.perSecond / mine.perSecond)
     }
   } finally {
     await close()
@@ -71,7 +92,7 @@ function teller(report: Report, what: string): (size: number, costs: Costs) => v
       const former = before?.costs[name]
       report.tell({
         measure: `${name} at ${size} ${what}`,
-        unit: 'ms',
+        unit: 'yardsticks',
         better: 'less',
         ours,
         ...(former
@@ -95,13 +116,13 @@ const bendOf = (ours: readonly number[], former: readonly number[]): string | un
     ? `BENDS upwards: ${significant(median(ours) / median(former))} times for 10 times the data`
     : undefined
 
-async function growData(bed: Bed, load: Load, report: Report): Promise<void> {
+async function growData(bed: Bed, load: Load, echoUrl: string, report: Report): Promise<void> {
   const sizes = FACTORS.map((factor) => vms.value * factor)
   const population = await createPopulation(bed.database, { ...bed.furniture, ...bed.accounts }, Math.max(...sizes))
   const tell = teller(report, 'VMs')
   for (const size of sizes) {
     await population.growTo(size)
-    tell(size, await costsOf(bed, load, size))
+    tell(size, await costsOf(bed, load, size, echoUrl))
   }
 }
 
@@ -123,13 +144,13 @@ export const bench: Bench = {
   run: (report) =>
     onBed(
       async (bed) => {
-        const load = startLoad()
+        const [load, echo] = [startLoad(), startEcho()]
         try {
-          await report.attempt('growth of the data', () => growData(bed, load, report))
+          await report.attempt('growth of the data', async () => growData(bed, load, await echo.ask('url'), report))
           // The last: VMs that are created would be placed on hosts that are rows and no more.
           await report.attempt('growth of the hosts', () => growHosts(bed, report))
         } finally {
-          await load.close()
+          await Promise.all([load.close(), echo.close()])
         }
       },
       { hosts: HOSTS_OF_BED },

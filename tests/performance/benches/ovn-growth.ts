@@ -10,6 +10,7 @@ import type { NetworkDriver, NetworkSpec } from '@basalt/contracts'
 import { createLab, type Lab, type LabHost, plugNamespaceVm } from '@basalt/lab'
 import { createOvnNetworkDriver } from '@basalt/network-ovn/control'
 import type { Bench, Report } from '../harness/bench.ts'
+import { withCleanUp } from '../harness/clean-up.ts'
 import { parameter, rounds } from '../harness/parameters.ts'
 
 const ports = parameter('BENCH_OVN_PORTS', 50, 'ports at once; then ten and a hundred times as many')
@@ -167,13 +168,14 @@ export const bench: Bench = {
   async run(report) {
     const stateDir = await mkdtemp(join(tmpdir(), 'bench-ovn-'))
     const lab = createLab({ name: `bench${process.pid}`, stateDir, hosts: 2, external: false })
-    try {
-      await lab.up()
-      const driver = createOvnNetworkDriver({ nb: [lab.central.nbEndpoint], timeoutMs: 60_000 })
-      await measure(lab, driver, report).finally(() => driver.close())
-    } finally {
+    const takeDown = async (): Promise<void> => {
       await lab.down()
       await rm(stateDir, { recursive: true, force: true })
     }
+    await withCleanUp(takeDown, async () => {
+      await lab.up()
+      const driver = createOvnNetworkDriver({ nb: [lab.central.nbEndpoint], timeoutMs: 60_000 })
+      await measure(lab, driver, report).finally(() => driver.close())
+    })
   },
 }

@@ -26,7 +26,7 @@ export async function addPlaces(
 ): Promise<void> {
   const { zone, cluster, pool } = furniture
   await addRows(database, 'host', range, {
-    id: idSql('b', 'i'),
+    id: idSql('8', 'i'),
     name: `'place-' || i`,
     zone: `'${zone}'`,
     cluster: `'${cluster}'`,
@@ -37,11 +37,11 @@ export async function addPlaces(
     memoryCapacityBytes: `${2 ** 50}`,
   })
   await addRows(database, 'poolMount', range, {
-    id: idSql('d', 'i'),
+    id: idSql('9', 'i'),
     name: `'mount-' || i`,
     zone: `'${zone}'`,
     pool: `'${pool}'`,
-    host: idSql('b', 'i'),
+    host: idSql('8', 'i'),
     state: `'usable'`,
     totalBytes: `${2 ** 50}`,
     availableBytes: `${2 ** 49}`,
@@ -88,7 +88,7 @@ export function placingOn(bed: Bed): Placing {
 }
 
 /** The best of all hosts by free memory, as one would write it at first; nothing is made durable. */
-function scanning(count: number): () => Promise<number> {
+export function scanning(count: number): () => Promise<number> {
   const all = Array.from({ length: count }, (_, index) => ({
     id: `host-${index}`,
     up: true,

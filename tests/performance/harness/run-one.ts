@@ -1,5 +1,6 @@
 /** Runs the bench that the first argument names, in this process; started by `runner.ts`. */
 import { measureOf, type Report } from './bench.ts'
+import { cleanUpAll } from './clean-up.ts'
 import { tellParent } from './messages.ts'
 import { benchOf } from './registry.ts'
 
@@ -20,6 +21,8 @@ const report: Report = {
     }
   },
 }
+
+process.once('SIGTERM', () => void cleanUpAll().finally(() => process.exit(1)))
 
 const name = process.argv[2] ?? ''
 try {

@@ -11,6 +11,7 @@ import { isQuiet, watchNeighbours } from './neighbours.ts'
 import { type Result, writeResult } from './result-file.ts'
 import { failureLine, measureLine, quietLine } from './show.ts'
 
+const CLEAN_UP_MS = 30_000
 const PROGRAM = join(import.meta.dirname, 'run-one.ts')
 
 function endGroup(child: ChildProcess): void {
@@ -20,6 +21,12 @@ function endGroup(child: ChildProcess): void {
     // Nobody is left of it, as it should be.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
+}
+
+/** It takes down what lives outside its process group; then the group ends. */
+function askToEnd(child: ChildProcess): void {
+  child.kill('SIGTERM')
+  setTimeout(() => endGroup(child), CLEAN_UP_MS).unref()
 }
 
 const isDatabase = (known: Result['databases'], facts: Result['databases'][number]): boolean =>
@@ -51,14 +58,14 @@ async function perform(name: string, { limitMinutes, keepsDownloads }: Bench, re
   let isInterrupted = false
   const interrupted = (): void => {
     isInterrupted = true
-    endGroup(child)
+    askToEnd(child)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted)
   child.on('message', (message: Message) => take(result, message))
   let late = false
   const timer = setTimeout(() => {
     late = true
-    endGroup(child)
+    askToEnd(child)
   }, limitMinutes * 60_000)
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
   clearTimeout(timer)
