@@ -1,6 +1,6 @@
 /**
- * `npm run generate`: writes what is derived from the resource definitions and committed, so that a review sees what a
- * change of a definition does. `--check` writes nothing and fails when a file differs.
+ * `npm run generate`: writes what is derived from the resource definitions, and from kept results of benches, and committed, so that a
+ * review sees what a change of a definition does. `--check` writes nothing and fails when a file differs.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -8,6 +8,10 @@ import { openapiDocument } from '@basalt/kernel'
 import { type OpenApiDocument, pythonSdkSource, sdkSource } from '@basalt/resource'
 import { allSettings, extraRoutes } from '../apps/control-plane/src/openapi-routes.ts'
 import { allResources } from '../apps/control-plane/src/resources.ts'
+import { keptResults } from './benchmarks/results.ts'
+import { scaling } from './benchmarks/scaling.ts'
+import { withSection } from './benchmarks/section.ts'
+import { benchmarks } from './benchmarks/table.ts'
 import { cascade } from './cascade.ts'
 import { NotDerivable } from './migrations/derive.ts'
 import { allLines } from './migrations/line.ts'
@@ -41,12 +45,17 @@ const migrations = await plans()
 
 const document = openapiDocument(allResources, extraRoutes())
 
+const results = keptResults(ROOT)
+const page = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+
 /** Path in the repository to content. */
 const generated: Record<string, string> = {
   'packages/sdk/src/generated.ts': sdkSource(allResources),
   'packages/sdk-python/basalt_cloud/_generated.py': pythonSdkSource(document as unknown as OpenApiDocument),
   ...migrations.files,
   'docs/openapi.json': json(document),
+  'docs/BENCHMARKS.md': withSection(page('docs/BENCHMARKS.md'), 'results', benchmarks(results)),
+  'docs/SCALING.md': withSection(page('docs/SCALING.md'), 'figures', scaling(results)),
   'docs/cascade.md': cascade(allResources),
   'docs/permissions.md': permissions(allResources, allSettings()),
   'docs/settings.md': settings(allSettings()),
@@ -59,7 +68,7 @@ const outdated = Object.entries(generated).filter(([path, content]) => current(p
 
 if (process.argv.includes('--check')) {
   const wrong = [...outdated.map(([path]) => path), ...migrations.obsolete]
-  for (const path of wrong) console.error(`${path} does not match the resource definitions: npm run generate`)
+  for (const path of wrong) console.error(`${path} does not match what it is made of: npm run generate`)
   process.exitCode = wrong.length > 0 ? 1 : 0
 } else {
   for (const [path, content] of outdated) {

@@ -1,9 +1,10 @@
 /**
- * Load for `logins.ts`, in a process of its own so that it shares no event loop with what it measures. Answers each message with one:
+ * Load for `benches/logins.ts`, in a process of its own so that it shares no event loop with what it measures. Answers each message with one:
  * `calls` are requests with a session, at a steady rate, each timed; `logins` are refused logins from many addresses of this machine.
  */
 import { Agent, request } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { serveParent } from './child.ts'
 
 interface Target {
   url: string
@@ -12,11 +13,11 @@ interface Target {
   durationMs: number
 }
 
-export type Load =
+export type LoginLoad =
   | ({ kind: 'calls'; path: string; token: string } & Target)
   | ({ kind: 'logins'; addresses: number; usernames: readonly string[] } & Target)
 
-export interface Outcome {
+export interface LoginOutcome {
   /** How many were answered with which status. */
   statuses: Record<number, number>
   latenciesMs: number[]
@@ -47,8 +48,8 @@ function send({ url, ca }: Target, { path, body, ...options }: Sent): Promise<nu
 }
 
 /** Sends at a steady rate, whether or not answers come. */
-async function steadily(target: Target, next: (index: number) => Sent): Promise<Outcome> {
-  const outcome: Outcome = { statuses: {}, latenciesMs: [], skipped: 0 }
+async function steadily(target: Target, next: (index: number) => Sent): Promise<LoginOutcome> {
+  const outcome: LoginOutcome = { statuses: {}, latenciesMs: [], skipped: 0 }
   const waiting = new Set<Promise<void>>()
   const startedAt = performance.now()
   let sent = 0
@@ -84,7 +85,7 @@ function agentOf(name: string): Agent {
   return agent
 }
 
-function run(load: Load): Promise<Outcome> {
+function run(load: LoginLoad): Promise<LoginOutcome> {
   if (load.kind === 'calls') {
     const headers = { authorization: `Bearer ${load.token}` }
     return steadily(load, () => ({ path: load.path, method: 'GET', agent: agentOf('calls'), headers }))
@@ -98,12 +99,4 @@ function run(load: Load): Promise<Outcome> {
   })
 }
 
-process.on('message', (load: Load) => {
-  run(load).then(
-    (outcome) => process.send?.(outcome),
-    (error: unknown) => {
-      console.error(error)
-      process.exit(1)
-    },
-  )
-})
+serveParent(run)

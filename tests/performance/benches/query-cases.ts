@@ -1,5 +1,6 @@
 /** What the measure of queries asks for, and the same in SQL. */
-import { addressOf, idOf, VMS } from './million.ts'
+import { addressOf, hostsFor } from '../bed/population.ts'
+import { idOf } from '../bed/rows.ts'
 
 export interface Case {
   name: string
@@ -11,12 +12,13 @@ export interface Case {
   values(round: number): unknown[]
 }
 
-/** Spread over all rows, the same in each run. */
-const any = (round: number): number => 1 + ((round * 7_919_001) % VMS)
 const NEWEST = 'order by created_at desc, id desc limit 101'
 
-/** Accounts of the two tenants. */
-export function cases(ada: string, bob: string): Case[] {
+/** @param vms how many there are; ada has a tenth of them, bob a two-thousandth */
+export function cases({ ada, bob }: { ada: string; bob: string }, vms: number): Case[] {
+  /** Spread over all rows, the same in each run. */
+  const any = (round: number): number => 1 + ((round * 7_919_001) % vms)
+  const hostOf = (round: number): string => idOf('b', 1 + (round % hostsFor(vms)))
   return [
     {
       name: 'newest 100, operator',
@@ -26,14 +28,14 @@ export function cases(ada: string, bob: string): Case[] {
       values: () => [],
     },
     {
-      name: 'newest 100, tenant with 100,000',
+      name: 'newest 100, tenant with a tenth',
       who: 'ada',
       ask: () => ({}),
       sql: `select * from vm where account = $1 ${NEWEST}`,
       values: () => [ada],
     },
     {
-      name: 'newest 100, tenant with 500',
+      name: 'newest 100, tenant with few',
       who: 'bob',
       ask: () => ({}),
       sql: `select * from vm where account = $1 ${NEWEST}`,
@@ -47,7 +49,7 @@ export function cases(ada: string, bob: string): Case[] {
       values: () => ['failed'],
     },
     {
-      name: 'rare state, tenant with 100,000',
+      name: 'rare state, tenant with a tenth',
       who: 'ada',
       ask: () => ({ q: 'state = failed' }),
       sql: `select * from vm where account = $1 and state = $2 ${NEWEST}`,
@@ -56,9 +58,9 @@ export function cases(ada: string, bob: string): Case[] {
     {
       name: 'state and host',
       who: 'operator',
-      ask: (round) => ({ q: `state = running and host = ${idOf('b', 1 + (round % 500))}` }),
+      ask: (round) => ({ q: `state = running and host = ${hostOf(round)}` }),
       sql: `select * from vm where state = 'running' and host = $1 ${NEWEST}`,
-      values: (round) => [idOf('b', 1 + (round % 500))],
+      values: (round) => [hostOf(round)],
     },
     {
       name: 'address of a NIC',
@@ -96,7 +98,7 @@ export function cases(ada: string, bob: string): Case[] {
       values: (round) => [`%${String(any(round)).padStart(5, '1').slice(0, 5)}%`],
     },
     {
-      name: 'part of the name, tenant with 500',
+      name: 'part of the name, tenant with few',
       who: 'bob',
       ask: (round) => ({ q: `name ~ 'vm-${round}'` }),
       sql: `select * from vm where account = $1 and name ilike $2 ${NEWEST}`,
@@ -112,9 +114,9 @@ export function cases(ada: string, bob: string): Case[] {
     {
       name: 'groups by state, with sums, of a host',
       who: 'operator',
-      ask: (round) => ({ groupBy: 'state', sum: 'memoryBytes', q: `host = ${idOf('b', 1 + (round % 500))}` }),
+      ask: (round) => ({ groupBy: 'state', sum: 'memoryBytes', q: `host = ${hostOf(round)}` }),
       sql: `select state, count(*), sum(memory_bytes) from vm where host = $1 group by state order by state`,
-      values: (round) => [idOf('b', 1 + (round % 500))],
+      values: (round) => [hostOf(round)],
     },
   ]
 }

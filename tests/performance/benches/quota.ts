@@ -1,6 +1,11 @@
 /** A durable create that counts against quotas beside one that does not: one account, the same fields, the same node. */
+import { randomBytes } from 'node:crypto'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   createKernel,
+  createSealer,
   createStore,
   implement,
   migrate,
@@ -11,12 +16,16 @@ import {
   schemaDdl,
 } from '@basalt/kernel'
 import { defineResource, f } from '@basalt/resource'
-import { freePort, scratchDatabase } from '@basalt/testkit'
-import { asker, rate } from './api.ts'
-import type { Measure } from './bench.ts'
-import { median, rounded } from './statistics.ts'
+import { freePort } from '@basalt/testkit'
+import { startServer } from '../bed/postgres.ts'
+import type { Bench, Report } from '../harness/bench.ts'
+import { parameter } from '../harness/parameters.ts'
+import { flawless, type HttpLoad, startLoad } from '../load/load.ts'
 
-const ROUNDS = 7
+const rounds = parameter('BENCH_ROUNDS', 7, 'rounds of both, in turns')
+const roundMs = parameter('BENCH_ROUND_MS', 1_500, 'how long each round takes')
+
+const CALLERS = 32
 const ACCOUNT = '00000001-0000-4000-8000-000000000000'
 
 const common = { doc: 'For this measure.', locality: 'global', audience: 'tenant', columns: ['name'] } as const
@@ -32,13 +41,13 @@ const free = defineResource('free', things)
 const counted = defineResource('counted', { ...things, quota: { things: 1, thingBytes: 'sizeBytes' } })
 
 async function openKernel(): Promise<{ url: string; close(): Promise<void> }> {
-  const scratch = await scratchDatabase()
-  const database = openDatabase(scratch.url)
+  const server = await startServer(await mkdtemp(join(tmpdir(), 'quota-')))
+  const database = openDatabase(server.url)
   const kinds = quotaKinds([counted])
   const plain = { name: 'things', slices: [account, zone, free, counted].map((resource) => implement(resource)) }
   const resources = [...resourcesOf([plain]), kinds.quotaLimit, kinds.quota]
   await migrate(database, [{ name: '0001-initial', sql: schemaDdl(resources) }])
-  const store = createStore(database, resources)
+  const store = createStore(database, resources, createSealer(randomBytes(32)))
   const caller = { user: ACCOUNT, account: ACCOUNT, operator: false }
   const kernel = createKernel({
     store,
@@ -67,34 +76,52 @@ async function openKernel(): Promise<{ url: string; close(): Promise<void> }> {
     async close() {
       await kernel.stop()
       await database.close()
-      await scratch.drop()
+      await server.stop()
     },
   }
 }
 
-export async function bench(): Promise<Measure[]> {
-  const { url, close } = await openKernel()
-  const post = (path: string) =>
-    asker(url + path, { token: 'any', method: 'POST', body: () => JSON.stringify({ name: 'x', sizeBytes: 1 }) })
+async function measure(url: string, report: Report): Promise<void> {
+  const load = startLoad()
+  const headers = { authorization: 'Bearer any' }
+  const post = (path: string): HttpLoad => ({
+    kind: 'http',
+    url,
+    asked: [{ method: 'POST', path, headers, body: '{"name":"x","sizeBytes":1}' }],
+  })
+  const pace = { callers: CALLERS, durationMs: roundMs.value }
+  const [ours, yardstick]: [number[], number[]] = [[], []]
   try {
-    const [ours, yardstick] = [post('/v1/counteds'), post('/v1/frees')]
-    const rates: { ours: number; yardstick: number }[] = []
-    for (let round = 0; round < ROUNDS; round++)
-      rates.push({ yardstick: await rate(yardstick), ours: await rate(ours) })
-    const mine = median(rates.map((each) => each.ours))
-    const theirs = median(rates.map((each) => each.yardstick))
-    return [
-      {
-        measure: 'durable POST within quotas, one account',
-        unit: 'requests/s',
-        ours: rounded(mine),
-        yardstick: rounded(theirs),
-        beside: 'the same POST of a kind without quotas',
-        reach: '85 % of the yardstick',
-        reached: mine >= theirs * 0.85,
-      },
-    ]
+    for (const path of ['/v1/frees', '/v1/counteds']) await flawless(load, post(path), pace)
+    for (let round = 0; round < rounds.value; round++) {
+      yardstick.push((await flawless(load, post('/v1/frees'), pace)).perSecond)
+      ours.push((await flawless(load, post('/v1/counteds'), pace)).perSecond)
+    }
   } finally {
-    await close()
+    await load.close()
   }
+  report.tell({
+    measure: 'durable POST within quotas, one account',
+    unit: 'requests/s',
+    better: 'more',
+    ours,
+    yardstick,
+    beside: 'the same POST of a kind without quotas',
+    reach: '85 % of the yardstick',
+    keeps: (mine, theirs) => mine >= theirs * 0.85,
+  })
+}
+
+export const bench: Bench = {
+  about: 'a durable create that counts against quotas, beside one that does not',
+  parameters: { rounds, roundMs },
+  limitMinutes: 4,
+  async run(report) {
+    const { url, close } = await openKernel()
+    try {
+      await measure(url, report)
+    } finally {
+      await close()
+    }
+  },
 }
