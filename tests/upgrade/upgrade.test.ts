@@ -74,7 +74,7 @@ describe.each(versions)('from %s', (version) => {
   })
   afterAll(async () => {
     await env?.close()
-    await left.close()
+    await left?.close()
   })
 
   test('[core.resource] its migrations make the schema that it had', async () => {
