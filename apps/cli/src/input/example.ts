@@ -1,6 +1,6 @@
 /** A command as one might type it, made of what the action takes. */
 import type { Kind, KindAction, KindField } from '@basalt/resource'
-import { kebab, optionName } from '../words.ts'
+import { kebab, optionName, singular } from '../words.ts'
 import { operandsOf } from './operands.ts'
 import { nameOf } from './options.ts'
 import { mainMember } from './values.ts'
@@ -15,7 +15,7 @@ const SAMPLES: Readonly<Partial<Record<KindField['type'], string>>> = {
   path: '/srv/basalt',
   url: 'https://example.com/file',
   timestamp: '2026-01-31T12:00:00Z',
-  uuid: '00000000-0000-4000-8000-000000000000',
+  uuid: 'ID',
   json: '8',
 }
 
@@ -24,10 +24,15 @@ function numberOf({ unit, minimum = 1, default: byDefault }: KindField): string 
 }
 
 function sampleOf(field: KindField): string {
-  if (field.type === 'list' && field.items) return sampleOf(field.items)
+  if (field.type === 'list' && field.items) return sampleOf({ ...field.items, name: singular(field.name) })
   if (field.type === 'object') {
     const main = mainMember(field)
-    return main ? sampleOf(main) : (field.fields ?? []).map((each) => `${optionName(each)}=${sampleOf(each)}`).join(',')
+    return main
+      ? sampleOf(main)
+      : (field.fields ?? [])
+          .filter((each) => !each.optional)
+          .map((each) => `${optionName(each)}=${sampleOf(each)}`)
+          .join(',')
   }
   if (field.type === 'ref') return (field.kind ? kebab(field.kind) : 'name').toUpperCase()
   if (field.type === 'integer') return numberOf(field)

@@ -28,7 +28,7 @@ export function columnsOf(kind: Kind, wanted?: string): KindField[] {
     const field = kind.fields.find((each) => each.name === name || kebab(each.name) === name)
     if (!field)
       throw usageError(
-        `--columns: a ${kind.title} has no field "${name}".`,
+        `--columns: a ${spoken(kind)} has no field "${name}".`,
         `It has: ${kind.fields.map((each) => each.name).join(', ')}.`,
       )
     return field
