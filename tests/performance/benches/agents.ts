@@ -10,7 +10,7 @@ import { quantile } from '../harness/statistics.ts'
 import { flawless, type Load, startLoad } from '../load/load.ts'
 import { targetsOf } from './api.ts'
 
-const agents = parameter('BENCH_AGENTS', 5_000, 'connected simulated hosts, up to 25,000')
+const agents = parameter('BENCH_AGENTS', 2_000, 'connected simulated hosts, up to 25,000')
 const vms = parameter('BENCH_ROWS', 100_000, 'VMs that are in the database')
 const rounds = parameter('BENCH_ROUNDS', 5, 'rounds of lists beside the agents')
 

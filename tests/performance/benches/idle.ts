@@ -98,7 +98,7 @@ async function toFirstVm(report: Report): Promise<void> {
     ours: times.map((ms) => ms / 1000),
     reach: 'below 5 s',
     keeps: (mine) => mine < 5,
-    note: 'the bundling of the programs and the processes of the hosts included',
+    note: 'with the furniture of a zone, an image and the process of the host',
   })
 }
 

@@ -21,12 +21,15 @@ export const machine = (): Machine => ({
   nodejs: process.version,
 })
 
+/** What a run of benches changes itself, and what is made of it. */
+const WITHOUT = [':(top,exclude)tests/performance/results', ':(top,exclude)docs']
+
 /** The commit that is measured, with a mark when the tree differs from it. */
 export async function commitOf(directory: string): Promise<string> {
   try {
     const git = async (...args: string[]): Promise<string> =>
       (await run('git', ['-C', directory, ...args])).stdout.trim()
-    const changes = await git('status', '--porcelain', '--', ':!tests/performance/results', ':!docs')
+    const changes = await git('status', '--porcelain', '--', ':(top)', ...WITHOUT)
     return `${await git('rev-parse', '--short=12', 'HEAD')}${changes ? ' with changes' : ''}`
   } catch {
     // A tree without its history, or a machine without git: that is not what is measured.
