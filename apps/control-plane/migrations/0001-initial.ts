@@ -165,6 +165,7 @@ create table "task" (
   "saga_version" bigint not null,
   "epoch" bigint not null,
   "node" text not null,
+  "former_node" text,
   "request" text,
   "trace" text,
   "queued" text,

@@ -1,7 +1,7 @@
 /** The modules' way to the agents, over the connections that this node and the others hold. */
 import type { Fence } from '@basalt/contracts'
 import type { AgentCalls } from '@basalt/infrastructure'
-import { type Breaker, type BreakerTuning, createBreaker, Problem } from '@basalt/kernel'
+import { type Breaker, type BreakerTuning, createBreaker, HeldElsewhere, Problem } from '@basalt/kernel'
 import type { StepContext } from '@basalt/saga'
 import { type AgentHub, type HostRoutes, TransportError } from '@basalt/transport'
 import { createAwaitHost } from './host-return.ts'
@@ -25,9 +25,11 @@ const STATUS: Record<string, number> = {
 /** An error of a host or of the way to it, as callers of the API see it. Other errors are bugs and stay what they are. */
 function told(error: unknown): unknown {
   if (!(error instanceof TransportError)) return error
-  const { code, message } = error
+  const { code, message, details } = error
   const remedy = error.remedy ?? 'Look at the host, then try again.'
-  return new Problem({ status: STATUS[code] ?? 502, code, detail: message, remedy, cause: error })
+  const options = { status: STATUS[code] ?? 502, code, detail: message, remedy, cause: error }
+  if (code === 'HOST_OUT_OF_REACH') return new HeldElsewhere(String(details?.node), options)
+  return new Problem(options)
 }
 
 async function telling<T>(work: Promise<T>): Promise<T> {

@@ -49,6 +49,7 @@ export {
   noCluster,
   nodeUnreachable,
 } from './nodes/cluster.ts'
+export { HeldElsewhere } from './nodes/hand-over.ts'
 export {
   type LeaseTiming,
   type NodeFacts,

@@ -23,6 +23,7 @@ import { startJanitor, tidy } from './janitor.ts'
 import { createKeyring, KEY_BYTES, type Keyring } from './keys/keyring.ts'
 import type { Module, Route } from './module.ts'
 import { type Cluster, noCluster } from './nodes/cluster.ts'
+import { createHandOver } from './nodes/hand-over.ts'
 import { type NodeLease, unlimitedLease } from './nodes/lease.ts'
 import { node } from './nodes/node.resource.ts'
 import { createNodeWork } from './nodes/node-work.ts'
@@ -160,6 +161,7 @@ export function createKernel(options: KernelOptions): Kernel {
     faults: options.faults,
     engine: options.engine,
     observer: observeTasks(observer),
+    handOver: createHandOver({ database: store.database, node: options.node, log }),
     report(report) {
       if (report.kind === 'lateEffect') reconciliation.lookAround()
     },

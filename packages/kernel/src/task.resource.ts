@@ -40,6 +40,12 @@ export const task = defineResource('task', {
       doc: 'Grows with each take-over; agents refuse lower ones.',
     }),
     node: f.text({ readonly: true, audience: 'operator', doc: 'Control-plane node that works on it.' }),
+    formerNode: f.text({
+      readonly: true,
+      optional: true,
+      audience: 'operator',
+      doc: 'Node that handed it over, since it could not reach the node that has the host.',
+    }),
     request: f.text({
       readonly: true,
       optional: true,

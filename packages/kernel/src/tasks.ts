@@ -14,6 +14,7 @@ import type { Caller } from './caller.ts'
 import type { Row } from './database.ts'
 import { createJournal, type RunInfo } from './journal.ts'
 import { type Cluster, noCluster } from './nodes/cluster.ts'
+import type { HandOver } from './nodes/hand-over.ts'
 import { createTaskBells } from './nodes/task-bells.ts'
 import type { TaskObserver } from './observe/tasks.ts'
 import type { Operation } from './operations.ts'
@@ -87,6 +88,8 @@ export interface Tasks {
   resume(ids: readonly string[]): Promise<number>
   /** Carry on tasks that are this node's, but that this process does not know of. */
   resumeForgotten(): Promise<number>
+  /** Carry on tasks that other nodes handed over to this one. */
+  resumeHanded(): Promise<number>
   /** Let go of everything at once, without a write: other nodes may have it by now. */
   letGo(): void
   /** Stop taking work and wait for what runs, at most `timeoutMs`. What is left is resumed at the next start. */
@@ -115,6 +118,8 @@ export interface TasksOptions<Deps> {
   engine?: EngineTuning
   report?(report: Report): void
   observer: TaskObserver
+  /** Has another node go on with a task after this error; false when it is to fail here. */
+  handOver?: HandOver
   /** A run that cannot be carried out on this node, e.g. because its saga is not registered. */
   onError(error: unknown, task: TaskRow): void
   /** Tasks of this node that wait in line, found when it was started or took them over. */
@@ -143,8 +148,16 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     ...options.engine,
     report: options.report,
     isOutage,
-    around: observer.around,
+    around: (context, work) => observer.around(context, () => hereOrElsewhere(context, work)),
   })
+  async function hereOrElsewhere<T>(context: StepContext, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (await options.handOver?.(error, context)) engine.drop(context.runId)
+      throw error
+    }
+  }
   const suspects = createSuspects({
     async adopt(ids) {
       const found = await raise('id = any($2::uuid[])', [ids])
@@ -301,6 +314,12 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
           `id <> all($2::uuid[]) and state in ('running', 'undoing') and created_at < now() - interval '10 seconds'`,
           [[...runs.keys()]],
         ),
+      ),
+    resumeHanded: async () =>
+      resume(
+        await raise(`former_node is not null and state in ('running', 'undoing') and id <> all($2::uuid[])`, [
+          [...runs.keys()],
+        ]),
       ),
     letGo() {
       for (const { runId } of engine.running()) engine.drop(runId)

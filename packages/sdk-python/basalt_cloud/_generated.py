@@ -200,6 +200,7 @@ class Task(TypedDict):
     """Grows with each take-over; agents refuse lower ones."""
     node: NotRequired[str]
     """Control-plane node that works on it."""
+    formerNode: NotRequired[Union[str, None]]
     request: NotRequired[Union[str, None]]
     trace: NotRequired[Union[str, None]]
 
@@ -2407,7 +2408,7 @@ class MasterKeyCreateInput(TypedDict):
 
 
 class TasksClient(Collection[Task]):
-    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "parent", "waitsFor", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node", "request", "trace"})
+    QUERY: FrozenSet[str] = frozenset({"q", "sort", "fields", "count", "limit", "cursor", "offset", "groupBy", "sum", "min", "max", "avg", "id", "name", "description", "createdAt", "updatedAt", "version", "account", "action", "resourceKind", "resource", "user", "state", "percent", "message", "step", "parent", "waitsFor", "finishedAt", "previousState", "saga", "sagaVersion", "epoch", "node", "formerNode", "request", "trace"})
 
     def list(self, **query: Any) -> Page[Task]:
         """One page, newest first unless sorted. Query parameters: see `QUERY`."""

@@ -49,6 +49,8 @@ export interface Task {
   epoch?: number
   /** Control-plane node that works on it. */
   node?: string
+  /** Node that handed it over, since it could not reach the node that has the host. */
+  formerNode?: string | null
   /** Id of the request that asked for it, as logs have it. */
   request?: string | null
   /** Trace context (W3C) of that request. */

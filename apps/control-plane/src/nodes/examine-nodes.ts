@@ -61,7 +61,7 @@ function apart(nodes: readonly NodeSeen[]): Finding[] {
     severity: 'error',
     code: 'NODES_APART',
     message: `The control-plane node "${node.name}" cannot reach the node "${other.name}", though both live.`,
-    meaning: `What is asked of "${node.name}" and needs a host that is connected to "${other.name}" fails with HOST_OUT_OF_REACH; waiting tasks and event streams notice changes up to seconds later.`,
+    meaning: `What is asked of "${node.name}" and needs a host that is connected to "${other.name}" is handed over to it if it is a task and needs no host elsewhere, and else fails with HOST_OUT_OF_REACH; waiting tasks and event streams notice changes up to seconds later.`,
     remedy: `Let "${node.name}" connect to ${other.agentUrl} (firewall, routes, the setting agents.url of "${other.name}").`,
     ...about(node),
   }))

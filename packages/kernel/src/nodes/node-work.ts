@@ -87,6 +87,7 @@ export function createNodeWork(deps: {
     round++
     const isSlow = round % SLOW_ROUNDS === 1
     if (isSlow || nodes.some(({ alive }) => !alive)) await look(nodes)
+    if (begun) await tasks.resumeHanded()
     // Accepted, but this process never learnt of it: the connection broke between the commit and its answer.
     if (isSlow && begun) await tasks.resumeForgotten()
   })
