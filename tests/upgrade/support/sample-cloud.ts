@@ -26,6 +26,7 @@ export const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   observer: 'plugins observe where they are configured to',
   finding: 'there is one while something differs from what the platform knows',
   separation_request: 'only while duties are separated',
+  invitation: 'only while duties are separated',
 }
 
 const spec = (databaseUrl: string, plugins: readonly string[]): CloudSpec => ({
@@ -87,6 +88,8 @@ async function care(env: CloudEnvironment): Promise<void> {
   const repeated = { 'idempotency-key': 'once', prefer: 'wait=60' }
   const network = { name: 'second', zone: furniture.zone, cidr: '10.1.0.0/24' }
   await call('ada', 'POST', '/v1/networks', network, repeated)
+  const renamed = { action: 'update', ids: [furniture.network], input: { description: 'the first' } }
+  await call('ada', 'POST', '/v1/networks/bulk', renamed, repeated)
   await until('there is something to deliver', async () => (await items('operator', '/v1/deliveries')).length > 0)
   await ok('operator', 'POST', `/v1/webhooks/${hook.id}/pause`)
 }
