@@ -60,7 +60,8 @@ async function expectHandedOnce(): Promise<void> {
     task.id,
   ])
   const handBack = createHandOver({ database, node: near.name, log: { info() {} } })
-  const needed = new HeldElsewhere(far.name, { status: 503, code: 'HOST_OUT_OF_REACH', detail: 'a host beyond' })
+  const beyond = { status: 503, code: 'HOST_OUT_OF_REACH', detail: 'a host beyond', remedy: 'Try again.' }
+  const needed = new HeldElsewhere(far.name, beyond)
   expect(await handBack(needed, { runId: String(task.id), epoch })).toBe(false)
   hung?.release()
   await until('it has stopped', async () => (await env.call('ada', 'GET', `/v1/tasks/${task.id}`)).body.finishedAt)

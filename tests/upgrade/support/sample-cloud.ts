@@ -89,7 +89,7 @@ async function care(env: CloudEnvironment): Promise<void> {
   const network = { name: 'second', zone: furniture.zone, cidr: '10.1.0.0/24' }
   await call('ada', 'POST', '/v1/networks', network, repeated)
   const renamed = { action: 'update', ids: [furniture.network], input: { description: 'the first' } }
-  await call('ada', 'POST', '/v1/networks/bulk', renamed, repeated)
+  await call('ada', 'POST', '/v1/networks/bulk', renamed, { 'idempotency-key': 'once for many' })
   await until('there is something to deliver', async () => (await items('operator', '/v1/deliveries')).length > 0)
   await ok('operator', 'POST', `/v1/webhooks/${hook.id}/pause`)
 }
