@@ -2,7 +2,7 @@
  * A whole cloud for a test: the real control plane on real PostgreSQL, simulated hosts that speak the real agent protocol over mutual
  * TLS, two tenants and an operator. Everything is registered through the public API.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ControlPlane, type Overrides, parseConfig, startControlPlane } from '@basalt/control-plane'
@@ -13,6 +13,7 @@ import { registerHost } from '@basalt/transport'
 import { qcow2Fixture } from './contracts/qcow2-fixture.ts'
 import { type Answer, type Call, type Http, httpClient } from './http.ts'
 import { leftovers } from './leftovers.ts'
+import { keepKeys } from './node-keys.ts'
 import { dataDirOf, FIRST_NODE, type NodePorts, startNodes, type TestNode } from './nodes.ts'
 import { freePort } from './ports.ts'
 import { scratchDatabase } from './postgres.ts'
@@ -178,10 +179,7 @@ export async function cloud(spec: CloudSpec = {}): Promise<CloudEnvironment> {
   let [ports, otherPorts] = [await freePorts(), await freePorts()]
   const passwords: Record<Who, string> = { operator: 'operator-password', ada: 'ada-password-1', bob: 'bob-password-1' }
   await writeFile(join(directory, 'password'), passwords.operator, { mode: 0o600 })
-  if (spec.masterKey) {
-    await mkdir(dataDirOf(directory, FIRST_NODE), { recursive: true, mode: 0o700 })
-    await writeFile(join(dataDirOf(directory, FIRST_NODE), 'master.key'), spec.masterKey, { mode: 0o600 })
-  }
+  if (spec.masterKey) await keepKeys(dataDirOf(directory, FIRST_NODE), spec.masterKey)
   const parts = { directory, databaseUrl: database.url, network, spec }
   const nodes = await startNodes({
     count: spec.nodes ?? 1,

@@ -1,6 +1,7 @@
 /** Environments for tests. */
 export { type CloudEnvironment, type CloudSpec, cloud, type Furniture, type Who } from './cloud.ts'
 export { type Answer, type Call, type Http, httpClient } from './http.ts'
+export { keepKeys } from './node-keys.ts'
 export { buildNodeProgram, type NodeProcess, nodeProcess } from './node-process.ts'
 export type { TestNode } from './nodes.ts'
 export { freePort, listenOnFreePort } from './ports.ts'

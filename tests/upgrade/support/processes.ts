@@ -1,7 +1,7 @@
 /** Control-plane nodes of several versions, as real programs on one database. */
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Answer, type Call, httpClient, type NodeProcess, nodeProcess } from '@basalt/testkit'
+import { type Answer, type Call, httpClient, keepKeys, type NodeProcess, nodeProcess } from '@basalt/testkit'
 import { SAMPLE_KEY } from './sample-cloud.ts'
 
 const PASSWORDS = { operator: ['admin', 'operator-password'], ada: ['ada', 'ada-password-1'] } as const
@@ -22,10 +22,9 @@ interface Place {
 export async function versionNode(name: string, program: string, place: Place): Promise<VersionNode> {
   const { directory, databaseUrl, beside } = place
   const dataDir = join(directory, name)
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  await writeFile(join(dataDir, 'master.key'), SAMPLE_KEY, { mode: 0o600 })
   const authority = join(beside?.process.dataDir ?? '', 'authority')
   if (beside) await cp(authority, join(dataDir, 'authority'), { recursive: true })
+  await keepKeys(dataDir, SAMPLE_KEY)
   const process = await nodeProcess({ directory, program, name, databaseUrl })
   const tokens = new Map<string, string>()
 
