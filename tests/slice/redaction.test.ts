@@ -339,6 +339,11 @@ test('[iam.secrets] what waits for its turn is sealed until then', async () => {
   const queued = await env.call('ada', 'POST', `/v1/vms/${vm.body.resource}/start`)
   expect(queued.body.state).toBe('queued')
   const { database } = env.controlPlane().store
+  await env.ok('operator', 'POST', '/v1/master-keys', {})
+  await until(
+    'the former master key is retired',
+    async () => (await env.items('operator', '/v1/master-keys?state=retired')).length > 0,
+  )
   // Every sealed field of every kind is there, and sealed; a new kind's is planted above, or this says that it is not.
   for (const resource of resources)
     for (const field of sealedFields(resource)) {
