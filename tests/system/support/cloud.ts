@@ -65,9 +65,9 @@ export interface SystemCloud {
   close(): Promise<string[]>
 }
 
-/** `control-plane` with its thread, and `host-agent`, in dist/; parts that did not change are left alone. */
+/** `control-plane` with its threads, and `host-agent`, in dist/; parts that did not change are left alone. */
 async function buildPrograms(): Promise<string> {
-  const args = ['--import', 'tsx', 'tools/build.ts', 'control-plane', 'hash-worker', 'host-agent']
+  const args = ['--import', 'tsx', 'tools/build.ts', 'control-plane', 'hash-worker', 'driver-thread', 'host-agent']
   await promisify(execFile)(process.execPath, args, { cwd: ROOT })
   return join(ROOT, 'dist')
 }
