@@ -75,8 +75,9 @@ export function createPoolMounts(deps: { store: Store; agents: AgentCalls; conte
     }
   }
 
-  const poolsOf = (host: HostRow): Promise<StoragePoolRow[]> =>
-    store.all<StoragePoolRow>('storagePool', { cluster: host.cluster, state: 'ready' })
+  /** By the cluster alone: so thousands of hosts that look at the same time share the look. */
+  const poolsOf = async (host: HostRow): Promise<StoragePoolRow[]> =>
+    (await store.all<StoragePoolRow>('storagePool', { cluster: host.cluster })).filter(({ state }) => state === 'ready')
 
   /** Of a host that cannot be asked nothing new is known. */
   async function rememberUnusable(pool: StoragePoolRow, host: HostRow, error: unknown): Promise<void> {
