@@ -47,24 +47,37 @@ export interface SimulatedPoolSnapshot {
 
 const TEBIBYTE = 1024 ** 4
 
-/** Empty storage; each directory gets `totalBytes` (1 TiB unless told). */
-export function createSimulatedPools(options: { totalBytes?: number } = {}): SimulatedPools {
-  const totalBytes = options.totalBytes ?? TEBIBYTE
-  const directories = new Map<string, SimulatedDirectory>()
+export interface SimulatedPoolsOptions {
+  /** Size of each directory, 1 TiB unless told. */
+  totalBytes?: number
+  /** What lay in them before the power went: no guest has it open, and broken transfers are gone. */
+  saved?: readonly SimulatedPoolSnapshot[]
+}
+
+/** Storage, empty unless told. */
+export function createSimulatedPools({
+  totalBytes = TEBIBYTE,
+  saved = [],
+}: SimulatedPoolsOptions = {}): SimulatedPools {
+  const emptyDirectory = (): SimulatedDirectory => ({
+    mark: null,
+    totalBytes,
+    full: false,
+    layers: new Map(),
+    partial: new Map(),
+    transfers: createKeyedMutex(),
+  })
+  const directories = new Map(
+    saved.map(({ directory, pool, layers }): [string, SimulatedDirectory] => {
+      const kept = layers.map((layer): [string, SimulatedLayer] => [layer.layer, { ...layer, openedBy: null }])
+      return [directory, { ...emptyDirectory(), mark: pool, layers: new Map(kept) }]
+    }),
+  )
   const unmounted = new Set<string>()
 
   function directory(host: string, pool: PoolSpec): SimulatedDirectory {
     const key = pool.kind === 'local' ? `${host}:${pool.path}` : pool.path
-    const found = directories.get(key)
-    if (found) return found
-    const made: SimulatedDirectory = {
-      mark: null,
-      totalBytes,
-      full: false,
-      layers: new Map(),
-      partial: new Map(),
-      transfers: createKeyedMutex(),
-    }
+    const made = directories.get(key) ?? emptyDirectory()
     directories.set(key, made)
     return made
   }

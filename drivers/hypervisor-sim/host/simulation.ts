@@ -1,8 +1,10 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Ledger, openLedger } from '@basalt/transport'
 import { createSimulatedAgent, type SimulatedAgent } from './agent.ts'
 import type { SimulatedHostConfig, SimulationConfig } from './config.ts'
-import { createSimulatedHost, createSimulatedPools, type SimulatedHost, type SimulatedPools } from './driver.ts'
+import { createSimulatedHost, type SimulatedHost, type SimulatedPools } from './driver.ts'
+import { keepPools } from './kept-pools.ts'
 import { directoryOf, identityOf, renewIfDue } from './registration.ts'
 
 /** Simulated hosts that are connected to a control plane. */
@@ -15,13 +17,16 @@ const RENEWAL_CHECK_MS = 3_600_000
 
 /**
  * Registers the hosts that are new, connects all of them, and renews their certificates in time. They share their storage but for
- * `local` pools. `log` is told, in words, what an operator wants to know.
+ * `local` pools, and what lies in it is there again when they come back. `log` is told, in words, what an operator wants to know.
  */
 export async function startSimulation(config: SimulationConfig, log: (line: string) => void): Promise<Simulation> {
-  const pools = createSimulatedPools()
+  await mkdir(config.stateDir, { recursive: true, mode: 0o700 })
+  const kept = await keepPools(join(config.stateDir, 'pools.json'), ({ message }) => log(`pools: ${message}`))
+  const { pools } = kept
   const running: RunningHost[] = []
   const close = async () => {
     await Promise.all(running.map((one) => one.close()))
+    await kept.close()
   }
   try {
     for (const host of config.hosts) running.push(await startHost(config, host, { pools, log }))
