@@ -29,3 +29,23 @@ test('that there was nothing is not kept', async () => {
   expect(await look('nothing')).toEqual({ value: undefined, isKept: false })
   expect(await look('nothing')).toEqual({ value: undefined, isKept: false })
 })
+
+test('one that has become old is given while the next look is under way; one that is too old, to nobody', async () => {
+  let atMs = 0
+  let looks = 0
+  const look = createKept(
+    async (key: string) => `${key} ${++looks}`,
+    () => 100,
+    () => atMs,
+  )
+  expect(await look('a')).toEqual({ value: 'a 1', isKept: false })
+  atMs = 150
+  expect(await Promise.all([look('a'), look('a')])).toEqual([
+    { value: 'a 1', isKept: true },
+    { value: 'a 1', isKept: true },
+  ])
+  expect(await look('a')).toEqual({ value: 'a 2', isKept: true })
+  expect(looks).toBe(2)
+  atMs = 400
+  expect(await look('a')).toEqual({ value: 'a 3', isKept: false })
+})
