@@ -10,8 +10,18 @@ export interface PasswordHasher {
   verify(password: string, hash: string | null): Promise<boolean>
   /** @throws Problem when another check would be refused right now */
   checkRoom(): void
+  /** Holds room for one check while it is found out what to check. @throws Problem when there is none */
+  reserve(): Reserved
   /** How many wait. */
   waiting(): number
+}
+
+/** Room for one check. */
+export interface Reserved {
+  /** Once. */
+  verify(password: string, hash: string | null): Promise<boolean>
+  /** Gives it back, if it was not used. */
+  release(): void
 }
 
 interface Job {
@@ -73,6 +83,7 @@ export function createPasswordHasher(options: { maxWaiting?: number } = {}): Pas
   const hashes: Job[] = []
   const checks: Job[] = []
   let current: Job | undefined
+  let reserved = 0
   const thread = createThread(({ result, error }) => {
     const done = current
     current = undefined
@@ -87,21 +98,41 @@ export function createPasswordHasher(options: { maxWaiting?: number } = {}): Pas
     else thread.rest()
   }
 
-  const isFull = (lane: Job[]): boolean => lane.length >= maxWaiting
+  const hasRoom = (lane: Job[]): boolean => lane.length + (lane === checks ? reserved : 0) < maxWaiting
 
-  const ask = (lane: Job[], message: Omit<Job['message'], 'parameters'>): Promise<unknown> =>
+  const wait = (lane: Job[], message: Omit<Job['message'], 'parameters'>): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      if (isFull(lane)) return reject(busy())
       lane.push({ message: { ...message, parameters: PARAMETERS }, resolve, reject })
       if (!current) next()
     })
+  const ask = async (lane: Job[], message: Omit<Job['message'], 'parameters'>): Promise<unknown> => {
+    if (!hasRoom(lane)) throw busy()
+    return wait(lane, message)
+  }
 
   // The same password may be typed as one character or as two that look like it.
   const normal = (password: string): string => password.normalize('NFKC')
   return {
     waiting: () => hashes.length + checks.length,
     checkRoom() {
-      if (isFull(checks)) throw busy()
+      if (!hasRoom(checks)) throw busy()
+    },
+    reserve() {
+      if (!hasRoom(checks)) throw busy()
+      reserved++
+      let isHeld = true
+      const release = (): void => {
+        if (isHeld) reserved--
+        isHeld = false
+      }
+      return {
+        release,
+        async verify(password, hash) {
+          if (!isHeld) throw new TypeError('this room was given back')
+          release()
+          return (await wait(checks, { password: normal(password), hash: hash ?? NO_HASH })) === true
+        },
+      }
     },
     hash: async (password) => (await ask(hashes, { password: normal(password) })) as string,
     verify: async (password, hash) =>

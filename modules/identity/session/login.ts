@@ -1,7 +1,7 @@
 /** Logging in: a password for a session. */
 import { accountFrozen, type Caller, invalid, Problem } from '@basalt/kernel'
 import { f, objectSchema, problemsOf } from '@basalt/resource'
-import type { PasswordHasher } from '../password/hasher.ts'
+import type { PasswordHasher, Reserved } from '../password/hasher.ts'
 import { isOutdated } from '../password/phc.ts'
 import type { UserRow } from '../user/user.resource.ts'
 import { ignoringRefusal, type Opened, type OpenSessionDeps, openSession } from './open-session.ts'
@@ -57,14 +57,19 @@ export function createLogin(deps: LoginDeps): Login {
   /** The user whose password it is. @throws Problem, which is in the audit then */
   async function prove({ username, password }: Wanted, from: Caller): Promise<UserRow> {
     let user: UserRow | undefined
+    let room: Reserved | undefined
     try {
+      // First of all, so that a flood of guesses asks the database for no more of them than can be checked.
+      room = hasher.reserve()
       await throttle.check({ address: from.address ?? '', username })
       ;[user] = await store.all<UserRow>('user', { username })
-      if (!(await hasher.verify(password, user?.passwordHash ?? null)) || !user) throw refused()
+      if (!(await room.verify(password, user?.passwordHash ?? null)) || !user) throw refused()
       if (await access.isFrozen(user.account)) throw accountFrozen()
       return user
     } catch (error) {
       return refuse(error, from, user)
+    } finally {
+      room?.release()
     }
   }
 
