@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
+import { keepSimulatedNetwork } from '@basalt/network-sim/kept'
 import { createLineWriter } from '@basalt/observe'
 import { readConfig } from './config.ts'
 import { startControlPlane } from './control-plane.ts'
 import { createLog } from './log.ts'
+import { networkDrivers } from './network-drivers.ts'
 import { joinControlPlane } from './nodes/join-program.ts'
 import { startWatchdog } from './nodes/watchdog.ts'
 import { resetPasswordOnNode } from './operator.ts'
@@ -32,7 +35,7 @@ function fatal(message: string, error: unknown): never {
 /** The program's supervisor starts it anew; it then ends the lease of whoever has its name. */
 const onSuperseded = (): void => fatal('this node was replaced', new Error('another process runs under its name'))
 
-async function join(file: string, url: string, tokenFile: string | undefined): Promise<void> {
+async function joinNode(file: string, url: string, tokenFile: string | undefined): Promise<void> {
   const token = tokenFile ? await readFile(tokenFile, 'utf8') : await text(process.stdin)
   await joinControlPlane(await readConfig(file), url, token.trim())
   log.info('joined; start the node now', { config: file })
@@ -42,12 +45,17 @@ async function run(file: string): Promise<void> {
   const config = await readConfig(file)
   log = createLog({ level: config.logLevel, facts: { node: config.node }, write: createLineWriter() })
   startWatchdog(log, config.watchdog)
-  const controlPlane = await startControlPlane(config, { log, onSuperseded })
+  const simulated = await keepSimulatedNetwork(join(config.dataDir, 'simulated-network.json'), (error) =>
+    log.error('the simulated network could not be saved', { error: error.message }),
+  )
+  const openNetworkDriver = networkDrivers(log.error, simulated.network)
+  const controlPlane = await startControlPlane(config, { log, onSuperseded, openNetworkDriver })
   log.info('serving', { api: controlPlane.apiUrl, agents: controlPlane.agentUrl })
   const stop = (signal: NodeJS.Signals): void => {
     log.info('stopping', { signal })
     setTimeout(() => fatal('the control plane did not stop in time', signal), STOP_TIMEOUT_MS).unref()
-    controlPlane.stop().then(
+    const stopped = controlPlane.stop().then(simulated.close)
+    stopped.then(
       () => process.exit(0),
       (error: unknown) => fatal('the control plane did not stop cleanly', error),
     )
@@ -90,6 +98,6 @@ const [command, username, ...more] = positionals
 if (values.help) usage(0)
 else if (config && command === 'reset-password' && username && more.length === 0) await resetPassword(config, username)
 else if (config && command === 'join' && url && username === undefined)
-  join(config, url, values['token-file']).catch((error: unknown) => fatal('the node could not join', error))
+  joinNode(config, url, values['token-file']).catch((error: unknown) => fatal('the node could not join', error))
 else if (!config || command !== undefined) usage(2)
 else run(config).catch((error: unknown) => fatal('the control plane did not start', error))

@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { networkContract } from '@basalt/testkit/contracts'
 import { describe, expect, test } from 'vitest'
 import { createSimulatedNetwork } from './driver.ts'
+import { keepSimulatedNetwork } from './kept-network.ts'
 
 networkContract('simulated network', async () => {
   const network = createSimulatedNetwork()
@@ -137,4 +141,26 @@ test('with autoUp a port is up as soon as a chassis may claim it', async () => {
   expect(network.addresses('p')).toEqual(['10.0.0.2'])
   await driver.ensurePort({ ...PORT, chassis: null }, FENCE)
   expect((await driver.list()).ports).toEqual([{ port: 'p', network: 'a', up: false }])
+})
+
+test('a simulated network is there again when its process comes back, with its ports', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'kept-network-'))
+  const file = join(directory, 'network.json')
+  const fail = (error: Error): never => {
+    throw error
+  }
+  try {
+    const before = await keepSimulatedNetwork(file, fail)
+    const driver = before.network.connect()
+    await driver.takeLease(FENCE)
+    await driver.ensureNetwork(SPEC, FENCE)
+    await driver.ensurePort(PORT, FENCE)
+    await before.close()
+    const after = await keepSimulatedNetwork(file, fail)
+    expect(after.network.snapshot()).toEqual(before.network.snapshot())
+    expect(after.network.snapshot()).toMatchObject({ networks: [SPEC], ports: [PORT] })
+    await after.close()
+  } finally {
+    await rm(directory, { recursive: true })
+  }
 })

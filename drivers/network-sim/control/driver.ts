@@ -18,6 +18,8 @@ export interface SimulatedNetworkOptions {
   clock?: SimulatedClock
   /** Ports come up as soon as a chassis may claim them: for hosts that are simulated in another process. */
   autoUp?: boolean
+  /** What was there before; leases are taken anew. */
+  saved?: SimulatedNetworkSnapshot
 }
 
 /** All that was asked for, for comparison: equal before and after work that left nothing behind. */
@@ -49,10 +51,11 @@ export interface SimulatedNetwork {
   reset(): void
 }
 
-/** An empty virtual network. */
+/** A virtual network, empty unless told. */
 export function createSimulatedNetwork(options: SimulatedNetworkOptions = {}): SimulatedNetwork {
-  const networks = new Map<string, NetworkSpec>()
-  const ports = new Map<string, PortSpec>()
+  const { saved } = options
+  const networks = new Map(saved?.networks.map((spec): [string, NetworkSpec] => [spec.network, spec]))
+  const ports = new Map(saved?.ports.map((spec): [string, PortSpec] => [spec.port, spec]))
   const epochs = new Map<string, number>()
   const bindings = createBindings({ ports, autoUp: options.autoUp ?? false })
   const gate = createFaultGate<SimulatedNetworkCommand>({ clock: options.clock, codeFor: () => UNAVAILABLE })

@@ -178,8 +178,9 @@ export async function startDemo(options: DemoOptions, steps: Steps): Promise<Dem
 export async function firstVm(demo: Demo, name: string, steps: Steps): Promise<FirstVm> {
   const { cloud } = demo.controlPlane
   const vm = await steps.run(`First VM "${name}"`, (tell) => furnishVm(cloud, name, demo, tell))
-  if (demo.options.simulated) return vm
-  await steps.run('The guest has its address', () => awaitGuestAddress(demo, vm))
+  // Simulated guests have no network to get it from: that they are there has to do.
+  if (demo.options.simulated) await steps.run('The guest is there', () => awaitGuest(demo, vm, () => true))
+  else await steps.run('The guest has its address', () => awaitGuestAddress(demo, vm))
   return vm
 }
 
@@ -187,16 +188,21 @@ interface GuestAddresses {
   interfaces: { addresses: string[] }[]
 }
 
+/** Until the guest itself says that it has its address. */
+export const awaitGuestAddress = (demo: Pick<Demo, 'controlPlane'>, vm: FirstVm, timeoutMs = GUEST_MS): Promise<void> =>
+  awaitGuest(demo, vm, (addresses) => addresses.includes(vm.address), timeoutMs)
+
 /** Asks the guest through its agent. A VM that turns out to be stopped, as after the machine was switched off, is started. */
-export async function awaitGuestAddress(
+async function awaitGuest(
   { controlPlane: { cloud } }: Pick<Demo, 'controlPlane'>,
   vm: FirstVm,
+  isThere: (addresses: string[]) => boolean,
   timeoutMs = GUEST_MS,
 ): Promise<void> {
   const ask = async (): Promise<true | null> => {
     if ((await cloud.vms.get(vm.id)).state === 'stopped') await cloud.tasks.wait(cloud.vms.start(vm.id))
     const { interfaces } = await cloud.http.call<GuestAddresses>('GET', `/v1/vms/${vm.id}/guest-addresses`)
-    return interfaces.some(({ addresses }) => addresses.includes(vm.address)) ? true : null
+    return interfaces.some(({ addresses }) => isThere(addresses)) ? true : null
   }
   try {
     await waitUntil(`the guest said that it has ${vm.address}`, timeoutMs, ask, GUEST_PAUSE_MS)
