@@ -1,4 +1,5 @@
 /** Rows of kinds made in SQL, a statement for thousands: for measures that need much data and nobody who made it. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { allResources } from '@basalt/control-plane'
 import type { Database } from '@basalt/kernel'
 import { type Column, columnsOf, type Resource, tableName } from '@basalt/resource'
@@ -41,9 +42,16 @@ export async function addRows(
   )
 }
 
+const VACUUMS = `select pid from pg_stat_activity where backend_type = 'autovacuum worker'`
+/** Of looks, a second apart, at whether PostgreSQL is still busy with what was filled in. */
+const LOOKS = 60
+
+/** What PostgreSQL does with many new rows in its own time is done before anything is measured. */
 export async function analyze(database: Database, kinds: readonly string[]): Promise<void> {
   // Alone: a vacuum takes no company in its statement.
   for (const kind of kinds) await database.script(`vacuum analyze "${tableName(resourceOf(kind))}"`)
+  for (let look = 0; look < LOOKS && (await database.query(VACUUMS)).length > 0; look++) await sleep(1_000)
+  await database.script('checkpoint')
 }
 
 /** An id from a hexadecimal letter and a number, that SQL can make as well. */
