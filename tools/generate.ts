@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openapiDocument } from '@basalt/kernel'
-import { type OpenApiDocument, pythonSdkSource, sdkSource } from '@basalt/resource'
+import { kindOf, type OpenApiDocument, pythonSdkSource, sdkSource } from '@basalt/resource'
 import { allSettings, extraRoutes } from '../apps/control-plane/src/openapi-routes.ts'
 import { allResources } from '../apps/control-plane/src/resources.ts'
 import { keptResults } from './benchmarks/results.ts'
@@ -44,6 +44,8 @@ async function plans() {
 const migrations = await plans()
 
 const document = openapiDocument(allResources, extraRoutes())
+/** What console and command line draw themselves from, as an operator gets it. */
+const kinds = { items: allResources.map((resource) => kindOf(resource, 'operator', allResources)) }
 
 const results = keptResults(ROOT)
 const page = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
@@ -54,6 +56,7 @@ const generated: Record<string, string> = {
   'packages/sdk-python/basalt_cloud/_generated.py': pythonSdkSource(document as unknown as OpenApiDocument),
   ...migrations.files,
   'docs/openapi.json': json(document),
+  'docs/kinds.json': json(kinds),
   'docs/BENCHMARKS.md': withSection(page('docs/BENCHMARKS.md'), 'results', benchmarks(results)),
   'docs/SCALING.md': withSection(page('docs/SCALING.md'), 'figures', scaling(results)),
   'docs/cascade.md': cascade(allResources),
