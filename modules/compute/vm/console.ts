@@ -4,8 +4,8 @@ import { type AgentCalls, driversOf } from '@basalt/infrastructure'
 import {
   authorize,
   type Caller,
+  checked,
   conflict,
-  invalid,
   notFound,
   Problem,
   type Route,
@@ -14,7 +14,7 @@ import {
   type Settings,
   type Store,
 } from '@basalt/kernel'
-import { f, isUuid, objectSchema, problemsOf } from '@basalt/resource'
+import { f, isUuid, objectSchema } from '@basalt/resource'
 import { consoleTicketSeconds } from '../compute.settings.ts'
 import { vm as definition, type VmRow } from './vm.resource.ts'
 
@@ -93,9 +93,7 @@ export function createConsoles({ store, agents, settings, node }: ConsolesOption
     }
 
   async function issue(context: RouteContext) {
-    const parsed = request.safeParse(context.body ?? {}, { reportInput: true })
-    if (!parsed.success) throw invalid(problemsOf(parsed.error))
-    const { kind } = parsed.data as { kind: 'vnc' | 'serial' }
+    const { kind } = checked(request, context.body) as { kind: 'vnc' | 'serial' }
     const vm = await runningVm(context)
     const ticket = `${node}.${randomBytes(32).toString('base64url')}`
     const now = Date.now()

@@ -1,7 +1,8 @@
 /** Redeeming an invitation: both codes for a password that the user alone knows. */
-import { type Caller, entryOf, invalid, type Operation, Problem, Refused, type Route, type Store } from '@basalt/kernel'
-import { f, objectSchema, problemsOf } from '@basalt/resource'
+import { type Caller, checked, entryOf, type Operation, Problem, Refused, type Route, type Store } from '@basalt/kernel'
+import { f, objectSchema } from '@basalt/resource'
 import type { PasswordHasher } from '../password/hasher.ts'
+import { admitting } from '../session/admission.ts'
 import { type Refusals, refusing } from '../session/refusals.ts'
 import type { Throttle } from '../session/throttle.ts'
 import { hashOfToken } from '../session/token.ts'
@@ -39,12 +40,6 @@ const refused = (): Problem =>
     detail: 'No invitation of this user that counts has these two codes.',
     remedy: 'Check the user name and both codes; if they are right it has expired: ask for another one.',
   })
-
-function parse(body: unknown): Wanted {
-  const parsed = input.safeParse(body ?? {}, { reportInput: true })
-  if (!parsed.success) throw invalid(problemsOf(parsed.error))
-  return parsed.data as unknown as Wanted
-}
 
 /** Codes are compared by their hashes, of which nobody can make one that is nearly right. */
 async function invitationOf(store: Store, user: UserRow | undefined, wanted: Wanted) {
@@ -117,16 +112,9 @@ export function redeemRoute(deps: RedeemDeps): Route {
       },
       responses: { '204': { description: 'Log in with the new password.' } },
     },
-    async admit(from) {
-      try {
-        deps.throttle.checkAddress(from.address ?? '')
-        deps.hasher.checkRoom()
-      } catch (error) {
-        await refusing(deps.refusals, ACTION)(error, from)
-      }
-    },
+    admit: admitting(deps, ACTION),
     async handle({ body, caller, reply }) {
-      await redeem(deps, parse(body), caller)
+      await redeem(deps, checked(input, body) as unknown as Wanted, caller)
       reply.code(204).send()
     },
   }

@@ -1,5 +1,4 @@
 /** Switching the separation on. */
-
 import { conflict, implement, invalidField, type Operation, PARTS, type Part, type Store } from '@basalt/kernel'
 import { truncated } from '@basalt/resource'
 import { PLATFORM_ACCOUNT } from '../platform/ids.ts'

@@ -1,12 +1,15 @@
 /** Logging in: a password for a session. */
-import { accountFrozen, type Caller, invalid, Problem } from '@basalt/kernel'
-import { f, objectSchema, problemsOf } from '@basalt/resource'
+import { accountFrozen, type Caller, checked, Problem } from '@basalt/kernel'
+import { f, objectSchema } from '@basalt/resource'
 import type { PasswordHasher, Reserved } from '../password/hasher.ts'
 import { isOutdated } from '../password/phc.ts'
 import type { UserRow } from '../user/user.resource.ts'
+import { admitting } from './admission.ts'
 import { ignoringRefusal, type Opened, type OpenSessionDeps, openSession } from './open-session.ts'
 import { type Refusals, refusing } from './refusals.ts'
 import type { Throttle } from './throttle.ts'
+
+const ACTION = 'session.create'
 
 const input = objectSchema(
   {
@@ -44,15 +47,9 @@ const refused = (): Problem =>
     remedy: 'Check both; an operator can set a new password.',
   })
 
-function parse(body: unknown): Wanted {
-  const parsed = input.safeParse(body ?? {}, { reportInput: true })
-  if (!parsed.success) throw invalid(problemsOf(parsed.error))
-  return parsed.data as unknown as Wanted
-}
-
 export function createLogin(deps: LoginDeps): Login {
   const { store, hasher, throttle, refusals, access } = deps
-  const refuse = refusing(refusals, 'session.create')
+  const refuse = refusing(refusals, ACTION)
 
   /** The user whose password it is. @throws Problem, which is in the audit then */
   async function prove({ username, password }: Wanted, from: Caller): Promise<UserRow> {
@@ -81,16 +78,9 @@ export function createLogin(deps: LoginDeps): Login {
   }
 
   return {
-    async admit(from) {
-      try {
-        throttle.checkAddress(from.address ?? '')
-        hasher.checkRoom()
-      } catch (error) {
-        await refuse(error, from)
-      }
-    },
+    admit: admitting(deps, ACTION),
     async open(body, from) {
-      const wanted = parse(body)
+      const wanted = checked(input, body) as unknown as Wanted
       const user = await prove(wanted, from)
       await throttle.forgive({ address: from.address ?? '', username: wanted.username })
       await renewHash(user, wanted.password)

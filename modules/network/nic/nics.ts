@@ -1,5 +1,4 @@
 /** NICs of a VM: addresses claimed in the database, ports on the fabric. Each method stands being repeated. */
-
 import { randomBytes } from 'node:crypto'
 import type { Fabrics } from '@basalt/infrastructure'
 import { conflict, type FencedWriter, type Operation, PLATFORM, type Problem, type Store } from '@basalt/kernel'

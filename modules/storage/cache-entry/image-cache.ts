@@ -1,5 +1,4 @@
 /** The image cache of pools: whoever needs an image on a pool gets its layer; only one brings it. */
-
 import { randomUUID } from 'node:crypto'
 import { PLATFORM, Problem, Refused, type Store, type Tasks } from '@basalt/kernel'
 import { truncated } from '@basalt/resource'

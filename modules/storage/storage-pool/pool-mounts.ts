@@ -1,5 +1,4 @@
 /** Makes pools usable on hosts and remembers how full they are there. */
-
 import type { PoolSpec, PoolUsage } from '@basalt/contracts'
 import { type AgentCalls, driversOf, type HostRow } from '@basalt/infrastructure'
 import { causeOf, conflict, derivedId, fencedWriter, type Operation, Refused, type Store } from '@basalt/kernel'

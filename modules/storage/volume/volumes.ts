@@ -1,5 +1,4 @@
 /** Volumes of VMs on their pools, on behalf of a saga's step. Each method stands being repeated. */
-
 import type { DiskSpec } from '@basalt/contracts'
 import { type AgentCalls, driversOf, type HostRow } from '@basalt/infrastructure'
 import { causeOf, conflict, type FencedWriter, type Operation, type Store } from '@basalt/kernel'

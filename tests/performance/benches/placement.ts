@@ -1,5 +1,4 @@
 /** The decision where a VM goes, with its commit, at many hosts; beside a plain scan over all of them that commits nothing. */
-
 import { randomBytes } from 'node:crypto'
 import { allResources } from '@basalt/control-plane'
 import { createSealer, createStore, openDatabase } from '@basalt/kernel'

@@ -2,7 +2,6 @@
  * What a request with many parts is about, remembered under its Idempotency-Key before the first part is carried out: repeated, here or
  * on another node, it is about the same, and each part is answered with what became of it.
  */
-
 import { Refused } from '../operations.ts'
 import { type Idempotency, type IdempotencyKey, keyOperation } from '../perform/idempotency.ts'
 import type { Store } from '../store.ts'

@@ -1,8 +1,9 @@
 /** The body of a bulk request: checked as its fields are defined, then for what goes together. */
-import { type Action, bulkInput, objectSchema, problemsOf, type Resource } from '@basalt/resource'
+import { type Action, bulkInput, objectSchema, type Resource } from '@basalt/resource'
 import type { Caller } from '../caller.ts'
+import { checked, schemasOf } from '../checked.ts'
 import type { Row } from '../database.ts'
-import { invalid, invalidField, Problem } from '../problem.ts'
+import { invalidField, Problem } from '../problem.ts'
 import type { Store } from '../store.ts'
 
 export interface BulkRequest {
@@ -16,6 +17,8 @@ export interface BulkRequest {
 }
 
 type Given = Omit<BulkRequest, 'action' | 'versions'> & { action: string; versions?: Record<string, unknown> }
+
+const schemaOf = schemasOf<Resource>((resource) => objectSchema(bulkInput(resource), 'create'))
 
 function versionsOf({ ids = [], versions = {} }: Given): Record<string, number> {
   const asked = new Set(ids)
@@ -38,10 +41,8 @@ function checkIds(ids: readonly string[]): void {
 
 /** @throws Problem naming the field at fault */
 export function bulkRequestOf(resource: Resource, body: unknown): BulkRequest {
-  const parsed = objectSchema(bulkInput(resource), 'create').safeParse(body ?? {}, { reportInput: true })
-  if (!parsed.success) throw invalid(problemsOf(parsed.error))
   const given = Object.fromEntries(
-    Object.entries(parsed.data).filter(([, value]) => value !== null),
+    Object.entries(checked(schemaOf(resource), body)).filter(([, value]) => value !== null),
   ) as unknown as Given
   const { ids, q } = given
   if ((ids === undefined) === (q === undefined))

@@ -1,5 +1,4 @@
 /** Deleting a resource with what it has: looked at before, and accepted as one task. */
-
 import { setTimeout as pause } from 'node:timers/promises'
 import { truncated } from '@basalt/resource'
 import type { StepContext } from '@basalt/saga'

@@ -1,29 +1,16 @@
 /** From a checked request to the row and the operations that carry it out. */
 import { randomUUID } from 'node:crypto'
-import { type Action, objectSchema, problemsOf } from '@basalt/resource'
+import { type Action, objectSchema } from '@basalt/resource'
+import { checked, schemasOf } from '../checked.ts'
 import type { Row } from '../database.ts'
 import type { Operation } from '../operations.ts'
-import { invalid } from '../problem.ts'
 import { removes } from '../recycle/bin.ts'
 import type { ActionRequest } from './request.ts'
 
-const schemas = new WeakMap<Action, ReturnType<typeof objectSchema>>()
-
-/** Made once for each action: that takes longer than validating with it. */
-function schemaFor(action: Action): ReturnType<typeof objectSchema> {
-  const known = schemas.get(action)
-  if (known) return known
-  const made = objectSchema(action.input, action.name === 'update' ? 'update' : 'create')
-  schemas.set(action, made)
-  return made
-}
+const schemaOf = schemasOf<Action>(({ name, input }) => objectSchema(input, name === 'update' ? 'update' : 'create'))
 
 /** The body, validated against the action's definition. */
-export function parse(action: Action, body: unknown): Row {
-  const parsed = schemaFor(action).safeParse(body ?? {}, { reportInput: true })
-  if (!parsed.success) throw invalid(problemsOf(parsed.error))
-  return parsed.data
-}
+export const parse = (action: Action, body: unknown): Row => checked(schemaOf(action), body)
 
 /** The row of a new resource, before what its implementation sets. */
 export function newRow({ slice, action, caller }: ActionRequest, input: Row): Row & { id: string } {

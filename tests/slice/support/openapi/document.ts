@@ -1,5 +1,4 @@
 /** The OpenAPI document as tests use it: its operations with references followed, and validators of its schemas. */
-
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 
