@@ -88,6 +88,20 @@ function createTable(name: string, { columns, constraints, indexes }: TableShape
 /** Names without the schema that PostgreSQL writes before them. */
 const unqualified = (sql: string): string => sql.replace(/ ON (ONLY )?\w+\./, ' ON ')
 
+/** How an index is kept, without what it is: `WITH (fastupdate=off)`. */
+const STORAGE = / WITH \(([^)]*)\)/
+
+/**
+ * An index of another definition is another index: the former one is only in the way of those that must not share. One that is only kept
+ * in another way need not be made anew.
+ */
+function changedIndex(index: string, before: string, wanted: string): string[] {
+  const storage = STORAGE.exec(wanted)?.[1]
+  const isOnlyKept = storage !== undefined && before.replace(STORAGE, '') === wanted.replace(STORAGE, '')
+  if (isOnlyKept) return [`alter index ${quoted(index)} set (${storage});`]
+  return [`drop index ${quoted(index)};`, `${unqualified(wanted)};`]
+}
+
 /** A unique index on what exists may not hold, and shuts out rows that the version before writes. */
 function newIndex(table: string, name: string, sql: string, isNewTable: boolean): string {
   if (!isNewTable && sql.startsWith('CREATE UNIQUE'))
@@ -101,7 +115,6 @@ function tableSteps(name: string, before: TableShape, wanted: TableShape, fallba
   refuseNewConstraints(name, before, wanted)
   const own = Object.entries(wanted.columns)
   const gone = Object.entries(before.columns).filter(([column]) => !(column in wanted.columns))
-  // An index of another definition is another index: the former one is only in the way of those that must not share.
   const changed = Object.entries(wanted.indexes).filter(
     ([index, sql]) => index in before.indexes && before.indexes[index] !== sql,
   )
@@ -116,7 +129,7 @@ function tableSteps(name: string, before: TableShape, wanted: TableShape, fallba
     }),
     ...gone.flatMap(([column, shape]) => loosened(name, column, shape)),
     ...blocking.map(([index]) => `drop index ${quoted(index)};`),
-    ...changed.flatMap(([index, sql]) => [`drop index ${quoted(index)};`, `${unqualified(sql)};`]),
+    ...changed.flatMap(([index, sql]) => changedIndex(index, before.indexes[index] ?? '', sql)),
     ...fresh.map(([index, sql]) => newIndex(name, index, sql, false)),
   ]
 }

@@ -1,6 +1,7 @@
 /** PostgreSQL connections with the value types we use: 64-bit integers as numbers, times as RFC 3339 text. */
 import { createHash } from 'node:crypto'
 import pg from 'pg'
+import { gatheringSocket } from './gathering-socket.ts'
 import { listenTo } from './listen.ts'
 import { databaseUnavailable, isConnectionError } from './pressure/outage.ts'
 import { openAdHoc } from './query/ad-hoc.ts'
@@ -59,6 +60,11 @@ export interface Database {
   /** Run `work` in one transaction; any error rolls it back. */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>
   /**
+   * The same for the few statements that are written again and again, each for many rows by their ids: a connection plans each once, to
+   * find rows by index however few there are.
+   */
+  flush<T>(work: (query: Query) => Promise<T>): Promise<T>
+  /**
    * Be told of each NOTIFY on the channel. Some may be missed before it listens, and while the database is away, so `onNotice` is also
    * called as soon as it listens, at first and again. Returns a function that ends it.
    */
@@ -85,6 +91,25 @@ const STATEMENT_TIMEOUT_MS = 30_000
 const IDLE_TIMEOUT_MS = 4_000
 /** So much longer than the server's own limit: it strikes when the server has vanished without a word. */
 const READ_GRACE_MS = 5_000
+
+/** Connections for flushes: one that writes, and one for its successor while the former is lost. */
+const FLUSHES = 2
+
+/** Plans of tables that were empty when first planned turn bad as they grow. */
+const PLANS_ANEW = { plan_cache_mode: 'force_custom_plan' }
+/** Whatever statistics said when it was planned, it stays right: rows are found by index, and joined to what is given one by one. */
+const PLANS_ONCE = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+}
+
+/** What we ask is over before it would be compiled. */
+const serverOptions = (settings: Record<string, string>): string =>
+  Object.entries({ ...settings, jit: 'off', timezone: 'UTC' })
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ')
 
 /** Turns errors of the connection into `DATABASE_UNAVAILABLE`, and notices when the database goes and comes. */
 function createWatch(onChange: NonNullable<DatabaseOptions['onChange']>) {
@@ -120,26 +145,28 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     max: options.maxConnections ?? 10,
     types,
     keepAlive: true,
+    stream: gatheringSocket,
     connectionTimeoutMillis: options.timeoutMs ?? 5_000,
     statement_timeout: statementTimeoutMs,
     query_timeout: options.timeoutMs ?? statementTimeoutMs + READ_GRACE_MS,
     // A node that stands still in the middle of a transaction must not hold its locks against whoever takes over.
     idle_in_transaction_session_timeout: IDLE_TIMEOUT_MS,
-    // Plans of tables that were empty when first planned turn bad as they grow. What we ask is over before it would be compiled.
-    options: '-c plan_cache_mode=force_custom_plan -c jit=off -c timezone=UTC',
+    options: serverOptions(PLANS_ANEW),
   }
   // What a transaction asks for at once goes out at once, and is answered in turn.
   const pool = new pg.Pool({ ...config, pipeline: true })
+  const flushes = new pg.Pool({ ...config, pipeline: true, max: FLUSHES, options: serverOptions(PLANS_ONCE) })
   const adHoc = openAdHoc(config, options.adHocTimeoutMs)
   // An idle connection that breaks is replaced at the next query; the query's own error is what counts.
   const ignore = (): void => {}
   pool.on('error', ignore)
+  flushes.on('error', ignore)
   const watch = createWatch(options.onChange ?? ignore)
 
   /** A connection of one's own. It may break between two queries, and an error without a listener ends the process. */
-  async function connect(): Promise<pg.PoolClient> {
+  async function connect(from: pg.Pool): Promise<pg.PoolClient> {
     try {
-      const client = await pool.connect()
+      const client = await from.connect()
       client.on('error', ignore)
       return client
     } catch (error) {
@@ -147,13 +174,16 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     }
   }
 
-  async function transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
-    const client = await connect()
+  async function transactionOn<T>(from: pg.Pool, work: (query: Query) => Promise<T>): Promise<T> {
+    const client = await connect(from)
     let broken: Error | undefined
     let committing = false
     try {
-      await client.query('begin')
+      // It goes out together with what comes first.
+      const begun = client.query('begin')
+      begun.catch(ignore)
       const result = await work(queryOn(client))
+      await begun
       committing = true
       await client.query('commit')
       watch.well()
@@ -185,7 +215,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   return {
     query: (text, values) => watched(onPool(text, values)),
     adHoc: (text, values) => watched(adHoc.query(text, values)),
-    transaction,
+    transaction: (work) => transactionOn(pool, work),
+    flush: (work) => transactionOn(flushes, work),
     listen: (channel, onNotice) => listenTo(url, channel, onNotice),
     script: (sql) => watched(pool.query(sql).then(ignore)),
     use: () => ({
@@ -195,7 +226,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       limit: pool.options.max,
     }),
     async close() {
-      await Promise.all([pool.end(), adHoc.close()])
+      await Promise.all([pool.end(), flushes.end(), adHoc.close()])
     },
   }
 }

@@ -45,16 +45,16 @@ function entry(record: JournalRecord): Operation {
   }
 }
 
-/** The step that a task is at: once one is done, the next. */
-function taskChange(record: JournalRecord, next: string | undefined): Row {
-  const { event, percent, message } = record
-  const step = event === 'done' && next ? next : record.step
-  return {
+/** What a record changes of its task. A step that is done changes nothing: news of the next one come as progress. */
+function changeOfTask({ runId, event, step, percent, message }: JournalRecord): Operation[] {
+  if (event === 'done') return []
+  const set = {
     ...(step ? { step } : {}),
     ...(percent === undefined ? {} : { percent: Math.floor(percent) }),
     ...(message === undefined ? {} : { message }),
     ...(event === 'undoing' ? { state: 'undoing' } : {}),
   }
+  return [{ op: 'update', kind: 'task', id: runId, set }]
 }
 
 /** Operations that bring the resource to its end state. */
@@ -100,15 +100,8 @@ const taskState = ({ outcome, error }: FinishRecord): string =>
       ? 'cancelled'
       : 'failed'
 
-/**
- * @param runs what is known of the runs that this node works on
- * @param stepAfter name of the step that comes after the one with this index, if any
- */
-export function createJournal(
-  store: Store,
-  runs: Map<string, RunInfo>,
-  stepAfter: (task: TaskRow, index: number) => string | undefined,
-): Journal {
+/** @param runs what is known of the runs that this node works on */
+export function createJournal(store: Store, runs: Map<string, RunInfo>): Journal {
   async function commit(record: { runId: string; epoch: number }, unit: Unit): Promise<void> {
     try {
       await store.commit(unit)
@@ -121,13 +114,7 @@ export function createJournal(
   return {
     record(record) {
       const entries = record.event === 'progress' ? [] : [entry(record)]
-      const task = runs.get(record.runId)?.task
-      const next = task && stepAfter(task, record.index)
-      return commit(record, [
-        fence(record),
-        ...entries,
-        { op: 'update', kind: 'task', id: record.runId, set: taskChange(record, next) },
-      ])
+      return commit(record, [fence(record), ...entries, ...changeOfTask(record)])
     },
     async finish(record) {
       const info = runs.get(record.runId)

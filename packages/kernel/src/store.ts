@@ -121,7 +121,7 @@ export function createStore(
     const startedAt = performance.now()
     guard?.check()
     try {
-      await database.transaction(async (query) => {
+      await database.flush(async (query) => {
         await flushUnits(catalogue, query, units, audit)
         guard?.check()
       })

@@ -138,11 +138,7 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
   const waiting = new Map<string, Promise<unknown>>()
   const engine = createSagaEngine<Deps>({
     registry,
-    journal: createJournal(
-      store,
-      runs,
-      ({ saga, sagaVersion }, index) => registry.get(saga, sagaVersion).steps[index + 1]?.name,
-    ),
+    journal: createJournal(store, runs),
     bind: options.bind,
     faults: options.faults,
     ...options.engine,

@@ -63,10 +63,10 @@ const isFreedInBin = (resource: Resource, set: readonly string[]): boolean =>
 
 const NOT_PENDING = ' with (fastupdate = off)'
 
-/**
- * How an index is made: `parts` finds any part of a text (trigrams), `items` what a list holds. These two keep no list of pending entries:
- * every search would look through it.
- */
+/** Every search looks through what is pending: little is, and still a name costs half as much to write. */
+const FEW_PENDING = ' with (fastupdate = on, gin_pending_list_limit = 64)'
+
+/** How an index is made: `parts` finds any part of a text (trigrams, several for each), `items` what a list holds. */
 const indexTypes = {
   unique: { create: 'create unique index', suffix: 'key', using: '', operators: '', options: '' },
   plain: { create: 'create index', suffix: 'idx', using: '', operators: '', options: '' },
@@ -75,7 +75,7 @@ const indexTypes = {
     suffix: 'parts_idx',
     using: 'using gin ',
     operators: ' gin_trgm_ops',
-    options: NOT_PENDING,
+    options: FEW_PENDING,
   },
   items: {
     create: 'create index',

@@ -309,13 +309,13 @@ describe('what steps are given', () => {
     expect(engine.running()).toEqual([
       { runId, saga: 'long', version: 1, epoch: 1, phase: 'run', step: 'copy', percent: 62.5 },
     ])
-    expect(journal.get(runId).progress).toMatchObject([{ percent: 62.5, message: 'half', step: 'copy', index: 1 }])
+    expect(journal.get(runId).progress).toEqual([])
     await until(() => clock.pending.includes(200))
     clock.advance(200)
-    await until(() => journal.get(runId).progress.length === 2)
-    expect(journal.get(runId).progress[1]).toMatchObject({ percent: 62.5 })
+    await until(() => journal.get(runId).progress.length > 0)
     world.release('copy')
     expect((await end).outcome).toBe('succeeded')
+    expect(journal.get(runId).progress).toMatchObject([{ percent: 62.5, message: 'half', step: 'copy', index: 1 }])
     expect(engine.running()).toEqual([])
     expect(clock.pending).toEqual([])
   })

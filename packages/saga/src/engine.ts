@@ -24,7 +24,7 @@ export interface SagaEngineOptions<Deps extends object, Run extends SagaRun> {
   graceMs?: number
   /** Default: 5 attempts, 500 ms to 30 s apart. */
   undoRetry?: UndoRetry
-  /** Least time between two progress records of a run. Default 250 ms. */
+  /** How long news of a run may wait for newer ones before they are written. Default 500 ms. */
   progressIntervalMs?: number
   /** News for logs and alarms; must not throw. */
   report?(report: Report): void
@@ -166,7 +166,7 @@ function withDefaults<Deps extends object, Run extends SagaRun>(options: SagaEng
     stepTimeoutMs: options.stepTimeoutMs ?? 5 * 60_000,
     graceMs: options.graceMs ?? 30_000,
     undoRetry: options.undoRetry ?? { attempts: 5, delayMs: 500, maxDelayMs: 30_000 },
-    progressIntervalMs: options.progressIntervalMs ?? 250,
+    progressIntervalMs: options.progressIntervalMs ?? 500,
     isOutage: options.isOutage ?? (() => false),
   }
 }

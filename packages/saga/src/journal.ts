@@ -42,7 +42,7 @@ export interface JournalEntry {
 export interface JournalRecord extends JournalEntry {
   runId: string
   epoch: number
-  /** Of the whole run, 0..100; with `done` and `progress`. */
+  /** Of the whole run, 0..100; with `progress`. */
   percent?: number
   /** With `progress`. */
   message?: string

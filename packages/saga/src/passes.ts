@@ -2,7 +2,6 @@ import { type ErrorData, JournalRejectedError, toErrorData } from './errors.ts'
 import { doneBefore, runStep, undoStep } from './execute.ts'
 import type { JournalRecord } from './journal.ts'
 import type { JsonValue } from './json.ts'
-import { percentOf } from './progress.ts'
 import type { RunState } from './state.ts'
 import { checkOurs, Dropped, recordOf, writeFinish, writeRecord } from './writer.ts'
 
@@ -30,9 +29,10 @@ async function advance(state: RunState, index: number): Promise<{ error: unknown
   if (result.status === 'dropped') throw new Dropped()
   if (result.status === 'failed') return result
   state.outputs[index] = result.output
-  state.percent = Math.max(state.percent, percentOf(state.saga, index, 100))
-  const record: JournalRecord = { ...recordOf(state, index, 'done'), output: result.output, percent: state.percent }
+  const record: JournalRecord = { ...recordOf(state, index, 'done'), output: result.output }
   const isLast = index === state.saga.steps.length - 1
+  // Which step is under way is news, and not needed for a resume.
+  if (!isLast) state.progress(index + 1, 0)
   try {
     await (isLast && !state.undoing ? succeed(state, record) : writeRecord(state, record))
     return undefined

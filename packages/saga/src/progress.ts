@@ -23,7 +23,10 @@ export interface Throttle {
   stop(): void
 }
 
-/** Hands on the newest note at most once an interval and one at a time: a chatty step must not load the journal. */
+/**
+ * Hands on the newest note an interval after the first one came, and one at a time: neither a chatty step nor a run that is over at
+ * once loads the journal.
+ */
 export function createThrottle(
   clock: Clock,
   intervalMs: number,
@@ -33,24 +36,25 @@ export function createThrottle(
   let isBusy = false
   let isStopped = false
   let stopTimer = () => {}
-  const next = () => {
-    isBusy = false
+  const rest = () => {
+    isBusy = true
+    stopTimer = clock.after(intervalMs, send)
+  }
+  const send = () => {
     const note = waiting
     waiting = undefined
-    if (note) send(note)
+    if (note) void write(note).finally(next)
   }
-  const rest = () => {
-    if (!isStopped) stopTimer = clock.after(intervalMs, next)
-  }
-  const send = (note: ProgressNote) => {
-    isBusy = true
-    void write(note).finally(rest)
+  const next = () => {
+    isBusy = false
+    if (waiting && !isStopped) rest()
   }
   return {
     push(note) {
       if (isStopped) return
-      if (isBusy) waiting = note
-      else send(note)
+      // A step that has nothing to say does not take back what was said.
+      waiting = { ...note, message: note.message ?? waiting?.message }
+      if (!isBusy) rest()
     },
     stop() {
       isStopped = true

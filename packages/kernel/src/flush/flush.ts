@@ -1,4 +1,4 @@
-/** Writes units in one transaction: conditions, then changes, then what they take of quotas and the audit. */
+/** Writes units in one transaction: conditions, then changes with their audit, then what they take of quotas. */
 import type { AuditChain } from '../audit/chain.ts'
 import type { Query, Row } from '../database.ts'
 import { type Operation, Refused, RefusedUnits, type Unit } from '../operations.ts'
@@ -85,14 +85,16 @@ export async function flushUnits(catalogue: Catalogue, query: Query, units: Unit
   const isCondition = ({ op }: Statement): boolean => CONDITIONS.includes(op)
   await checkConditions(query, units, statements.filter(isCondition))
   const changes = statements.filter((statement) => !isCondition(statement))
-  await change(query, changes, (kind, { id, before = null, after = null }) =>
-    tally.add(owners.get(`${kind}/${id}`) ?? null, catalogue.resource(kind), { before, after }),
-  )
   const entries = units.flat().flatMap((operation) => (operation.op === 'audit' ? [operation.entry] : []))
+  await inTurn<unknown>([
+    change(query, changes, (kind, { id, before = null, after = null }) =>
+      tally.add(owners.get(`${kind}/${id}`) ?? null, catalogue.resource(kind), { before, after }),
+    ),
+    audit.write(query, entries),
+  ])
   const authority = units.some((unit) => unit.some((operation) => changesAuthority(catalogue, operation)))
   await inTurn<unknown>([
     tally.settle(query, units),
-    audit.write(query, entries),
     // The last lock that a flush takes, so that two never wait for each other.
     ...(authority ? [query('update access_version set version = version + 1')] : []),
   ])

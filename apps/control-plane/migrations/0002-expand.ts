@@ -1,0 +1,33 @@
+// Generated from the resource definitions; `npm run generate` writes it anew.
+export const sql = `alter index "access_key_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "account_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "cluster_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "domain_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "fabric_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "group_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "host_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "image_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "image_store_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "master_key_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "network_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "node_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "offering_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "reconciler_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "reservation_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "role_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "role_binding_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "separation_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "setting_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "setting_change_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "setting_override_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "setting_template_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "share_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "storage_class_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "storage_pool_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "tag_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "user_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "vm_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "volume_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "webhook_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+alter index "zone_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+`
