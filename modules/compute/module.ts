@@ -1,6 +1,6 @@
 /** Virtual machines, their sizes, and where they are placed. */
 import type { AgentCalls, Fabrics } from '@basalt/infrastructure'
-import { conflict, fencedWriter, implement, type Module, type Store } from '@basalt/kernel'
+import { conflict, implement, type Module, type Store, stepWriter } from '@basalt/kernel'
 import { type Choices, createChoices, createNics } from '@basalt/network'
 import type { PlacementPolicy } from '@basalt/plugin'
 import type { StepContext } from '@basalt/saga'
@@ -62,7 +62,7 @@ function bindVm(
 ): VmDeps {
   const { store, agents, cache, policies } = options
   const fabrics = options.fabrics.within(context)
-  const writer = fencedWriter(store, context)
+  const writer = stepWriter(store, context)
   const nics = createNics({ store, writer, fabrics, choices })
   const volumes = createVolumes({ store, agents, writer, context })
   const get = async (id: string): Promise<VmRow> => {

@@ -15,6 +15,7 @@ export type { NetworkRow } from './network/network.resource.ts'
 export { type Choices, createChoices } from './nic/choices.ts'
 export type { NicRow } from './nic/nic.resource.ts'
 export { createNics, type NicOwner, type NicRequest, type Nics } from './nic/nics.ts'
+export { createPorts, type Ports } from './nic/ports.ts'
 
 export const networkResources = [network, nic]
 

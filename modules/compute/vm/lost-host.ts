@@ -1,14 +1,13 @@
 /** VMs of a host that is lost for ever: without their disks they are failed, with disks elsewhere they are stopped. */
 import type { Fabrics, LostHostDuty } from '@basalt/infrastructure'
 import type { Operation, Store } from '@basalt/kernel'
-import { createChoices, createNics } from '@basalt/network'
+import { createPorts } from '@basalt/network'
 import { hostLost } from '@basalt/storage'
 import type { ReservationRow } from '../reservation/reservation.resource.ts'
 import type { VmRow } from './vm.resource.ts'
 
 export function vmsOfLostHost(deps: { store: Store; fabrics: Fabrics }): LostHostDuty {
   const { store, fabrics } = deps
-  const choices = createChoices(store)
 
   /** VMs with a disk on the host. */
   async function ownersOf(host: string): Promise<string[]> {
@@ -34,12 +33,12 @@ export function vmsOfLostHost(deps: { store: Store; fabrics: Fabrics }): LostHos
   return {
     affected,
     async giveUp({ id: host, name }, { writer }) {
-      const nics = createNics({ store, writer, fabrics, choices })
+      const ports = createPorts({ store, fabrics })
       const lost = new Set(await ownersOf(host))
       const vms = await store.all<VmRow>('vm', { id: await affected(host) })
       for (const vm of vms) {
         // Should the host come back, its guest finds no port.
-        await nics.plug(vm.id, vm.hostname, null)
+        await ports.plug(vm.id, vm.hostname, null)
         const kept = vm.state === 'running' ? { state: 'stopped' } : {}
         const set = {
           host: null,

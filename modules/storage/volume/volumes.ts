@@ -1,7 +1,7 @@
 /** Volumes of VMs on their pools, on behalf of a saga's step. Each method stands being repeated. */
 import type { DiskSpec } from '@basalt/contracts'
 import { type AgentCalls, driversOf, type HostRow } from '@basalt/infrastructure'
-import { causeOf, conflict, type FencedWriter, type Operation, type Store } from '@basalt/kernel'
+import { causeOf, conflict, type Operation, type StepWriter, type Store } from '@basalt/kernel'
 import { truncated } from '@basalt/resource'
 import type { StepContext } from '@basalt/saga'
 import { createPoolMounts, specOf } from '../storage-pool/pool-mounts.ts'
@@ -37,7 +37,7 @@ export const expectRoot = ({ volume: id, name, ...rest }: RootVolume): Operation
 })
 
 export interface Volumes extends Disks {
-  /** The expected root volume as a clone of a cached image. */
+  /** The expected root volume as a clone of a cached image; in use when the step is done. */
   cloneRoot(volume: string, place: RootPlace): Promise<void>
   /** Gone afterwards, whatever of it there was. */
   destroy(volume: string): Promise<void>
@@ -52,7 +52,7 @@ const isGivenUp = ({ host }: VolumeRow, { type }: StoragePoolRow): boolean => ho
 export function createVolumes(deps: {
   store: Store
   agents: AgentCalls
-  writer: FencedWriter
+  writer: StepWriter
   context: StepContext
 }): Volumes {
   const { store, agents, writer, context } = deps
@@ -106,7 +106,7 @@ export function createVolumes(deps: {
         await lookAgain(place.host, error)
         throw error
       }
-      await writer.commit([{ op: 'update', kind: 'volume', id, set: { state: 'inUse' } }])
+      writer.withRecord({ op: 'update', kind: 'volume', id, set: { state: 'inUse' } })
     },
     async destroy(id) {
       const [volume] = await store.all<VolumeRow>('volume', { id })

@@ -11,6 +11,14 @@ export interface FencedWriter {
   tryCommit(unit: Unit): Promise<boolean>
 }
 
+export interface StepWriter extends FencedWriter {
+  /**
+   * What a step writes last is written with the record that it is done, which saves waiting for a flush. The step has failed when a
+   * condition of it does not hold.
+   */
+  withRecord(...unit: Unit): void
+}
+
 /** @param context of the step; the run's id and epoch are all that another node needs to write for it */
 export function fencedWriter(store: Store, context: Pick<StepContext, 'runId' | 'epoch' | 'signal'>): FencedWriter {
   const fence: Operation = { op: 'fence', task: context.runId, epoch: context.epoch }
@@ -38,3 +46,11 @@ export function fencedWriter(store: Store, context: Pick<StepContext, 'runId' | 
     },
   }
 }
+
+export const stepWriter = (store: Store, context: StepContext): StepWriter => ({
+  ...fencedWriter(store, context),
+  withRecord(...unit) {
+    context.signal.throwIfAborted()
+    context.attached.push(...unit)
+  },
+})

@@ -26,6 +26,9 @@ export interface RunInfo {
 /** Errors of drivers and programs may repeat what they were told. */
 const redact = createRedactor()
 
+/** What fenced writers attached to a step. */
+const attachedTo = ({ attached = [] }: JournalRecord): Operation[] => attached as Operation[]
+
 const fence = (record: { runId: string; epoch: number }): Operation => ({
   op: 'fence',
   task: record.runId,
@@ -114,7 +117,7 @@ export function createJournal(store: Store, runs: Map<string, RunInfo>): Journal
   return {
     record(record) {
       const entries = record.event === 'progress' ? [] : [entry(record)]
-      return commit(record, [fence(record), ...entries, ...changeOfTask(record)])
+      return commit(record, [fence(record), ...entries, ...attachedTo(record), ...changeOfTask(record)])
     },
     async finish(record) {
       const info = runs.get(record.runId)
@@ -131,7 +134,7 @@ export function createJournal(store: Store, runs: Map<string, RunInfo>): Journal
       }
       await commit(record, [
         fence(record),
-        ...(record.last ? [entry(record.last)] : []),
+        ...(record.last ? [entry(record.last), ...attachedTo(record.last)] : []),
         ...endOfResource(resource, task, record, finishedAt),
         { op: 'update', kind: 'task', id: record.runId, set },
         ...claims.map((resource): Operation => ({ op: 'release', resource, task: record.runId })),

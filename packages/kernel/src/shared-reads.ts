@@ -11,8 +11,8 @@ import { visibleSql } from './visibility.ts'
 export interface SharedReads {
   /** The row, or undefined when the viewer cannot see it. */
   visible(resource: Resource, id: string, viewer: Caller): Promise<Row | undefined>
-  /** All rows whose field, an id, is this one, in the order of their creation. */
-  having(resource: Resource, field: string, id: string): Promise<Row[]>
+  /** All rows whose field, an id or a text, is this one, in the order of their creation. */
+  having(resource: Resource, field: string, value: string): Promise<Row[]>
   /** The database's clock, in milliseconds since the epoch. */
   now(): Promise<number>
 }
@@ -36,11 +36,11 @@ export function selection(resource: Resource): string {
 }
 
 /** Whether reads of this field with such a value can be shared: ids are compared as text afterwards, and a wrong one would fail for all. */
-export const isShareable = (resource: Resource, field: string, value: unknown): value is string =>
-  typeof value === 'string' &&
-  isUuid(value) &&
-  value === value.toLowerCase() &&
-  columnsOf(resource).some((column) => column.field === field && column.type === 'uuid')
+export function isShareable(resource: Resource, field: string, value: unknown): value is string {
+  if (typeof value !== 'string') return false
+  const type = columnsOf(resource).find((column) => column.field === field)?.type
+  return type === 'text' || (type === 'uuid' && isUuid(value) && value === value.toLowerCase())
+}
 
 export function createSharedReads(database: Database): SharedReads {
   const looks = new Map<string, Look>()
@@ -50,7 +50,7 @@ export function createSharedReads(database: Database): SharedReads {
     const known = looks.get(key)
     if (known) return known
     const column = columnsOf(resource).find((candidate) => candidate.field === field)
-    const sql = `select ${selection(resource)} from "${tableName(resource)}" where "${column?.name}" = any($1::uuid[]) and ${where} order by created_at, id`
+    const sql = `select ${selection(resource)} from "${tableName(resource)}" where "${column?.name}" = any($1::${column?.type}[]) and ${where} order by created_at, id`
     const look = createBatched<Row[]>(async (ids) => {
       const found = new Map<string, Row[]>()
       for (const row of await database.query(sql, [ids, ...values])) {
@@ -81,8 +81,8 @@ export function createSharedReads(database: Database): SharedReads {
       return row && { ...row }
     },
     // Whoever gets rows may change them: each has its own.
-    having: async (resource, field, id) =>
-      ((await lookBy(resource, field, 'true', [])(id)) ?? []).map((row) => ({ ...row })),
+    having: async (resource, field, value) =>
+      ((await lookBy(resource, field, 'true', [])(value)) ?? []).map((row) => ({ ...row })),
     now: async () => (await clock('now')) ?? Date.now(),
   }
 }

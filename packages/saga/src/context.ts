@@ -21,6 +21,8 @@ export interface StepContext<Run extends SagaRun = SagaRun> {
   readonly resources: readonly string[]
   /** Aborted when the step may not act any more; dependencies must refuse new effects from then on. */
   readonly signal: AbortSignal
+  /** What is to become durable together with the record that this step is done; the journal knows what it is. */
+  readonly attached: unknown[]
   /** The run as it was accepted. */
   readonly run: Run
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { cloud, deferred, type TestDeps, until } from './engine.fixture.ts'
-import { defineSaga, noUndo, SagaError } from './index.ts'
+import { defineSaga, noUndo, SagaError, type StepContext } from './index.ts'
 
 const abc = defineSaga<{ size: number }, TestDeps>()('abc', { ids: ['a'] })
   .step(
@@ -53,6 +53,37 @@ describe('running forward and back', () => {
       'finish undone',
     ])
     expect(journal.get(runId).finish?.error).toEqual(error)
+  })
+
+  test('[core.saga] what a step attaches comes with its record, once, from the attempt that worked', async () => {
+    let contexts: StepContext[] = []
+    const attach = (name: string): void => void contexts.at(-1)?.attached.push(name)
+    const saga = defineSaga<null, TestDeps>()('attaching', { ids: [] })
+      .step(
+        'first',
+        ({ effects }) => {
+          attach('of first')
+          return effects.make('first', 1)
+        },
+        noUndo('test'),
+        { retry: { attempts: 2, delayMs: 10 } },
+      )
+      .step('last', () => attach('of last'), noUndo('test'))
+    const { run, journal, world, clock, ...engine } = cloud(saga)
+    contexts = engine.contexts
+    const attached: unknown[] = []
+    journal.hold((record) => {
+      attached.push('outcome' in record ? record.last?.attached : record.attached)
+      return false
+    })
+    world.failBefore('first', new Error('not yet'), 1)
+    expect((await clock.runUntil(run(null).end)).outcome).toBe('succeeded')
+    expect(contexts.map(({ step, attempt }) => [step, attempt])).toEqual([
+      ['first', 1],
+      ['first', 2],
+      ['last', 1],
+    ])
+    expect(attached).toEqual([['of first'], ['of last']])
   })
 
   test('[core.saga] an undo knows its own output only when it was journalled', async () => {

@@ -7,7 +7,9 @@ import type { StepFault } from './faults.ts'
 import { type JsonValue, toJson } from './json.ts'
 import type { RunState } from './state.ts'
 
-export type StepResult = { status: 'ok'; output: JsonValue } | Exclude<Attempt, { status: 'ok' }>
+export type StepResult =
+  | { status: 'ok'; output: JsonValue; attached: readonly unknown[] }
+  | Exclude<Attempt, { status: 'ok' }>
 
 /** Pauses while what the platform stands on is away. */
 const OUTAGE = { firstMs: 100, lastMs: 5_000 }
@@ -21,8 +23,9 @@ export async function runStep(state: RunState, index: number): Promise<StepResul
   const { attempts = 1, delayMs = 0, when = () => true } = step.options.retry ?? {}
   let failures = 0
   for (let number = 1; ; number++) {
-    const result = await once(state, index, 'run', number)
-    if (result.status === 'ok') return toResult(result.value, state, step)
+    const attached: unknown[] = []
+    const result = await once(state, index, 'run', number, attached)
+    if (result.status === 'ok') return toResult(result.value, attached, state, step)
     if (result.status === 'dropped' || result.late || state.undoing) return result
     const outage = state.engine.isOutage(result.error)
     if (!outage && (++failures >= attempts || !isWorthIt(when, result.error))) return result
@@ -45,7 +48,7 @@ export async function undoStep(state: RunState, index: number): Promise<Attempt>
   const { attempts, delayMs, maxDelayMs } = state.engine.undoRetry
   let failures = 0
   for (let number = 1; ; number++) {
-    const result = await once(state, index, 'undo', number)
+    const result = await once(state, index, 'undo', number, [])
     if (result.status !== 'failed') return result
     const outage = state.engine.isOutage(result.error)
     if (!outage && ++failures >= attempts) return result
@@ -60,12 +63,18 @@ async function wait(state: RunState, delayMs: number): Promise<void> {
   await over
 }
 
-async function once(state: RunState, index: number, phase: Phase, number: number): Promise<Attempt> {
+async function once(
+  state: RunState,
+  index: number,
+  phase: Phase,
+  number: number,
+  attached: unknown[],
+): Promise<Attempt> {
   if (state.droppedAs) return { status: 'dropped' }
   const { engine, saga, run } = state
   const step = stepAt(state, index)
   const work = (signal: AbortSignal, expire: () => void) =>
-    act(state, index, contextOf(state, step, phase, number, signal), expire)
+    act(state, index, { ...contextOf(state, step, phase, number), attached, signal }, expire)
   const result = await attempt(work, {
     clock: engine.clock,
     timeoutMs: step.options.timeoutMs ?? engine.stepTimeoutMs,
@@ -87,7 +96,12 @@ async function act(state: RunState, index: number, context: StepContext, expire:
   const { faults } = state.engine
   const { undo, run } = stepAt(state, index)
   const work = context.phase === 'run' ? run : typeof undo === 'function' ? undo : () => undefined
-  const perform = () => state.engine.around(context, async () => work(callOf(state, index, context)))
+  const perform = () =>
+    state.engine.around(context, async () => {
+      // What is done again attaches it again.
+      context.attached.length = 0
+      return work(callOf(state, index, context))
+    })
   if (!faults) return perform()
   const fault: StepFault = { context, expire, ...state.engine.faultHandle(state.run.runId) }
   const [before, after] =
@@ -134,8 +148,7 @@ function contextOf(
   step: StepDefinition,
   phase: Phase,
   number: number,
-  signal: AbortSignal,
-): StepContext {
+): Omit<StepContext, 'attached' | 'signal'> {
   const { run, saga } = state
   return {
     runId: run.runId,
@@ -147,14 +160,14 @@ function contextOf(
     epoch: run.epoch,
     fenceEpoch: run.epoch * 2 + (phase === 'undo' ? 1 : 0),
     resources: run.resources,
-    signal,
     run,
   }
 }
 
-function toResult(value: unknown, state: RunState, step: StepDefinition): StepResult {
+function toResult(value: unknown, attached: readonly unknown[], state: RunState, step: StepDefinition): StepResult {
   try {
-    return { status: 'ok', output: toJson(value, `the output of step ${step.name} of ${state.saga.name}`) }
+    const output = toJson(value, `the output of step ${step.name} of ${state.saga.name}`)
+    return { status: 'ok', output, attached }
   } catch (error) {
     return { status: 'failed', error }
   }

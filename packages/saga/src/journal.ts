@@ -46,6 +46,8 @@ export interface JournalRecord extends JournalEntry {
   percent?: number
   /** With `progress`. */
   message?: string
+  /** With `done`: what the step attached, to become durable in the same flush. */
+  attached?: readonly unknown[]
 }
 
 export type Outcome = 'succeeded' | 'undone' | 'undoFailed'

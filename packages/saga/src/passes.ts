@@ -29,7 +29,11 @@ async function advance(state: RunState, index: number): Promise<{ error: unknown
   if (result.status === 'dropped') throw new Dropped()
   if (result.status === 'failed') return result
   state.outputs[index] = result.output
-  const record: JournalRecord = { ...recordOf(state, index, 'done'), output: result.output }
+  const record: JournalRecord = {
+    ...recordOf(state, index, 'done'),
+    output: result.output,
+    attached: result.attached,
+  }
   const isLast = index === state.saga.steps.length - 1
   // Which step is under way is news, and not needed for a resume.
   if (!isLast) state.progress(index + 1, 0)

@@ -50,6 +50,7 @@ export async function holding<T>(
       attempt: 1,
       fenceEpoch: 2 * epoch,
       signal,
+      attached: [],
       run: { ...own, input: null, ids: {} },
     }
     const commit = (unit: Unit): Promise<void> => {
