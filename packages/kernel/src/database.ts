@@ -5,13 +5,13 @@ import { listenTo } from './listen.ts'
 import { databaseUnavailable, isConnectionError } from './pressure/outage.ts'
 import { openAdHoc } from './query/ad-hoc.ts'
 
-const INT8 = 20
-const TIMESTAMPTZ = 1184
+export const INT8 = 20
+export const TIMESTAMPTZ = 1184
 
 /** As PostgreSQL writes times where the time zone is UTC. */
 const UTC = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/
 
-function toRfc3339(value: string): string {
+export function toRfc3339(value: string): string {
   const match = UTC.exec(value)
   if (!match) return new Date(value).toISOString()
   return `${match[1]}T${match[2]}.${(match[3] ?? '').slice(0, 3).padEnd(3, '0')}Z`
@@ -24,6 +24,11 @@ const types = {
     return pg.types.getTypeParser(oid, format as 'text')
   },
 } as pg.CustomTypesConfig
+
+/** What a text of PostgreSQL's means. */
+export const valueOf = (type: number, text: string): unknown => types.getTypeParser(type, 'text')(text)
+
+const asWritten = { getTypeParser: () => (text: string) => text } as pg.CustomTypesConfig
 
 const names = new Map<string, string>()
 
@@ -41,6 +46,26 @@ export type Row = Record<string, unknown>
 
 export type Query = <R extends Row = Row>(text: string, values?: unknown[]) => Promise<R[]>
 
+/** Rows as PostgreSQL writes them, and the types of their columns: for what is passed on and not looked at. */
+export interface Texts {
+  types: number[]
+  rows: (string | null)[][]
+}
+
+export type QueryTexts = (text: string, values?: unknown[]) => Promise<Texts>
+
+/** @param name under which the statement is prepared; not at all without */
+export async function askTexts(
+  on: pg.Pool | pg.PoolClient,
+  text: string,
+  values: unknown[],
+  name?: string,
+): Promise<Texts> {
+  const asked = { name, text, values, rowMode: 'array', types: asWritten } as const
+  const { fields, rows } = await on.query<(string | null)[]>(asked)
+  return { types: fields.map(({ dataTypeID }) => dataTypeID), rows }
+}
+
 /** How the connections are used at this moment. */
 export interface PoolUse {
   open: number
@@ -54,8 +79,10 @@ export interface PoolUse {
 /** Every method throws `DATABASE_UNAVAILABLE` (503) when the database does not answer. */
 export interface Database {
   query: Query
+  texts: QueryTexts
   /** For statements made of what callers ask: with connections of their own and less time. */
   adHoc: Query
+  adHocTexts: QueryTexts
   /** Run `work` in one transaction; any error rolls it back. */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>
   /**
@@ -184,7 +211,9 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const onPool = queryOn(pool)
   return {
     query: (text, values) => watched(onPool(text, values)),
+    texts: (text, values = []) => watched(askTexts(pool, text, values, nameOf(text))),
     adHoc: (text, values) => watched(adHoc.query(text, values)),
+    adHocTexts: (text, values) => watched(adHoc.texts(text, values)),
     transaction,
     listen: (channel, onNotice) => listenTo(url, channel, onNotice),
     script: (sql) => watched(pool.query(sql).then(ignore)),

@@ -29,6 +29,8 @@ export interface ResourceRouteDeps {
   bulk: BulkDeps
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8'
+
 function idOf(resource: Resource, params: Record<string, string>): string {
   const id = params.id ?? ''
   if (!isUuid(id)) throw notFound(resource.kind, id.slice(0, 64))
@@ -113,9 +115,10 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
         const { caller, query } = context
         if (wantsCsv(context.request)) return exportCsv(deps.store, resource, context)
         const request = requestOf(query, resource.recycle !== undefined)
-        return 'groups' in request
-          ? deps.store.groups(resource.kind, caller, request.groups)
-          : deps.store.list(resource.kind, caller, request.list)
+        if ('groups' in request) return deps.store.groups(resource.kind, caller, request.groups)
+        const page = await deps.store.page(resource.kind, caller, request.list)
+        context.reply.type(JSON_TYPE)
+        return page
       },
     },
     {
