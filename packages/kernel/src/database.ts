@@ -4,31 +4,7 @@ import pg from 'pg'
 import { listenTo } from './listen.ts'
 import { databaseUnavailable, isConnectionError } from './pressure/outage.ts'
 import { openAdHoc } from './query/ad-hoc.ts'
-
-export const INT8 = 20
-export const TIMESTAMPTZ = 1184
-
-/** As PostgreSQL writes times where the time zone is UTC. */
-const UTC = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/
-
-export function toRfc3339(value: string): string {
-  const match = UTC.exec(value)
-  if (!match) return new Date(value).toISOString()
-  return `${match[1]}T${match[2]}.${(match[3] ?? '').slice(0, 3).padEnd(3, '0')}Z`
-}
-
-const types = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
-    if (oid === INT8) return Number
-    if (oid === TIMESTAMPTZ) return toRfc3339
-    return pg.types.getTypeParser(oid, format as 'text')
-  },
-} as pg.CustomTypesConfig
-
-/** What a text of PostgreSQL's means. */
-export const valueOf = (type: number, text: string): unknown => types.getTypeParser(type, 'text')(text)
-
-const asWritten = { getTypeParser: () => (text: string) => text } as pg.CustomTypesConfig
+import { askTexts, inOnePiece, type QueryTexts, types } from './texts.ts'
 
 const names = new Map<string, string>()
 
@@ -45,26 +21,6 @@ function nameOf(text: string): string {
 export type Row = Record<string, unknown>
 
 export type Query = <R extends Row = Row>(text: string, values?: unknown[]) => Promise<R[]>
-
-/** Rows as PostgreSQL writes them, and the types of their columns: for what is passed on and not looked at. */
-export interface Texts {
-  types: number[]
-  rows: (string | null)[][]
-}
-
-export type QueryTexts = (text: string, values?: unknown[]) => Promise<Texts>
-
-/** @param name under which the statement is prepared; not at all without */
-export async function askTexts(
-  on: pg.Pool | pg.PoolClient,
-  text: string,
-  values: unknown[],
-  name?: string,
-): Promise<Texts> {
-  const asked = { name, text, values, rowMode: 'array', types: asWritten } as const
-  const { fields, rows } = await on.query<(string | null)[]>(asked)
-  return { types: fields.map(({ dataTypeID }) => dataTypeID), rows }
-}
 
 /** How the connections are used at this moment. */
 export interface PoolUse {
@@ -135,9 +91,16 @@ function createWatch(onChange: NonNullable<DatabaseOptions['onChange']>) {
 }
 
 const queryOn =
-  (client: pg.Pool | pg.PoolClient): Query =>
+  (pool: pg.Pool): Query =>
   async <R extends Row>(text: string, values: unknown[] = []) =>
-    (await client.query<R>({ name: nameOf(text), text, values })).rows
+    (await pool.query<R>({ name: nameOf(text), text, values })).rows
+
+const queryWithin =
+  (client: pg.PoolClient): Query =>
+  async <R extends Row>(text: string, values: unknown[] = []) => {
+    inOnePiece(client)
+    return (await client.query<R>({ name: nameOf(text), text, values })).rows
+  }
 
 /** Open a pool. `url` as PostgreSQL knows it, also with a socket directory as host. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
@@ -180,7 +143,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     let committing = false
     try {
       await client.query('begin')
-      const result = await work(queryOn(client))
+      const result = await work(queryWithin(client))
       committing = true
       await client.query('commit')
       watch.well()

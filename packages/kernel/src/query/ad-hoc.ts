@@ -3,8 +3,9 @@
  * time; none is kept prepared, since there is no end of texts; and those that were quick lately go several at a time.
  */
 import pg from 'pg'
-import { askTexts, type Query, type QueryTexts, type Row } from '../database.ts'
+import type { Query, Row } from '../database.ts'
 import { Problem, unavailable } from '../problem.ts'
+import { askTexts, type QueryTexts } from '../texts.ts'
 import { createConvoys } from './convoy.ts'
 
 const CONNECTIONS = 4

@@ -3,6 +3,7 @@
  * without having to be asked for it. Only those known to be quick do, since each waits for those before it.
  */
 import type pg from 'pg'
+import { inOnePiece } from '../texts.ts'
 
 /** Known by how long one of the same text took last: many lists are asked for again and again, about other ids. */
 const QUICK_MS = 20
@@ -39,6 +40,7 @@ export function createConvoys(
 
   /** @returns the error that one of them ended with */
   async function runAll(client: pg.PoolClient, convoy: readonly Statement[]): Promise<Error | undefined> {
+    inOnePiece(client)
     let since = performance.now()
     let failed: Error | undefined
     const ends = convoy.map(async ({ text, run, resolve, reject }) => {

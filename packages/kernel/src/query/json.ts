@@ -2,7 +2,7 @@
  * Rows → JSON, from the texts that PostgreSQL writes. A page of a list is only passed on: made into values, objects and then text again
  * it would cost several times as much as all else that is done for it.
  */
-import { INT8, TIMESTAMPTZ, type Texts, toRfc3339, valueOf } from '../database.ts'
+import { INT8, meaningOf, type Texts, TIMESTAMPTZ, toRfc3339 } from '../texts.ts'
 
 const BOOLEAN = 16
 const UUID = 2950
@@ -18,7 +18,7 @@ const writers: Readonly<Record<number, Writer>> = {
   [TIMESTAMPTZ]: (text) => `"${toRfc3339(text)}"`,
   [UUID]: (text) => `"${text}"`,
 }
-const writerOf = (type: number): Writer => writers[type] ?? ((text) => JSON.stringify(valueOf(type, text)))
+const writerOf = (type: number): Writer => writers[type] ?? ((text) => JSON.stringify(meaningOf(type, text)))
 
 /** Where in a row the value of this name is. */
 export interface Shown {

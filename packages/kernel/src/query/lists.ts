@@ -1,8 +1,9 @@
 /** Lists: a page of the resources that are asked for, in the order that is asked for. */
 import type { Resource } from '@basalt/resource'
 import type { Caller } from '../caller.ts'
-import { type Database, type Row, valueOf } from '../database.ts'
+import type { Database, Row } from '../database.ts'
 import { invalidField } from '../problem.ts'
+import { meaningOf } from '../texts.ts'
 import { createStatement, type Statement } from './compile.ts'
 import { type GroupRequest, groupsOf, type ListGroups } from './groups.ts'
 import { jsonObjects, type Shown } from './json.ts'
@@ -127,7 +128,7 @@ export function createLists(database: Database, resources: readonly Resource[]):
     const last = rows.length > limit ? rows[limit - 1] : undefined
     const values = keyColumns.map((column) => {
       const text = last?.[column] ?? null
-      return text === null ? null : valueOf(types[column] ?? 0, text)
+      return text === null ? null : meaningOf(types[column] ?? 0, text)
     })
     const next = last ? `,"next":${JSON.stringify(encodeCursor(keys, values))}` : ''
     return `{"items":[${items.join(',')}]${next}${count === undefined ? '' : `,"count":${count}`}}`
