@@ -10,7 +10,7 @@ export const isShown = (spec: FieldSpec, audience: Audience): boolean => !spec.s
 const shownFields = new WeakMap<Resource, Map<Audience, readonly string[]>>()
 
 /** Names of the fields that exist for an audience. Asked for with every answer: they are found once. */
-function fieldsFor(resource: Resource, audience: Audience): readonly string[] {
+export function fieldsFor(resource: Resource, audience: Audience): readonly string[] {
   const known = shownFields.get(resource) ?? new Map<Audience, readonly string[]>()
   shownFields.set(resource, known)
   const fields =
