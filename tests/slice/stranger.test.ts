@@ -27,14 +27,13 @@ const REPEATS = 20
 /** How much work the database gets is all that could tell by time. */
 function countStatements(): void {
   const { database } = env.controlPlane().store
-  const { query, adHoc, transaction } = database
-  database.query = (...args) => {
-    statements++
-    return query(...args) as never
-  }
-  database.adHoc = (...args) => {
-    statements++
-    return adHoc(...args) as never
+  const { transaction } = database
+  for (const way of ['query', 'texts', 'adHoc', 'adHocTexts'] as const) {
+    const ask = database[way] as (...args: unknown[]) => Promise<never>
+    database[way] = (...args: unknown[]) => {
+      statements++
+      return ask(...args)
+    }
   }
   database.transaction = (work) => {
     statements++

@@ -27,6 +27,7 @@ alter index "storage_pool_name_parts_idx" set (fastupdate='on', gin_pending_list
 alter index "tag_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
 alter index "user_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
 alter index "vm_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
+CREATE INDEX vm_host_created_at_id_idx ON vm USING btree (host, created_at, id);
 alter index "volume_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
 alter index "webhook_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');
 alter index "zone_name_parts_idx" set (fastupdate='on', gin_pending_list_limit='64');

@@ -11,12 +11,16 @@ interface Counted extends Record<string, unknown> {
   memoryReservedBytes: number
 }
 
+/*
+ * Each statement is about all of them, or about the one whose id it is given: what is looked at a second time costs no look at all the others.
+ */
+
 /** Counters and reservations change in one transaction, so that one statement always sees them agree. */
 const WRONG_COUNTERS = `
   select * from (
     select h.id, h.name, h.version, h.vcpus_reserved as "vcpusReserved", h.memory_reserved_bytes as "memoryReservedBytes",
            coalesce(sum(r.vcpus), 0)::bigint as vcpus, coalesce(sum(r.memory_bytes), 0)::bigint as "memoryBytes"
-      from host h left join reservation r on r.host = h.id group by h.id) t
+      from host h left join reservation r on r.host = h.id where $1::uuid is null or h.id = $1 group by h.id) t
    where "vcpusReserved" <> vcpus or "memoryReservedBytes" <> "memoryBytes"`
 
 interface Unmatched extends Record<string, unknown> {
@@ -31,18 +35,21 @@ interface Unmatched extends Record<string, unknown> {
 
 const UNUSED = `
   select r.id, r.name, r.zone, r.host, r.vcpus, r.memory_bytes as "memoryBytes"
-    from reservation r left join vm v on v.id = r.id where v.id is null or v.state in ('stopped', 'recycled')`
+    from reservation r left join vm v on v.id = r.id
+   where (v.id is null or v.state in ('stopped', 'recycled')) and ($1::uuid is null or r.id = $1)`
 
 const LACKING = `
   select v.id, v.name, v.zone, v.host, v.vcpus, v.memory_bytes as "memoryBytes"
-    from vm v left join reservation r on r.id = v.id where v.state = 'running' and v.host is not null and r.id is null`
+    from vm v left join reservation r on r.id = v.id
+   where v.state = 'running' and v.host is not null and r.id is null and ($1::uuid is null or v.id = $1)`
 
 export function roomReconciler({ store }: { store: Store }): Reconciler {
-  async function scan(): Promise<Difference[]> {
+  /** @param id of the VM or host that it is about; all of them without */
+  async function differences(id: string | null): Promise<Difference[]> {
     const [unused, lacking, wrong] = await Promise.all([
-      store.database.query<Unmatched>(UNUSED),
-      store.database.query<Unmatched>(LACKING),
-      store.database.query<Counted>(WRONG_COUNTERS),
+      store.database.query<Unmatched>(UNUSED, [id]),
+      store.database.query<Unmatched>(LACKING, [id]),
+      store.database.query<Counted>(WRONG_COUNTERS, [id]),
     ])
     return [
       ...wrong.map(wrongCounter),
@@ -52,7 +59,7 @@ export function roomReconciler({ store }: { store: Store }): Reconciler {
   }
 
   async function giveBack(vm: string, hold: Hold): Promise<string> {
-    const [row] = (await store.database.query<Unmatched>(UNUSED)).filter(({ id }) => id === vm)
+    const [row] = await store.database.query<Unmatched>(UNUSED, [vm])
     if (!row) return 'It was given back already.'
     const { host, vcpus, memoryBytes } = row
     const [runs] = await store.all<{ host: string | null }>('vm', { id: vm })
@@ -68,7 +75,7 @@ export function roomReconciler({ store }: { store: Store }): Reconciler {
 
   /** It runs there, whether there is room or not: no limit. */
   async function take(vm: string, hold: Hold): Promise<string> {
-    const [row] = (await store.database.query<Unmatched>(LACKING)).filter(({ id }) => id === vm)
+    const [row] = await store.database.query<Unmatched>(LACKING, [vm])
     if (!row) return 'It has its room.'
     const { host, vcpus, memoryBytes } = row
     await hold.commit([
@@ -79,7 +86,7 @@ export function roomReconciler({ store }: { store: Store }): Reconciler {
   }
 
   async function count(host: string, hold: Hold): Promise<string> {
-    const [row] = (await store.database.query<Counted>(WRONG_COUNTERS)).filter(({ id }) => id === host)
+    const [row] = await store.database.query<Counted>(WRONG_COUNTERS, [host])
     if (!row) return 'They add up.'
     const { version, vcpus, memoryBytes } = row
     const set = { vcpusReserved: vcpus, memoryReservedBytes: memoryBytes }
@@ -92,9 +99,8 @@ export function roomReconciler({ store }: { store: Store }): Reconciler {
     name: 'capacity',
     doc: 'Room that hosts have given out with the VMs that have it.',
     places: async () => [DATABASE],
-    scan,
-    again: async ({ code, subject }) =>
-      (await scan()).find((one) => one.code === code && one.subject.id === subject.id) ?? null,
+    scan: () => differences(null),
+    again: async ({ code, subject }) => (await differences(subject.id)).find((one) => one.code === code) ?? null,
     async repair({ code, subject }, _, hold) {
       if (code === 'ROOM_LEFT_OVER') return giveBack(subject.id, hold)
       return code === 'ROOM_LACKING' ? take(subject.id, hold) : count(subject.id, hold)

@@ -140,7 +140,7 @@ export const vm = defineResource('vm', {
   },
   columns: ['name', 'state', 'addresses', 'vcpus', 'memoryBytes', 'createdAt'],
   failedStates: ['failed'],
-  indexed: ['state', 'addresses'],
+  indexed: ['state', 'addresses', 'host'],
   permits: { console: { doc: 'Reach its screen and serial line, and read what it printed.' } },
   transfer: { with: { volume: 'vm', nic: 'vm' } },
   quota: {

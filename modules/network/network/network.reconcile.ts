@@ -52,8 +52,8 @@ export function networkReconciler(deps: { store: Store; fabrics: Fabrics }): Rec
 
   /** Only what is settled: what a task works on is its business. */
   async function wantedOf(fabric: string, only?: readonly string[]): Promise<Wanted> {
-    const ready = await store.all<NetworkRow>('network', { fabric, state: 'ready' })
-    const networks = ready.filter(({ id }) => !only || only.includes(id))
+    const settled = { fabric, state: 'ready', ...(only ? { id: only } : {}) }
+    const networks = await store.all<NetworkRow>('network', settled)
     const ports = await store.database.query<PortRow & Record<string, unknown>>(PORTS, [fabric, only ?? null])
     return {
       networks: networks.map(specOf),

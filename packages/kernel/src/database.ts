@@ -5,26 +5,7 @@ import { gatheringSocket } from './gathering-socket.ts'
 import { listenTo } from './listen.ts'
 import { databaseUnavailable, isConnectionError } from './pressure/outage.ts'
 import { openAdHoc } from './query/ad-hoc.ts'
-
-const INT8 = 20
-const TIMESTAMPTZ = 1184
-
-/** As PostgreSQL writes times where the time zone is UTC. */
-const UTC = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/
-
-function toRfc3339(value: string): string {
-  const match = UTC.exec(value)
-  if (!match) return new Date(value).toISOString()
-  return `${match[1]}T${match[2]}.${(match[3] ?? '').slice(0, 3).padEnd(3, '0')}Z`
-}
-
-const types = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
-    if (oid === INT8) return Number
-    if (oid === TIMESTAMPTZ) return toRfc3339
-    return pg.types.getTypeParser(oid, format as 'text')
-  },
-} as pg.CustomTypesConfig
+import { askTexts, type QueryTexts, types } from './texts.ts'
 
 const names = new Map<string, string>()
 
@@ -55,8 +36,10 @@ export interface PoolUse {
 /** Every method throws `DATABASE_UNAVAILABLE` (503) when the database does not answer. */
 export interface Database {
   query: Query
+  texts: QueryTexts
   /** For statements made of what callers ask: with connections of their own and less time. */
   adHoc: Query
+  adHocTexts: QueryTexts
   /** Run `work` in one transaction; any error rolls it back. */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>
   /**
@@ -214,7 +197,9 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const onPool = queryOn(pool)
   return {
     query: (text, values) => watched(onPool(text, values)),
+    texts: (text, values = []) => watched(askTexts(pool, text, values, nameOf(text))),
     adHoc: (text, values) => watched(adHoc.query(text, values)),
+    adHocTexts: (text, values) => watched(adHoc.texts(text, values)),
     transaction: (work) => transactionOn(pool, work),
     flush: (work) => transactionOn(flushes, work),
     listen: (channel, onNotice) => listenTo(url, channel, onNotice),

@@ -46,6 +46,7 @@ export interface Route {
   admit?(caller: Caller): Promise<void>
   /** How it counts against the limits of the node; `request` unless given. */
   admission?: AdmissionClass
+  /** Answers with what is made JSON of, or with text where it has set the answer's type: derived reads answer with JSON that is text already. */
   handle(context: RouteContext): Promise<unknown>
 }
 

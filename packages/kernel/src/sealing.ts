@@ -80,7 +80,8 @@ function change(resource: Resource, id: string, row: Row, how: (text: string, co
 export interface RowSealer {
   /** Where keys may change, the unit holds only as long as the key it is sealed with is the one that seals. */
   sealed(unit: Unit): Unit
-  opened(resource: Resource, row: Row): Promise<Row>
+  /** A promise only where a key has to be fetched first. */
+  opened(resource: Resource, row: Row): Row | Promise<Row>
 }
 
 /** @param sealer may be absent where no kind has sealed fields */
@@ -109,13 +110,13 @@ export function createRowSealer(resources: readonly Resource[], sealer: Sealer |
         ? [...operations, { op: 'require', kind: 'masterKey', id: row, states: ['active'] }]
         : operations
     },
-    async opened(resource, row) {
+    opened(resource, row) {
+      const id = row.id as string
       try {
-        return change(resource, row.id as string, row, open)
+        return change(resource, id, row, open)
       } catch (error) {
-        if (!(error instanceof UnknownKey)) throw error
-        await sealer?.keys.refresh()
-        return change(resource, row.id as string, row, open)
+        if (!(error instanceof UnknownKey) || !sealer) throw error
+        return sealer.keys.refresh().then(() => change(resource, id, row, open))
       }
     },
   }

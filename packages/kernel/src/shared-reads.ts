@@ -17,10 +17,23 @@ export interface SharedReads {
   now(): Promise<number>
 }
 
-type Look = (id: string) => Promise<Row[] | undefined>
+type Look<V> = (id: string) => Promise<V | undefined>
 
 /** Statements remembered; what callers may ask for is bounded by their rights, and those who are gone need no place. */
 const MAX_LOOKS = 1_000
+
+/** Look-ups by what they ask for: each is made once. */
+export function createLooks<V>(): (key: string, make: () => Look<V>) => Look<V> {
+  const looks = new Map<string, Look<V>>()
+  return (key, make) => {
+    const known = looks.get(key)
+    if (known) return known
+    const look = make()
+    if (looks.size >= MAX_LOOKS) looks.delete(looks.keys().next().value ?? '')
+    looks.set(key, look)
+    return look
+  }
+}
 
 const selections = new WeakMap<Resource, string>()
 
@@ -43,15 +56,12 @@ export function isShareable(resource: Resource, field: string, value: unknown): 
 }
 
 export function createSharedReads(database: Database): SharedReads {
-  const looks = new Map<string, Look>()
+  const known = createLooks<Row[]>()
 
-  function lookBy(resource: Resource, field: string, where: string, values: readonly unknown[]): Look {
-    const key = JSON.stringify([resource.kind, field, where, values])
-    const known = looks.get(key)
-    if (known) return known
+  function looking(resource: Resource, field: string, where: string, values: readonly unknown[]): Look<Row[]> {
     const column = columnsOf(resource).find((candidate) => candidate.field === field)
     const sql = `select ${selection(resource)} from "${tableName(resource)}" where "${column?.name}" = any($1::${column?.type}[]) and ${where} order by created_at, id`
-    const look = createBatched<Row[]>(async (ids) => {
+    return createBatched(async (ids) => {
       const found = new Map<string, Row[]>()
       for (const row of await database.query(sql, [ids, ...values])) {
         const id = row[field] as string
@@ -61,10 +71,9 @@ export function createSharedReads(database: Database): SharedReads {
       }
       return found
     })
-    if (looks.size >= MAX_LOOKS) looks.delete(looks.keys().next().value ?? '')
-    looks.set(key, look)
-    return look
   }
+  const lookBy = (resource: Resource, field: string, where: string, values: readonly unknown[]): Look<Row[]> =>
+    known(JSON.stringify([resource.kind, field, where, values]), () => looking(resource, field, where, values))
 
   const clock = createBatched(async () => {
     const sql = 'select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms'

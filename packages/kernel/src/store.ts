@@ -14,6 +14,7 @@ import { invalidField } from './problem.ts'
 import { createLists, type Lists } from './query/lists.ts'
 import { createRowSealer, isOtherKey, type Sealer } from './sealing.ts'
 import { createSharedReads, isShareable, selection } from './shared-reads.ts'
+import { createSharedViews, type View } from './shared-views.ts'
 
 /** What was made durable together, and how long that took. */
 export interface Flush {
@@ -28,6 +29,8 @@ export interface Store extends Lists {
   database: Database
   /** The resource, or null when the viewer cannot see it. */
   get<R = Row>(kind: string, id: string, viewer: Caller): Promise<R | null>
+  /** The same as JSON that shows what the viewer sees of it. */
+  view(kind: string, id: string, viewer: Caller): Promise<View | null>
   /** Every resource that matches; for the platform's own use where the number is bounded by what is asked for. */
   all<R = Row>(kind: string, where: Record<string, unknown>): Promise<R[]>
   commit(unit: Unit): Promise<void>
@@ -111,6 +114,7 @@ export function createStore(
   const catalogue = createCatalogue(resources)
   const { sealed, opened } = createRowSealer(resources, sealer)
   const reads = createSharedReads(database)
+  const views = createSharedViews(database)
   const audit = createAuditChain(guard?.node ?? 'node')
   const listeners = new Set<(flush: Flush) => void>()
   const tell = (flush: Flush): void => {
@@ -144,7 +148,12 @@ export function createStore(
     async get<R>(kind: string, id: string, viewer: Caller) {
       const resource = catalogue.resource(kind)
       const row = await reads.visible(resource, id, viewer)
-      return row ? ((await opened(resource, row)) as R) : null
+      const open = row && opened(resource, row)
+      return ((open instanceof Promise ? await open : open) ?? null) as R | null
+    },
+    async view(kind, id, viewer) {
+      const resource = catalogue.resource(kind)
+      return (await views(resource, id, viewer)) ?? null
     },
     async all<R>(kind: string, where: Record<string, unknown>) {
       const resource = catalogue.resource(kind)

@@ -1,6 +1,6 @@
 /** Logs: one JSON object a line, with the ids of what is being worked on. */
 import { context, type Facts } from './context.ts'
-import { createRedactor } from './redact.ts'
+import { createLineMaker } from './redact.ts'
 
 /** How much a line matters, least first. */
 export const LEVELS = ['debug', 'info', 'warn', 'error'] as const
@@ -35,7 +35,7 @@ export function errorFields(error: unknown): Facts {
 /** A line: time, level, message, then the facts of the program, of what is being worked on, and of the moment. */
 export function createLog(options: LogOptions = {}): Log {
   const { facts: own = {}, write = (line: string) => void process.stderr.write(line) } = options
-  const redact = createRedactor(options.secretNames)
+  const lineOf = createLineMaker(options.secretNames)
   let least = LEVELS.indexOf(options.level ?? 'info')
 
   const at =
@@ -44,8 +44,7 @@ export function createLog(options: LogOptions = {}): Log {
       if (LEVELS.indexOf(level) < least) return
       const { facts: around, span } = context()
       const ids = span ? { trace: span.traceId, ...around } : around
-      const line = { time: new Date().toISOString(), level, message, ...own, ...ids, ...facts }
-      write(`${JSON.stringify(redact(line))}\n`)
+      write(`${lineOf({ time: new Date().toISOString(), level, message, ...own, ...ids, ...facts })}\n`)
     }
 
   return {

@@ -44,13 +44,32 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
 }
 
 /** Makes a value fit for a log: redacted, without cycles, of bounded depth and length. */
-export type Redactor = (value: unknown) => unknown
+export interface Redactor {
+  (value: unknown): unknown
+  /** Whether values of this name never pass. */
+  isSecret(name: string): boolean
+}
 
 /** A text without what has the form of a secret. */
 export function redactText(text: string): string {
   const short = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text
   if (!SUSPECT.test(short)) return short
   return SECRET_TEXTS.reduce((result, [pattern, instead]) => result.replace(pattern, instead), short)
+}
+
+/** Makes a line of facts. Must not throw for what a log may be told. */
+export type LineMaker = (facts: Readonly<Record<string, unknown>>) => string
+
+/** A value as JSON, redacted. Most lines have nothing to redact, which is found out without taking them apart. */
+export function createLineMaker(secretNames: Iterable<string> = []): LineMaker {
+  const redact = createRedactor(secretNames)
+  const isPlain = (value: unknown): boolean =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === undefined
+  return (facts) => {
+    for (const name in facts) if (!isPlain(facts[name]) || redact.isSecret(name)) return JSON.stringify(redact(facts))
+    const line = JSON.stringify(facts)
+    return line.length > MAX_TEXT || SUSPECT.test(line) ? JSON.stringify(redact(facts)) : line
+  }
 }
 
 /** @param secretNames further names whose values never pass, e.g. the secret fields of all kinds */
@@ -79,5 +98,5 @@ export function createRedactor(secretNames: Iterable<string> = []): Redactor {
     return shown
   }
 
-  return (value) => redact(value, 0)
+  return Object.assign((value: unknown) => redact(value, 0), { isSecret })
 }

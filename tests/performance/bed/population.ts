@@ -50,6 +50,14 @@ async function addSurroundings(database: Database, { zone, fabric }: Surrounding
   })
 }
 
+const isFailed = `${diceSql} < 10`
+const isRunning = `${diceSql} between 10 and 6999`
+
+/** What hosts have given out, as their VMs have it: else the cloud would mend all of it while it is measured. */
+const COUNT_ROOM = `
+  update host h set vcpus_reserved = r.vcpus, memory_reserved_bytes = r.memory_bytes
+    from (select host, sum(vcpus) as vcpus, sum(memory_bytes) as memory_bytes from reservation group by host) r where r.host = h.id`
+
 async function addVms(
   database: Database,
   { zone, offering, image, ada, bob }: Surroundings,
@@ -57,18 +65,24 @@ async function addVms(
 ): Promise<void> {
   const owner = `case when i % 10 = 0 then '${ada}'::uuid when i % 2000 = 1 then '${bob}'::uuid else ${idSql('a', `1 + i % ${ACCOUNTS}`)} end`
   const common = { account: owner, zone: `'${zone}'`, createdAt: `now() - (${last} - i) * interval '30 seconds'` }
-  await addRows(database, 'vm', [first, last], {
-    ...common,
+  const room = {
     id: idSql('e', 'i'),
     name: `'vm-' || i`,
-    offering: `'${offering}'`,
-    image: `'${image}'`,
+    zone: `'${zone}'`,
     host: idSql('b', `1 + i % ${hostsFor(last)}`),
     memoryBytes: '(1 + i % 16)::bigint * 1073741824',
     vcpus: '1 + i % 8',
+  }
+  await addRows(database, 'vm', [first, last], {
+    ...common,
+    ...room,
+    offering: `'${offering}'`,
+    image: `'${image}'`,
     addresses: `jsonb_build_array(${addressSql})`,
-    state: `case when ${diceSql} < 10 then 'failed' when ${diceSql} < 7000 then 'running' else 'stopped' end`,
+    state: `case when ${isFailed} then 'failed' when ${isRunning} then 'running' else 'stopped' end`,
   })
+  await addRows(database, 'reservation', [first, last], room, isRunning)
+  await database.script(COUNT_ROOM)
   await addRows(database, 'nic', [first, last], {
     ...common,
     network: idSql('d', `1 + i % ${NETWORKS}`),
@@ -96,7 +110,7 @@ export async function createPopulation(
     async growTo(vms) {
       await addVms(database, surroundings, [present + 1, vms])
       present = vms
-      await analyze(database, ['account', 'cluster', 'host', 'network', 'vm', 'nic'])
+      await analyze(database, ['account', 'cluster', 'host', 'network', 'vm', 'reservation', 'nic'])
     },
   }
 }

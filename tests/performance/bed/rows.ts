@@ -23,12 +23,13 @@ function resourceOf(kind: string): Resource {
   return resource
 }
 
-/** Rows numbered from `first` to `last`; expressions may use the number `i`. */
+/** Rows numbered from `first` to `last`; expressions may use the number `i`. @param among the numbers that get a row, in SQL */
 export async function addRows(
   database: Database,
   kind: string,
   [first, last]: readonly [number, number],
   given: Record<string, string>,
+  among = 'true',
 ): Promise<void> {
   const resource = resourceOf(kind)
   const columns = columnsOf(resource).filter((column) => isFilled(column, given))
@@ -37,7 +38,7 @@ export async function addRows(
   await database.script(
     `set statement_timeout = 0; set synchronous_commit = off;
      insert into ${table} (${columns.map(({ name }) => `"${name}"`).join(', ')})
-       select ${values.join(', ')} from generate_series(${first}, ${last}) as i;
+       select ${values.join(', ')} from generate_series(${first}, ${last}) as i where ${among};
      reset synchronous_commit; reset statement_timeout`,
   )
 }

@@ -83,10 +83,11 @@ export function createGate({ authenticate, actIn, admission, rates, cluster }: G
   const users = rates && createSharedBuckets('user', () => rates.user(), cluster)
   const addresses = rates && createSharedBuckets('anonymous', () => rates.anonymous(), cluster)
 
-  async function acting(request: FastifyRequest, caller: Caller): Promise<Caller> {
+  /** Of most requests it is known at once: they are not made to wait for what is there. */
+  function acting(request: FastifyRequest, caller: Caller): Caller | Promise<Caller> {
     const account = request.headers[ACCOUNT_HEADER]
-    const there = typeof account === 'string' ? await actIn(caller, account) : caller
-    return { ...there, ...comesFrom(request) }
+    const complete = (there: Caller): Caller => ({ ...there, ...comesFrom(request) })
+    return typeof account === 'string' ? actIn(caller, account).then(complete) : complete(caller)
   }
 
   async function known(route: Route, request: FastifyRequest): Promise<Entered> {
@@ -95,7 +96,8 @@ export function createGate({ authenticate, actIn, admission, rates, cluster }: G
     limit(users, authenticated.caller.user)
     if (authenticated.ambient) requireSameOrigin(request.method, request.headers)
     checkSignature(route, request, authenticated.bodySha256)
-    return { caller: await acting(request, authenticated.caller), authenticated }
+    const caller = acting(request, authenticated.caller)
+    return { caller: caller instanceof Promise ? await caller : caller, authenticated }
   }
 
   function nobody(request: FastifyRequest): Entered {
@@ -114,7 +116,7 @@ export function createGate({ authenticate, actIn, admission, rates, cluster }: G
       const found = route.public && !request.headers.authorization ? nobody(request) : await known(route, request)
       entered.set(request, found)
       admission.identify(route.admission ?? 'request', found.caller.user, reply.raw)
-      await route.admit?.(found.caller)
+      if (route.admit) await route.admit(found.caller)
     },
     callerOf: (request) => of(request).caller,
     isAnonymous: (request) => !of(request).authenticated,

@@ -16,14 +16,15 @@ export const SECURITY_HEADERS = {
 } as const
 
 /** Sets them, and those that depend on the request. */
-export async function securityHeaders(
+export function securityHeaders(
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
-): Promise<unknown> {
+  done: (error: null, payload: unknown) => void,
+): void {
   reply.headers(SECURITY_HEADERS)
   reply.header('x-request-id', request.id)
   if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000')
   if (request.url.startsWith('/v1/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
-  return payload
+  done(null, payload)
 }

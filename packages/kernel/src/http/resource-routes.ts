@@ -29,6 +29,8 @@ export interface ResourceRouteDeps {
   bulk: BulkDeps
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8'
+
 function idOf(resource: Resource, params: Record<string, string>): string {
   const id = params.id ?? ''
   if (!isUuid(id)) throw notFound(resource.kind, id.slice(0, 64))
@@ -44,6 +46,14 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
     if (!row) throw notFound(resource.kind, id)
     reply.header('etag', `"${row.version}"`)
     return viewOf(resource, row, caller)
+  }
+
+  /** The same when nothing is to be added. */
+  async function show(id: string, caller: Caller, reply: FastifyReply): Promise<string> {
+    const view = await deps.store.view(resource.kind, id, caller)
+    if (!view) throw notFound(resource.kind, id)
+    reply.header('etag', `"${view.version}"`).type(JSON_TYPE)
+    return view.json
   }
 
   async function answerTask(id: string, { caller, request, reply }: RouteContext): Promise<Row> {
@@ -113,16 +123,17 @@ export function resourceRoutes(slice: Slice, deps: ResourceRouteDeps): Route[] {
         const { caller, query } = context
         if (wantsCsv(context.request)) return exportCsv(deps.store, resource, context)
         const request = requestOf(query, resource.recycle !== undefined)
-        return 'groups' in request
-          ? deps.store.groups(resource.kind, caller, request.groups)
-          : deps.store.list(resource.kind, caller, request.list)
+        if ('groups' in request) return deps.store.groups(resource.kind, caller, request.groups)
+        const page = await deps.store.page(resource.kind, caller, request.list)
+        context.reply.type(JSON_TYPE)
+        return page
       },
     },
     {
       method: 'GET',
       path: `${base}/:id`,
       operation: { operationId: `${resource.kind}.get` },
-      handle: async ({ caller, params, reply }) => read(idOf(resource, params), caller, reply),
+      handle: ({ caller, params, reply }) => show(idOf(resource, params), caller, reply),
     },
     ...Object.values(resource.actions).map(actionRoute),
     ...bulkRoutes(slice, deps.bulk),

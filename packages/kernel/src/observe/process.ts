@@ -1,7 +1,7 @@
 /** The node itself: its event loop, its memory, its queues, its connections to the database. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Metrics } from '@basalt/observe'
-import type { Load } from '../pressure/admission.ts'
+import type { Admission } from '../pressure/admission.ts'
 import type { Store } from '../store.ts'
 import { LATENCY_BUCKETS } from './observer.ts'
 
@@ -54,8 +54,13 @@ export function observeProcess(metrics: Metrics, loop: LoopDelay, build: { versi
   metrics.read('nodejs_eventloop_delay_p99_seconds', 'Of the last ten seconds or so.', () => loop.p99Ms() / 1000)
 }
 
-/** @param load what the node has taken on */
-export function observeStore(metrics: Metrics, store: Store, load: () => Load): void {
+/** @param admission what the node has taken on, and refuses */
+export function observeStore(metrics: Metrics, store: Store, { load, refusedShare }: Admission): void {
+  metrics.read(
+    'basalt_requests_refused_ratio',
+    'Part of the requests that is refused, for how long others wait.',
+    refusedShare,
+  )
   metrics.read('basalt_queue_depth', 'What is under way or waits, by queue.', () =>
     Object.entries(load()).map(([queue, depth]): [number, Record<string, string>] => [depth, { queue }]),
   )

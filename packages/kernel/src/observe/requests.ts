@@ -11,6 +11,21 @@ const routeOf = (request: FastifyRequest): string => request.routeOptions.url ??
 /** What is asked for all the time and tells nothing when it went well. */
 const QUIET = new Set(['/v1/health', '/v1/health/ready', '/metrics'])
 
+/** Answers to those who ask too much. */
+const REFUSALS = new Set([429, 503])
+/** Of them so many have a line of their own in a second: when a node is flooded its log is not, and the metrics count all. */
+const REFUSALS_A_SECOND = 20
+
+function createRefusalLimit(): (status: number) => boolean {
+  let [second, count] = [0, 0]
+  return (status) => {
+    if (!REFUSALS.has(status)) return true
+    const now = Math.floor(performance.now() / 1_000)
+    if (now !== second) [second, count] = [now, 0]
+    return ++count <= REFUSALS_A_SECOND
+  }
+}
+
 /** Add before any other hook, so that nothing happens unseen. */
 export function observeRequests(app: FastifyInstance, { log, metrics, tracer }: Observer): void {
   const requests = metrics.counter('basalt_http_requests', 'Requests that are over.', ['method', 'route', 'status'])
@@ -29,6 +44,7 @@ export function observeRequests(app: FastifyInstance, { log, metrics, tracer }: 
     })
   }
 
+  const hasLine = createRefusalLimit()
   const backs = new WeakMap<FastifyRequest, ReturnType<typeof capture>>()
   app.addHook('onRequest', (request, reply, done) => {
     const startedAt = performance.now()
@@ -47,7 +63,7 @@ export function observeRequests(app: FastifyInstance, { log, metrics, tracer }: 
           durations.observe(ms / 1000, { method, route })
           span?.set({ 'http.response.status_code': reply.raw.statusCode })
           span?.end(reply.raw.statusCode >= 500 ? `answered with ${status}` : undefined)
-          if (QUIET.has(route) && reply.raw.statusCode < 400) return
+          if ((QUIET.has(route) && reply.raw.statusCode < 400) || !hasLine(reply.raw.statusCode)) return
           back(() =>
             log.info('request', {
               method,

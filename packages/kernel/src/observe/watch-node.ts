@@ -72,7 +72,7 @@ export function watchNode(
   const admission = createAdmission(limits, () => ({ commits: store.waiting(), tasks: openTasks() }))
   const loop = watchEventLoop()
   observeProcess(metrics, loop, { version: options.version ?? 'unknown', node: options.node })
-  observeStore(metrics, store, admission.load)
+  observeStore(metrics, store, admission)
   const delivered = metrics.histogram('basalt_event_delay_seconds', 'From a change to its event on a stream.', {
     buckets: LATENCY_BUCKETS,
   })

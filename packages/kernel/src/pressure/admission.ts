@@ -4,6 +4,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import { Problem } from '../problem.ts'
+import { createShedding, type Shedding } from './shedding.ts'
 
 /** How much one node takes on. */
 export interface Limits {
@@ -39,11 +40,13 @@ export interface Load {
 }
 
 export interface Admission {
-  /** Counts a request until its answer is over. Throws `OVERLOADED` (503). */
+  /** Counts a request until its answer is over, and waits for its turn from now on. Throws `OVERLOADED` (503). */
   arrive(kind: AdmissionClass, method: string, response: ServerResponse): void
-  /** The same for its user. Throws `TOO_MANY_REQUESTS` or `TOO_MANY_STREAMS` (429). */
+  /** Its turn has come: it is known whose it is, and it counts for its user. Throws `TOO_MANY_REQUESTS` or `TOO_MANY_STREAMS` (429). */
   identify(kind: AdmissionClass, user: string, response: ServerResponse): void
   load(): Load
+  /** Part of the requests that is refused because those let in wait too long, 0 to 1. */
+  refusedShare(): number
 }
 
 export const overloaded = (what: string): Problem =>
@@ -79,8 +82,31 @@ function createCounts() {
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
+/** Requests whose turn has not come, and since when they wait. */
+function createTurns(shedding: Shedding) {
+  const since = new WeakMap<ServerResponse, number>()
+  return {
+    wait(response: ServerResponse): void {
+      if (shedding.enter()) throw overloaded('requests')
+      since.set(response, performance.now())
+    },
+    come(response: ServerResponse): void {
+      const beganAt = since.get(response)
+      if (beganAt !== undefined && since.delete(response)) shedding.leave(performance.now() - beganAt)
+    },
+    abandon(response: ServerResponse): void {
+      if (since.delete(response)) shedding.abandon()
+    },
+  }
+}
+
 /** @param depths how long the queues behind the requests are */
-export function createAdmission(limits: Limits, depths: () => Pick<Load, 'commits' | 'tasks'>): Admission {
+export function createAdmission(
+  limits: Limits,
+  depths: () => Pick<Load, 'commits' | 'tasks'>,
+  shedding = createShedding(),
+): Admission {
+  const turns = createTurns(shedding)
   const open = { request: 0, stream: 0 }
   const users = { request: createCounts(), stream: createCounts() }
   const most = {
@@ -100,15 +126,21 @@ export function createAdmission(limits: Limits, depths: () => Pick<Load, 'commit
       if (kind === 'always') return
       if (open[kind] >= most[kind].all) throw overloaded(kind === 'stream' ? 'event streams' : 'requests')
       checkQueues(method)
+      if (kind === 'request') turns.wait(response)
       open[kind]++
-      response.once('close', () => open[kind]--)
+      response.once('close', () => {
+        open[kind]--
+        turns.abandon(response)
+      })
     },
     identify(kind, user, response) {
+      turns.come(response)
       if (kind === 'always' || user === '') return
       if (users[kind].of(user) >= most[kind].each) throw tooMany(most[kind].name, most[kind].each)
       users[kind].add(user, 1)
       response.once('close', () => users[kind].add(user, -1))
     },
     load: () => ({ requests: open.request, streams: open.stream, ...depths() }),
+    refusedShare: shedding.share,
   }
 }

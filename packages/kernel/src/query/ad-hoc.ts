@@ -1,10 +1,12 @@
 /**
  * Connections for statements made of what callers ask. There are few, so that slow ones keep nobody else waiting; a statement has little
- * time; and none is kept prepared, since hardly two are alike.
+ * time; none is kept prepared, since there is no end of texts; and those that were quick lately go several at a time.
  */
 import pg from 'pg'
 import type { Query, Row } from '../database.ts'
 import { Problem, unavailable } from '../problem.ts'
+import { askTexts, type QueryTexts } from '../texts.ts'
+import { createConvoys } from './convoy.ts'
 
 const CONNECTIONS = 4
 const TIMEOUT_MS = 10_000
@@ -19,15 +21,23 @@ const tooSlow = (cause: unknown): Problem =>
     cause,
   })
 
-export function openAdHoc(config: pg.PoolConfig, timeoutMs = TIMEOUT_MS): { query: Query; close(): Promise<void> } {
+export interface AdHoc {
+  query: Query
+  texts: QueryTexts
+  close(): Promise<void>
+}
+
+export function openAdHoc(config: pg.PoolConfig, timeoutMs = TIMEOUT_MS): AdHoc {
   const pool = new pg.Pool({
     ...config,
+    pipeline: true,
     max: CONNECTIONS,
     statement_timeout: timeoutMs,
     query_timeout: timeoutMs + 5_000,
   })
   // An idle connection that breaks is replaced at the next query; the query's own error is what counts.
   pool.on('error', () => {})
+  const ask = createConvoys(pool)
 
   /** What is the queries' fault becomes a problem that says so. */
   function explain(error: unknown): unknown {
@@ -40,14 +50,18 @@ export function openAdHoc(config: pg.PoolConfig, timeoutMs = TIMEOUT_MS): { quer
       : error
   }
 
+  async function explained<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer
+    } catch (error) {
+      throw explain(error)
+    }
+  }
+
   return {
-    async query<R extends Row>(text: string, values: unknown[] = []) {
-      try {
-        return (await pool.query<R>(text, values)).rows
-      } catch (error) {
-        throw explain(error)
-      }
-    },
+    query: <R extends Row>(text: string, values: unknown[] = []) =>
+      explained(ask(text, async (client) => (await client.query<R>(text, values)).rows)),
+    texts: (text, values = []) => explained(ask(text, (client) => askTexts(client, text, values))),
     close: () => pool.end(),
   }
 }

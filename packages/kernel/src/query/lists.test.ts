@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { openDatabase, type Row } from '../database.ts'
 import { Problem } from '../problem.ts'
 import { ordered } from './evaluator.ts'
@@ -294,4 +294,33 @@ test('[core.query] a query that takes too long ends, and says what to do', async
   onTestFinished(() => hasty.close())
   await expect(hasty.adHoc('select pg_sleep(60)')).rejects.toMatchObject({ status: 400, code: 'QUERY_TOO_SLOW' })
   expect(await hasty.adHoc('select 1 as one')).toEqual([{ one: 1 }])
+})
+
+test('[core.query] of queries that share a connection each gets its own answer, and one that fails fails alone', async () => {
+  const divide = (by: number): Promise<Row[]> => depot.database.adHoc('select 100 / $1::bigint as n', [by])
+  // From now on it is known to be quick.
+  expect(await divide(1)).toEqual([{ n: 100 }])
+  const divisors = Array.from({ length: 200 }, (_, index) => index % 20)
+  const ends = await Promise.allSettled(divisors.map(divide))
+  for (const [index, end] of ends.entries()) {
+    const by = divisors[index] ?? 0
+    if (by === 0) expect(end).toMatchObject({ status: 'rejected', reason: { code: '22012' } })
+    else expect(end).toEqual({ status: 'fulfilled', value: [{ n: Math.trunc(100 / by) }] })
+  }
+})
+
+test('[core.query] queries go on while slow ones take their time, and all are told when the database goes', async () => {
+  const database = openDatabase(depot.url)
+  const quick = (): Promise<Row[]> => database.adHoc('select 1 as one')
+  await quick()
+  const slow = Array.from({ length: 3 }, () => database.adHoc('select pg_sleep(60)'))
+  const cut = Promise.allSettled(slow)
+  expect(await Promise.all(Array.from({ length: 50 }, quick))).toHaveLength(50)
+  const sleeping = `from pg_stat_activity where query = 'select pg_sleep(60)' and state = 'active'`
+  await vi.waitFor(async () => expect(await depot.database.query(`select pid ${sleeping}`)).toHaveLength(3))
+  await depot.database.query(`select pg_terminate_backend(pid) ${sleeping}`)
+  for (const end of await cut)
+    expect(end).toMatchObject({ status: 'rejected', reason: { code: 'DATABASE_UNAVAILABLE' } })
+  expect(await quick()).toEqual([{ one: 1 }])
+  await database.close()
 })

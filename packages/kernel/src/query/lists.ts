@@ -3,8 +3,10 @@ import type { Resource } from '@basalt/resource'
 import type { Caller } from '../caller.ts'
 import type { Database, Row } from '../database.ts'
 import { invalidField } from '../problem.ts'
+import { meaningOf } from '../texts.ts'
 import { createStatement, type Statement } from './compile.ts'
 import { type GroupRequest, groupsOf, type ListGroups } from './groups.ts'
+import { jsonObjects, type Shown } from './json.ts'
 import { blaming } from './query-error.ts'
 import { createJoins, namesOf, type Reach, reachOf, shownSql } from './reach.ts'
 import { createScopes, type KindScope, type Scopes } from './scope.ts'
@@ -33,6 +35,8 @@ export interface Page<R = Row> {
 }
 
 export interface Lists {
+  /** A {@link Page} as JSON. */
+  page(kind: string, viewer: Caller, request?: ListRequest): Promise<string>
   list<R = Row>(kind: string, viewer: Caller, request?: ListRequest): Promise<Page<R>>
   groups(kind: string, viewer: Caller, request: GroupRequest): Promise<ListGroups>
 }
@@ -55,7 +59,23 @@ function fieldsOf(request: ListRequest, kind: KindScope, scopes: Scopes): Reach[
 interface Selected {
   sql: string
   keys: SortKey[]
-  fields: Reach[]
+  /** What each item shows; of what is asked for twice, the place is the first. */
+  shown: Shown[]
+  /** Columns of the keys. */
+  keyColumns: number[]
+}
+
+/** Columns of a statement: what is needed twice is selected once. */
+function createColumns() {
+  const columns = new Map<string, number>()
+  return {
+    of(sql: string): number {
+      const column = columns.get(sql) ?? columns.size
+      columns.set(sql, column)
+      return column
+    },
+    sql: () => [...columns.keys()].join(', '),
+  }
 }
 
 function listSql(statement: Statement, kind: KindScope, scopes: Scopes, request: ListRequest, limit: number): Selected {
@@ -66,14 +86,15 @@ function listSql(statement: Statement, kind: KindScope, scopes: Scopes, request:
   const conditions = conditionsOf(statement, kind, scopes, request, base)
   if (request.cursor !== undefined)
     conditions.push(afterSql(statement, joins, keys, decodeCursor(request.cursor, keys)))
-  const columns = [
-    ...fields.map((field, index) => `${shownSql(statement, field, joins.aliasOf(field))} as "c${index}"`),
-    ...keys.map((key, index) => `${shownKeySql(statement, joins, key)} as "s${index}"`),
-  ]
+  const columns = createColumns()
+  const shown = new Map(
+    fields.map((field) => [field.name, columns.of(shownSql(statement, field, joins.aliasOf(field)))]),
+  )
+  const keyColumns = keys.map((key) => columns.of(shownKeySql(statement, joins, key)))
   const order = orderSql(statement, joins, keys)
   const bounds = `limit $${statement.values.push(limit + 1)}${request.offset ? ` offset $${statement.values.push(request.offset)}` : ''}`
-  const sql = `select ${columns.join(', ')} ${fromSql(kind, base)}${joins.sql()} where ${conditions.join(' and ')} order by ${order} ${bounds}`
-  return { sql, keys, fields }
+  const sql = `select ${columns.sql()} ${fromSql(kind, base)}${joins.sql()} where ${conditions.join(' and ')} order by ${order} ${bounds}`
+  return { sql, keys, shown: [...shown].map(([name, column]) => ({ name, column })), keyColumns }
 }
 
 export function createLists(database: Database, resources: readonly Resource[]): Lists {
@@ -88,33 +109,35 @@ export function createLists(database: Database, resources: readonly Resource[]):
     return row?.n ?? 0
   }
 
+  async function page(kindName: string, viewer: Caller, request: ListRequest = {}): Promise<string> {
+    const scopes = scopesFor(viewer)
+    const kind = scopes.get(kindName)
+    if (!kind) return request.count ? '{"items":[],"count":0}' : '{"items":[]}'
+    if (request.cursor !== undefined && request.offset !== undefined)
+      throw invalidField('offset', 'cannot be given with "cursor"', 'Give one of the two.')
+    const limit = request.limit ?? 100
+    const statement = createStatement(viewer)
+    const { sql, keys, shown, keyColumns } = listSql(statement, kind, scopes, request, limit)
+    const isPlain = request.q === undefined && !request.recycled && !request.fields && !request.where && !request.sort
+    const run = isPlain ? database.texts : database.adHocTexts
+    const [{ types, rows }, count] = await Promise.all([
+      run(sql, statement.values),
+      request.count ? countOf(kind, scopes, viewer, request) : undefined,
+    ])
+    const items = jsonObjects({ types, rows: rows.slice(0, limit) }, shown)
+    const last = rows.length > limit ? rows[limit - 1] : undefined
+    const values = keyColumns.map((column) => {
+      const text = last?.[column] ?? null
+      return text === null ? null : meaningOf(types[column] ?? 0, text)
+    })
+    const next = last ? `,"next":${JSON.stringify(encodeCursor(keys, values))}` : ''
+    return `{"items":[${items.join(',')}]${next}${count === undefined ? '' : `,"count":${count}`}}`
+  }
+
   return {
-    async list<R>(kindName: string, viewer: Caller, request: ListRequest = {}) {
-      const scopes = scopesFor(viewer)
-      const kind = scopes.get(kindName)
-      if (!kind) return request.count ? { items: [], count: 0 } : { items: [] }
-      if (request.cursor !== undefined && request.offset !== undefined)
-        throw invalidField('offset', 'cannot be given with "cursor"', 'Give one of the two.')
-      const limit = request.limit ?? 100
-      const statement = createStatement(viewer)
-      const { sql, keys, fields } = listSql(statement, kind, scopes, request, limit)
-      const isPlain = request.q === undefined && !request.recycled && !request.fields && !request.where && !request.sort
-      const run = isPlain ? database.query : database.adHoc
-      const [rows, count] = await Promise.all([
-        run(sql, statement.values),
-        request.count ? countOf(kind, scopes, viewer, request) : undefined,
-      ])
-      const items = rows
-        .slice(0, limit)
-        .map((row) => Object.fromEntries(fields.map(({ name }, index) => [name, row[`c${index}`] ?? null])) as R)
-      const last = rows.length > limit ? rows[limit - 1] : undefined
-      const values = keys.map((_, index) => last?.[`s${index}`] ?? null)
-      return {
-        items,
-        ...(last ? { next: encodeCursor(keys, values) } : {}),
-        ...(count === undefined ? {} : { count }),
-      }
-    },
+    page,
+    list: async <R>(kind: string, viewer: Caller, request?: ListRequest) =>
+      JSON.parse(await page(kind, viewer, request)) as Page<R>,
     async groups(kindName, viewer, request) {
       const scopes = scopesFor(viewer)
       const kind = scopes.get(kindName)
