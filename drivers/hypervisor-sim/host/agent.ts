@@ -5,6 +5,7 @@ import {
   type AgentConnectionOptions,
   type AgentFacts,
   createAgentConnection,
+  followOpenPools,
   type Ledger,
 } from '@basalt/transport'
 import type { SimulatedHost } from './driver.ts'
@@ -76,6 +77,7 @@ interface Life {
 function startLife(options: SimulatedAgentOptions & { ledger: Ledger; after?: Promise<void> }): Life {
   const { host } = options
   const over = new AbortController()
+  const pools = followOpenPools(host.storage.commands)
   const connection = createAgentConnection({
     ...options,
     async hello() {
@@ -84,7 +86,8 @@ function startLife(options: SimulatedAgentOptions & { ledger: Ledger; after?: Pr
       return factsOf(host)
     },
     status: async () => host.status(),
-    interfaces: { hypervisor: { ...host.hypervisor.commands }, storage: { ...host.storage.commands } },
+    pools: pools.look,
+    interfaces: { hypervisor: { ...host.hypervisor.commands }, storage: { ...pools.commands } },
     streams: { vnc: opener(host, 'vnc'), serial: opener(host, 'serial') },
   })
   return {

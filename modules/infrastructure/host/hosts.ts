@@ -5,6 +5,7 @@ import type {
   HostInventory,
   HostStatus,
   HypervisorHost,
+  PoolStatus,
   PrimaryStorageHost,
   Remote,
   StreamKind,
@@ -33,8 +34,10 @@ export interface AgentCalls {
   inventory(host: string): Promise<HostInventory | undefined>
   /** A host has connected, here or to another node. */
   onLocated(listener: (host: string) => void): void
-  onConnected(listener: (host: string, inventory: HostInventory) => void): void
+  /** @param listener.pools how the pools fare that the host had open already */
+  onConnected(listener: (host: string, inventory: HostInventory, pools: readonly PoolStatus[]) => void): void
   onDisconnected(listener: (host: string) => void): void
+  /** How a host feels: when it connects, when that has changed, and once in a while. */
   onStatus(listener: (host: string, status: HostStatus) => void): void
   onChange(listener: (host: string, change: HostChange) => void): void
 }

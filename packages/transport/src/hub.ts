@@ -9,6 +9,7 @@ import {
   type HostChange,
   type HostStatus,
   MAX_CONTROL_MESSAGE_BYTES,
+  NODE_LIST_SINCE,
   PROTOCOL,
   STREAM_PATH,
   type StreamKind,
@@ -21,9 +22,9 @@ import { toWireError } from './errors.ts'
 import { parseFromAgent } from './frames.ts'
 import { type CallEnd, type CallOptions, createCalls } from './hub-calls.ts'
 import { createExpectedStreams, type OpenStreamOptions } from './hub-streams.ts'
+import { createPaces, type Watched, watchConnections } from './hub-watch.ts'
 import { type Authorize, authenticate, type Peer } from './peer.ts'
 import { agreeOnProtocol, type ProtocolRange, protocolUnsupported } from './protocol.ts'
-import { runAt } from './timer.ts'
 import { refuseUpgrade } from './upgrade.ts'
 
 /** A host that is connected. */
@@ -31,7 +32,7 @@ export interface ConnectedHost {
   readonly hostId: string
   readonly peer: Peer
   /** What it said of itself; the inventory's contents come from the host unchecked. */
-  readonly hello: Hello
+  readonly hello: Omit<Hello, 'status'>
   /** The agreed protocol revision. */
   readonly protocol: number
   readonly connectedAt: Date
@@ -39,7 +40,8 @@ export interface ConnectedHost {
 
 /** Events of the hub and their arguments. */
 export interface HubEvents {
-  connected: [host: ConnectedHost]
+  /** `status` is how the host feels, from agents that say so at once; a heartbeat of the same follows. */
+  connected: [host: ConnectedHost, status?: HostStatus]
   /** `replaced` tells that the host is connected all the same, by a newer connection. */
   disconnected: [host: ConnectedHost, how: { code: number; reason: string; replaced: boolean }]
   heartbeat: [host: ConnectedHost, status: HostStatus]
@@ -81,10 +83,12 @@ export interface AgentHubOptions {
   /** Name of this control-plane node; agents report it. */
   readonly node: string
   readonly authorize: Authorize
-  /** Default 5,000. */
+  /** How often agents look how their hosts feel. Default 5,000. */
   readonly heartbeatIntervalMs?: number
-  /** Time between two pings. Default 2,000. Whoever gives no sign of life for three of them is cut off, on either side. */
+  /** Whoever gives no sign of life for almost four of these is cut off, on either side. Default 2,000. */
   readonly pingIntervalMs?: number
+  /** How often agents look how full their pools are, as of now. Default 30,000. */
+  readonly poolsIntervalMs?: () => number
   /** Where agents may connect as well, told to each that comes. */
   readonly nodeUrls?: () => readonly string[]
   /** Longest wait for the first message of a new connection. Default 10,000. */
@@ -95,16 +99,15 @@ export interface AgentHubOptions {
   readonly onCallEnd?: (call: CallEnd) => void
 }
 
-interface Connection {
+interface Connection extends Watched {
   readonly host: ConnectedHost
   readonly channel: Channel<ToAgent>
 }
 
-/** Revision of the protocol that has the message. */
-const NODE_LIST_SINCE = 2
 const DEFAULT_HEARTBEAT_INTERVAL_MS = 5000
 const DEFAULT_PING_INTERVAL_MS = 2000
 const DEFAULT_HELLO_TIMEOUT_MS = 10_000
+const DEFAULT_POOLS_INTERVAL_MS = 30_000
 
 /** Makes the control plane's end of the agent protocol; {@link AgentHub.attach} connects it to a server. */
 export function createAgentHub(options: AgentHubOptions): AgentHub {
@@ -119,6 +122,12 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
   const controlSockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CONTROL_MESSAGE_BYTES })
   const streamSockets = new WebSocketServer({ noServer: true, ...STREAM_SOCKET_OPTIONS })
 
+  const paces = createPaces({
+    heartbeatIntervalMs,
+    pingIntervalMs,
+    poolsMs: options.poolsIntervalMs ?? (() => DEFAULT_POOLS_INTERVAL_MS),
+  })
+  const stopWatching = watchConnections<Connection>({ all: () => connections.values(), paces, pingIntervalMs })
   let closed = false
 
   function send(hostId: string, message: ToAgent): boolean {
@@ -134,14 +143,17 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
       return undefined
     }
     const { hostId } = peer
-    const connection = { host: { hostId, peer, hello, protocol: agreed, connectedAt: new Date() }, channel }
+    const { status, ...told } = hello
+    const host = { hostId, peer, hello: told, protocol: agreed, connectedAt: new Date() }
+    const connection = { host, channel, pace: paces.of(agreed) }
     const old = connections.get(hostId)
     connections.set(hostId, connection)
     old?.channel.close(CLOSE.replaced, 'A newer connection of this host took over.')
     const nodeUrls = [...(options.nodeUrls?.() ?? [])]
-    channel.send({ type: 'welcome', protocol: agreed, heartbeatIntervalMs, node, pingIntervalMs, nodeUrls })
-    channel.keepAlive(pingIntervalMs)
-    events.emit('connected', connection.host)
+    const { pace } = connection
+    channel.send({ type: 'welcome', protocol: agreed, heartbeatIntervalMs, node, pingIntervalMs, nodeUrls, pace })
+    events.emit('connected', host, pace && status)
+    if (pace && status) events.emit('heartbeat', host, status)
     calls.resend(hostId)
     return connection
   }
@@ -167,7 +179,6 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
   }
   function serveControl(socket: WebSocket, peer: Peer): void {
     let connection: Connection | undefined
-    const closeWhenExpired = runAt(peer.notAfter, () => channel.close(CLOSE.refused, 'Certificate expired.'))
     const helloTimer = setTimeout(
       () => channel.close(CLOSE.silent, 'No hello.'),
       options.helloTimeoutMs ?? DEFAULT_HELLO_TIMEOUT_MS,
@@ -184,7 +195,6 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
       },
       onClose(code, reason) {
         clearTimeout(helloTimer)
-        closeWhenExpired.clear()
         if (connection !== undefined) removed(connection, code, reason)
       },
     })
@@ -247,6 +257,7 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
     attach: (server) => void server.on('upgrade', onUpgrade),
     close() {
       closed = true
+      stopWatching()
       for (const { channel } of connections.values()) channel.close(CLOSE.normal, 'The control plane stops.')
       calls.close()
       streams.abandon()
