@@ -5,15 +5,15 @@
  * Order on the control channel: agent sends `hello`, the control plane answers `welcome` or `reject`; then commands flow down,
  * and `progress`, `result`, `heartbeat` and `event` flow up.
  *
- * Since revision 3 a host that rests says so by WebSocket pings alone, which the control plane answers: a `heartbeat` comes when
- * something has changed, and once in a long while. Before, both sides pinged, and a heartbeat came at every interval.
+ * Since revision 3 a host that rests only answers the control plane's WebSocket pings: a `heartbeat` comes when something has changed,
+ * and once in a long while. Before, both sides pinged, and a heartbeat came at every interval.
  */
 
 /** Highest and lowest protocol revision this build speaks; the peer's range must overlap. */
 export const PROTOCOL = { current: 3, oldest: 1 } as const
 /** Revision since which the control plane tells of its nodes. */
 export const NODE_LIST_SINCE = 2
-/** Revision since which agents ping, and tell only what has changed. */
+/** Revision since which only the control plane pings, and agents tell only what has changed. */
 export const QUIET_SINCE = 3
 
 /** A message on the control channel may not be longer than this. */
@@ -80,9 +80,9 @@ export interface Welcome {
   nodeUrls?: string[]
 }
 
-/** How often an agent gives a sign of life, and how often it tells what. */
+/** How often a host is asked for a sign of life, and how often it tells more. */
 export interface Pace {
-  /** Time between two pings. */
+  /** Time between two pings of the control plane. */
   pingMs: number
   /** A side of which nothing was heard for so long is gone. */
   silentMs: number

@@ -21,7 +21,7 @@ import { createHostView } from './host-view.ts'
 import type { Ledger } from './ledger.ts'
 import { createNodeUrls } from './node-urls.ts'
 import type { ProtocolRange } from './protocol.ts'
-import { tlsOptionsOf } from './tls-options.ts'
+import { createDialling, tlsOptionsOf } from './tls-options.ts'
 
 /** What an agent tells of itself at every connection; the rest of {@link Hello} is the transport's. */
 export type AgentFacts = Pick<Hello, 'agentVersion' | 'bootId' | 'inventory'>
@@ -97,7 +97,8 @@ export function createAgentConnection(options: AgentConnectionOptions): AgentCon
   const closing = new AbortController()
   let retryNow = new AbortController()
   let identity = options.identity
-  let dialling: Session | undefined
+  let dialling = createDialling(identity)
+  let current: Session | undefined
   let live: Session | undefined
   let waitingEvents: HostChange[] = []
 
@@ -130,7 +131,7 @@ export function createAgentConnection(options: AgentConnectionOptions): AgentCon
     options.onChange?.({ state: 'connecting', url })
     const session = openSession({
       url,
-      tls: tlsOptionsOf(identity),
+      dialling,
       hello,
       timeoutMs,
       executor,
@@ -142,7 +143,7 @@ export function createAgentConnection(options: AgentConnectionOptions): AgentCon
       onOpenStream: (request) => openStream(request, url),
       onProblem,
     })
-    dialling = session
+    current = session
     const end = await session.ended
     live = undefined
     return end
@@ -175,12 +176,13 @@ export function createAgentConnection(options: AgentConnectionOptions): AgentCon
     },
     updateIdentity(renewed) {
       identity = renewed
+      dialling = createDialling(renewed)
       retryNow.abort()
-      dialling?.close('The certificate was renewed.')
+      current?.close('The certificate was renewed.')
     },
     async close(graceMs = DEFAULT_GRACE_MS) {
       closing.abort()
-      dialling?.close('The agent stops.')
+      current?.close('The agent stops.')
       await running
       await executor.close(graceMs)
     },

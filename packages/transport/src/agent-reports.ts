@@ -1,6 +1,6 @@
 /**
- * What an agent tells without being asked: that its host lives, and how it feels. Since revision 3 that is a ping, and a heartbeat when
- * something has changed or nothing was told for long; before, pings both ways and a heartbeat at every interval.
+ * What an agent tells of its host without being asked. Since revision 3 that is a heartbeat when something has changed, or when nothing
+ * was told for long, and the control plane pings; before, both sides ping, and a heartbeat is sent at every interval.
  */
 import { type FromAgent, type HostStatus, type Pace, QUIET_SINCE, type Welcome } from '@basalt/contracts'
 import { type Channel, SILENT_INTERVALS } from './channel.ts'
@@ -54,14 +54,15 @@ export function startReports({ channel, welcome, view, told, onProblem }: Report
         isLooking = false
       })
   }
-  channel.keepAlive(pace)
+  if (quiet) channel.expectPings(pace)
+  else channel.keepAlive(pace)
   const timer = setInterval(look, welcome.heartbeatIntervalMs)
   if (!last) look()
   return {
     repace(changed) {
       pace = changed
       dueAtMs = Math.min(dueAtMs, performance.now() + Math.random() * pace.statusMs)
-      channel.keepAlive(pace)
+      channel.expectPings(pace)
     },
     stop: () => clearInterval(timer),
   }

@@ -1,3 +1,4 @@
+import type { TLSSocket } from 'node:tls'
 import {
   CONTROL_PATH,
   type FromAgent,
@@ -16,7 +17,7 @@ import { parseToAgent } from './frames.ts'
 import type { HostView } from './host-view.ts'
 import { errorOfAnswer, readJsonAnswer } from './http-answer.ts'
 import type { Ledger } from './ledger.ts'
-import type { TlsOptions } from './tls-options.ts'
+import type { Dialling } from './tls-options.ts'
 
 /** One connection to one node, from dialling to its end. */
 export interface Session {
@@ -38,7 +39,7 @@ export interface SessionEnd {
 
 export interface SessionOptions {
   readonly url: string
-  readonly tls: TlsOptions
+  readonly dialling: Dialling
   readonly hello: Hello
   /** Longest wait for the connection, and again for the welcome. */
   readonly timeoutMs: number
@@ -58,7 +59,7 @@ export interface SessionOptions {
 export function openSession(options: SessionOptions): Session {
   const { executor, ledger, hello, onProblem } = options
   const socket = new WebSocket(new URL(CONTROL_PATH, options.url), {
-    ...options.tls,
+    ...options.dialling.optionsFor(options.url),
     handshakeTimeout: options.timeoutMs,
     maxPayload: MAX_CONTROL_MESSAGE_BYTES,
     perMessageDeflate: false,
@@ -97,6 +98,7 @@ export function openSession(options: SessionOptions): Session {
     }
     clearTimeout(welcomeTimer)
     welcomed = true
+    if (upgraded) options.dialling.met(options.url, upgraded)
     reports = startReports({ channel, welcome: message, view: options.view, told: hello.status, onProblem })
     options.onWelcome(message)
   }
@@ -118,6 +120,10 @@ export function openSession(options: SessionOptions): Session {
       const moved = code === CLOSE.moved ? { moved: { to: /^https:/.test(reason) ? reason : undefined } } : {}
       settle({ welcomed, replaced: code === CLOSE.replaced, reason: failure, ...moved })
     },
+  })
+  let upgraded: TLSSocket | undefined
+  socket.once('upgrade', (response) => {
+    upgraded = response.socket as TLSSocket
   })
   // The control plane says in the body why it refuses the connection.
   socket.once('unexpected-response', (_, response) => {

@@ -26,8 +26,10 @@ const CLOSE_TIMEOUT_MS = 2000
 export interface Channel<Out> {
   /** Sends now, or drops the message when the socket is no longer open. @throws TransportError MESSAGE_TOO_LARGE */
   send(message: Out): void
-  /** Begins to ping, and cuts the connection when nothing at all has come for `silentMs`; again for another pace. */
+  /** Begins to ping, and cuts the connection when nothing at all has come for `silentMs`. */
   keepAlive(pace: { readonly pingMs: number; readonly silentMs: number }): void
+  /** The same where the other side pings. */
+  expectPings(pace: { readonly pingMs: number; readonly silentMs: number }): void
   /** Asks for a sign of life. */
   ping(): void
   /** Since when nothing at all has come from the peer. */
@@ -56,6 +58,11 @@ export function createChannel<In, Out extends { readonly type: string }>(
   const silentForMs = (): number => performance.now() - lastSignMs
   function ping(): void {
     if (socket.readyState === socket.OPEN) socket.ping()
+  }
+  /** Twice for each ping, so that silence is noticed in time. */
+  function everyHalf({ pingMs, silentMs }: { pingMs: number; silentMs: number }, onLife: () => void): void {
+    clearInterval(keepAliveTimer)
+    keepAliveTimer = setInterval(() => (silentForMs() >= silentMs ? socket.terminate() : onLife()), pingMs / 2)
   }
   function close(code: number, reason: string): void {
     socket.close(code, reason.slice(0, 120))
@@ -98,15 +105,13 @@ export function createChannel<In, Out extends { readonly type: string }>(
     },
     ping,
     silentForMs,
-    keepAlive({ pingMs, silentMs }) {
-      clearInterval(keepAliveTimer)
-      let isPingDue = false
-      // Looks twice as often as it pings, so that silence is noticed in time.
-      keepAliveTimer = setInterval(() => {
-        isPingDue = !isPingDue
-        if (silentForMs() >= silentMs) socket.terminate()
-        else if (isPingDue) ping()
-      }, pingMs / 2)
+    keepAlive(pace) {
+      let isDue = false
+      everyHalf(pace, () => {
+        isDue = !isDue
+        if (isDue) ping()
+      })
     },
+    expectPings: (pace) => everyHalf(pace, () => undefined),
   }
 }

@@ -11,6 +11,7 @@ import {
   MAX_CONTROL_MESSAGE_BYTES,
   NODE_LIST_SINCE,
   PROTOCOL,
+  QUIET_SINCE,
   STREAM_PATH,
   type StreamKind,
   type ToAgent,
@@ -127,7 +128,7 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
     pingIntervalMs,
     poolsMs: options.poolsIntervalMs ?? (() => DEFAULT_POOLS_INTERVAL_MS),
   })
-  const stopWatching = watchConnections<Connection>({ all: () => connections.values(), paces, pingIntervalMs })
+  const watch = watchConnections<Connection>(paces)
   let closed = false
 
   function send(hostId: string, message: ToAgent): boolean {
@@ -145,15 +146,17 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
     const { hostId } = peer
     const { status, ...told } = hello
     const host = { hostId, peer, hello: told, protocol: agreed, connectedAt: new Date() }
-    const connection = { host, channel, pace: paces.of(agreed) }
+    const pace = paces.now()
+    const isQuiet = agreed >= QUIET_SINCE
+    const connection = { host, channel, silentMs: pace.silentMs }
     const old = connections.get(hostId)
     connections.set(hostId, connection)
+    watch.add(connection)
     old?.channel.close(CLOSE.replaced, 'A newer connection of this host took over.')
     const nodeUrls = [...(options.nodeUrls?.() ?? [])]
-    const { pace } = connection
     channel.send({ type: 'welcome', protocol: agreed, heartbeatIntervalMs, node, pingIntervalMs, nodeUrls, pace })
-    events.emit('connected', host, pace && status)
-    if (pace && status) events.emit('heartbeat', host, status)
+    events.emit('connected', host, isQuiet ? status : undefined)
+    if (isQuiet && status) events.emit('heartbeat', host, status)
     calls.resend(hostId)
     return connection
   }
@@ -167,6 +170,7 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
     else events.emit('event', host, message.event)
   }
   function removed(connection: Connection, code: number, reason: string): void {
+    watch.remove(connection)
     const { hostId } = connection.host
     // Its end was told when it was severed.
     if (severed.has(connection)) return
@@ -257,7 +261,7 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
     attach: (server) => void server.on('upgrade', onUpgrade),
     close() {
       closed = true
-      stopWatching()
+      watch.stop()
       for (const { channel } of connections.values()) channel.close(CLOSE.normal, 'The control plane stops.')
       calls.close()
       streams.abandon()
