@@ -111,7 +111,8 @@ export function createAgentCalls({ hub, routes, checkLease, graceMs, tuning }: A
     onConnected: (listener) =>
       hub.events.on('connected', ({ hostId, hello }, status) => listener(hostId, hello.inventory, status?.pools ?? [])),
     onDisconnected: (listener) => hub.events.on('disconnected', (host, how) => how.replaced || listener(host.hostId)),
-    onStatus: (listener) => hub.events.on('heartbeat', (host, status) => listener(host.hostId, status)),
+    onStatus: (listener) =>
+      hub.events.on('heartbeat', ({ hostId }, status, isRoutine) => listener(hostId, status, isRoutine)),
     onChange: (listener) => hub.events.on('event', (host, change) => listener(host.hostId, change)),
   }
 }

@@ -138,6 +138,24 @@ function renewTicketKeys(server: Server, authority: Authority): void {
   server.once('close', () => clearInterval(timer))
 }
 
+/** Connections whose handshake is under way. Those that come besides are dropped at once, and their agents try again. */
+const MAX_HANDSHAKES = 1_000
+const HANDSHAKE_MS = 10_000
+
+/** With all hosts at once each handshake would take longer than its agent waits, and none would ever be done. */
+function limitHandshakes(server: Server): void {
+  let established = 0
+  const allow = (change: number): void => {
+    established += change
+    server.maxConnections = established + MAX_HANDSHAKES
+  }
+  allow(0)
+  server.on('secureConnection', (socket) => {
+    allow(1)
+    socket.once('close', () => allow(-1))
+  })
+}
+
 export function createAgentServer(deps: AgentServerDeps): Server {
   const { store, hub, authority, identity, registration, admitNode, log } = deps
   const authorize = authorizeKnownHosts(store)
@@ -179,6 +197,7 @@ export function createAgentServer(deps: AgentServerDeps): Server {
       requestCert: true,
       rejectUnauthorized: false,
       minVersion: 'TLSv1.3',
+      handshakeTimeout: HANDSHAKE_MS,
       ticketKeys: ticketKeysOf(authority),
       sessionIdContext: 'basalt-agents',
       sessionTimeout: SESSION_SECONDS,
@@ -192,6 +211,7 @@ export function createAgentServer(deps: AgentServerDeps): Server {
     },
   )
   renewTicketKeys(server, authority)
+  limitHandshakes(server)
   hub.attach(server)
   return server
 }

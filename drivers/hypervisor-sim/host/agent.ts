@@ -19,6 +19,8 @@ export interface SimulatedAgentOptions
   identity: Identity
   /** Remembers commands; in memory unless told. It stays the caller's to close. */
   ledger?: Ledger
+  /** Awaited before it dials: many that share a process must not all dial at once. */
+  turn?: () => Promise<void>
 }
 
 /** The agent of a simulated host. */
@@ -83,6 +85,7 @@ function startLife(options: SimulatedAgentOptions & { ledger: Ledger; after?: Pr
     async hello() {
       await options.after
       await plugged(host.link, over.signal)
+      await options.turn?.()
       return factsOf(host)
     },
     status: async () => host.status(),

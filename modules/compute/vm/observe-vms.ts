@@ -23,18 +23,10 @@ interface Missing {
   state: string
 }
 
-/** What a host told last, and since when it was compared. */
-interface Told {
-  domains: readonly DomainStatus[]
-  comparedAtMs: number
-}
-
 /** Of what rows say is on these hosts, that which does not run there. At rest it is nothing, however many guests there are. */
 const MISSING = `select id, host, version, state from vm where host = any($1::uuid[]) and state = any($3::text[])
   and not exists (select from unnest($2::uuid[]) active(id) where active.id = vm.id)`
 
-/** What is told anew without a change is compared all the same after so long. */
-const COMPARE_MS = 240_000
 /** Between two looks at a host where a task works on a VM, or where a look failed. */
 const AGAIN_MS = 5_000
 
@@ -49,7 +41,8 @@ export function createVmObserver(deps: {
   onError(error: unknown, host: string): void
 }): VmObserver {
   const { store, agents, onError } = deps
-  const told = new Map<string, Told>()
+  /** What hosts told last. */
+  const told = new Map<string, readonly DomainStatus[]>()
   const again = new Set<string>()
   /** Guests that run, of the hosts that are compared now. */
   const active = new Map<string, string[]>()
@@ -104,7 +97,7 @@ export function createVmObserver(deps: {
   }
 
   function look(host: string, domains: readonly DomainStatus[]): void {
-    told.set(host, { domains, comparedAtMs: performance.now() })
+    told.set(host, domains)
     compare(host, domains).catch((error: unknown) => {
       lookAgain(host)
       onError(error, host)
@@ -118,7 +111,7 @@ export function createVmObserver(deps: {
       again.clear()
       for (const each of hosts) {
         const last = told.get(each)
-        if (last) look(each, last.domains)
+        if (last) look(each, last)
       }
     }, AGAIN_MS)
     timer.unref()
@@ -127,11 +120,10 @@ export function createVmObserver(deps: {
   return {
     compare,
     start() {
-      agents.onStatus((host, { domains, problems }) => {
-        if (problems.some(({ part }) => part === 'libvirt' || part === 'hypervisor')) return
-        const last = told.get(host)
-        const isNews = !last || !isDeepStrictEqual(last.domains, domains)
-        if (isNews || performance.now() - last.comparedAtMs >= COMPARE_MS) look(host, domains)
+      agents.onStatus((host, { domains, problems }, isRoutine) => {
+        // Its guests are those of before; they are compared when they can be seen again.
+        if (problems.some(({ part }) => part === 'libvirt' || part === 'hypervisor')) return void told.delete(host)
+        if (!isRoutine || !isDeepStrictEqual(told.get(host), domains)) look(host, domains)
       })
       agents.onChange((host, change) => {
         if (hasEnded(change.state))

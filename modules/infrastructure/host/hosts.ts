@@ -37,8 +37,11 @@ export interface AgentCalls {
   /** @param listener.pools how the pools fare that the host had open already */
   onConnected(listener: (host: string, inventory: HostInventory, pools: readonly PoolStatus[]) => void): void
   onDisconnected(listener: (host: string) => void): void
-  /** How a host feels: when it connects, when that has changed, and once in a while. */
-  onStatus(listener: (host: string, status: HostStatus) => void): void
+  /**
+   * How a host feels: when it connects, when that has changed, and once in a while.
+   * @param listener.isRoutine told a moment ago already, by an agent that tells everything all the time: look at what has changed alone
+   */
+  onStatus(listener: (host: string, status: HostStatus, isRoutine: boolean) => void): void
   onChange(listener: (host: string, change: HostChange) => void): void
 }
 

@@ -13,8 +13,6 @@ export interface Watched {
 const PING_INTERVALS = 2
 /** As soon as two sides that ping at every interval notice that the other has fallen silent. */
 const QUIET_INTERVALS = 3.75
-/** Heartbeats of which nothing has changed, to one that is sent all the same. */
-const LOOKS_TO_HEARTBEAT = 60
 
 export interface Paces {
   readonly pingMs: number
@@ -23,18 +21,21 @@ export interface Paces {
   changed(): Pace | undefined
 }
 
-export function createPaces(of: { heartbeatIntervalMs: number; pingIntervalMs: number; poolsMs: () => number }): Paces {
+export function createPaces(of: { statusMs: number; pingIntervalMs: number; poolsMs: () => number }): Paces {
   const pingMs = PING_INTERVALS * of.pingIntervalMs
   const make = (): Pace => ({
     pingMs,
     silentMs: Math.round(QUIET_INTERVALS * of.pingIntervalMs),
-    statusMs: LOOKS_TO_HEARTBEAT * of.heartbeatIntervalMs,
+    statusMs: of.statusMs,
     poolsMs: of.poolsMs(),
   })
   let current: Pace | undefined
   return {
     pingMs,
-    now: () => (current ??= make()),
+    now() {
+      current ??= make()
+      return current
+    },
     changed() {
       if (!current || current.poolsMs === of.poolsMs()) return undefined
       current = make()

@@ -45,7 +45,8 @@ export interface HubEvents {
   connected: [host: ConnectedHost, status?: HostStatus]
   /** `replaced` tells that the host is connected all the same, by a newer connection. */
   disconnected: [host: ConnectedHost, how: { code: number; reason: string; replaced: boolean }]
-  heartbeat: [host: ConnectedHost, status: HostStatus]
+  /** `isRoutine` tells that the same was told a moment ago, by an agent that tells everything at every interval. */
+  heartbeat: [host: ConnectedHost, status: HostStatus, isRoutine: boolean]
   event: [host: ConnectedHost, event: HostChange]
 }
 
@@ -86,7 +87,9 @@ export interface AgentHubOptions {
   readonly authorize: Authorize
   /** How often agents look how their hosts feel. Default 5,000. */
   readonly heartbeatIntervalMs?: number
-  /** Whoever gives no sign of life for almost four of these is cut off, on either side. Default 2,000. */
+  /** How often they tell so, though nothing has changed. By default sixty times as long. */
+  readonly statusIntervalMs?: number
+  /** Whoever gives no sign of life for almost four of these is cut off, on either side. Default 2,000, or the heartbeat's. */
   readonly pingIntervalMs?: number
   /** How often agents look how full their pools are, as of now. Default 30,000. */
   readonly poolsIntervalMs?: () => number
@@ -103,9 +106,13 @@ export interface AgentHubOptions {
 interface Connection extends Watched {
   readonly host: ConnectedHost
   readonly channel: Channel<ToAgent>
+  /** Heartbeats until then are routine; those of agents that tell only what has changed never are. */
+  routineUntilMs: number
 }
 
 const DEFAULT_HEARTBEAT_INTERVAL_MS = 5000
+/** Looks of an agent of which nothing has changed, to one that it tells all the same. */
+const LOOKS_TO_HEARTBEAT = 60
 const DEFAULT_PING_INTERVAL_MS = 2000
 const DEFAULT_HELLO_TIMEOUT_MS = 10_000
 const DEFAULT_POOLS_INTERVAL_MS = 30_000
@@ -114,7 +121,7 @@ const DEFAULT_POOLS_INTERVAL_MS = 30_000
 export function createAgentHub(options: AgentHubOptions): AgentHub {
   const { node, authorize, protocol = PROTOCOL } = options
   const heartbeatIntervalMs = options.heartbeatIntervalMs ?? DEFAULT_HEARTBEAT_INTERVAL_MS
-  const pingIntervalMs = Math.min(options.pingIntervalMs ?? DEFAULT_PING_INTERVAL_MS, heartbeatIntervalMs)
+  const pingIntervalMs = options.pingIntervalMs ?? Math.min(DEFAULT_PING_INTERVAL_MS, heartbeatIntervalMs)
   const connections = new Map<string, Connection>()
   const severed = new WeakSet<Connection>()
   const events = new EventEmitter<HubEvents>()
@@ -124,7 +131,7 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
   const streamSockets = new WebSocketServer({ noServer: true, ...STREAM_SOCKET_OPTIONS })
 
   const paces = createPaces({
-    heartbeatIntervalMs,
+    statusMs: options.statusIntervalMs ?? LOOKS_TO_HEARTBEAT * heartbeatIntervalMs,
     pingIntervalMs,
     poolsMs: options.poolsIntervalMs ?? (() => DEFAULT_POOLS_INTERVAL_MS),
   })
@@ -148,7 +155,7 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
     const host = { hostId, peer, hello: told, protocol: agreed, connectedAt: new Date() }
     const pace = paces.now()
     const isQuiet = agreed >= QUIET_SINCE
-    const connection = { host, channel, silentMs: pace.silentMs }
+    const connection: Connection = { host, channel, silentMs: pace.silentMs, routineUntilMs: 0 }
     const old = connections.get(hostId)
     connections.set(hostId, connection)
     watch.add(connection)
@@ -156,17 +163,25 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
     const nodeUrls = [...(options.nodeUrls?.() ?? [])]
     channel.send({ type: 'welcome', protocol: agreed, heartbeatIntervalMs, node, pingIntervalMs, nodeUrls, pace })
     events.emit('connected', host, isQuiet ? status : undefined)
-    if (isQuiet && status) events.emit('heartbeat', host, status)
+    if (isQuiet && status) events.emit('heartbeat', host, status, false)
     calls.resend(hostId)
     return connection
   }
-  function receive({ host, channel }: Connection, message: FromAgent): void {
+  function onHeartbeat(connection: Connection, status: HostStatus): void {
+    const { host } = connection
+    const now = performance.now()
+    const isRoutine = host.protocol < QUIET_SINCE && now < connection.routineUntilMs
+    if (!isRoutine) connection.routineUntilMs = now + paces.now().statusMs
+    events.emit('heartbeat', host, status, isRoutine)
+  }
+  function receive(connection: Connection, message: FromAgent): void {
+    const { host, channel } = connection
     const { hostId } = host
     if (message.type === 'hello') channel.close(CLOSE.invalidMessage, 'A second hello.')
     else if (message.type === 'progress') calls.onProgress(hostId, message)
     else if (message.type === 'result') calls.onResult(hostId, message)
     else if (message.type === 'streamFailed') streams.onFailed(hostId, message)
-    else if (message.type === 'heartbeat') events.emit('heartbeat', host, message.status)
+    else if (message.type === 'heartbeat') onHeartbeat(connection, message.status)
     else events.emit('event', host, message.event)
   }
   function removed(connection: Connection, code: number, reason: string): void {

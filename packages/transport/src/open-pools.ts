@@ -1,5 +1,4 @@
 /** The pools that a host was told to open, and how they fare: looked at on the host, so that nobody has to ask. */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { PoolSpec, PoolStatus, PrimaryStorageHost } from '@basalt/contracts'
 import { toWireError } from './errors.ts'
 
@@ -19,17 +18,19 @@ export function followOpenPools(storage: PrimaryStorageHost): OpenPools {
 
   async function lookAt(spec: PoolSpec): Promise<PoolStatus> {
     const over = new AbortController()
-    const tooLong = delay(LONGEST_LOOK_MS, undefined, { signal: over.signal }).catch(() => undefined)
-    const call = { signal: over.signal, progress: () => undefined }
-    const looked = storage.usage({ pool: spec }, call).then(
+    let timer: NodeJS.Timeout | undefined
+    const tooLong = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), LONGEST_LOOK_MS)
+    })
+    const looked = storage.usage({ pool: spec }, { signal: over.signal, progress: () => undefined }).then(
       (usage): PoolStatus => ({ pool: spec.pool, ...usage }),
       (error: unknown): PoolStatus => ({ pool: spec.pool, error: toWireError(error) }),
     )
-    try {
-      return (await Promise.race([looked, tooLong])) ?? open.get(spec.pool)?.seen ?? (await looked)
-    } finally {
-      over.abort()
-    }
+    const status = await Promise.race([looked, tooLong])
+    clearTimeout(timer)
+    if (status) return status
+    over.abort()
+    return open.get(spec.pool)?.seen ?? looked
   }
 
   return {
