@@ -125,8 +125,7 @@ export function computeModule(options: ComputeOptions): Module {
     routes: options.consoles.routes,
     reconcilers: [hostsReconciler(options), roomReconciler(options)],
     examiners: [examineVms(options.store)],
-    async start() {
-      observer.start()
-    },
+    start: async () => observer.start(),
+    stop: async () => observer.stop(),
   }
 }

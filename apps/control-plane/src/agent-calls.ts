@@ -108,9 +108,11 @@ export function createAgentCalls({ hub, routes, checkLease, graceMs, tuning }: A
     connected: (host) => routes.host(host) !== undefined,
     inventory: (host) => telling(routes.inventory(host)),
     onLocated: (listener) => routes.events.on('connected', ({ hostId }) => listener(hostId)),
-    onConnected: (listener) => hub.events.on('connected', (host) => listener(host.hostId, host.hello.inventory)),
+    onConnected: (listener) =>
+      hub.events.on('connected', ({ hostId, hello }, status) => listener(hostId, hello.inventory, status?.pools ?? [])),
     onDisconnected: (listener) => hub.events.on('disconnected', (host, how) => how.replaced || listener(host.hostId)),
-    onStatus: (listener) => hub.events.on('heartbeat', (host, status) => listener(host.hostId, status)),
+    onStatus: (listener) =>
+      hub.events.on('heartbeat', ({ hostId }, status, isRoutine) => listener(hostId, status, isRoutine)),
     onChange: (listener) => hub.events.on('event', (host, change) => listener(host.hostId, change)),
   }
 }

@@ -21,6 +21,7 @@ import { z } from 'zod'
 import { JOIN_PATH, type Joining } from './nodes/join.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
+const RENEW_TICKETS_MS = 60_000
 
 const registerBody = z.strictObject({
   token: z.string().max(512),
@@ -123,6 +124,38 @@ async function sendImage(store: Store, id: string, request: IncomingMessage, res
   await pipeline(createReadStream(file.path, { start }), response)
 }
 
+/** A host that was here within a day, at whichever node, need not prove again who it is; its certificate still has to be good. */
+const SESSION_SECONDS = 86_400
+
+/** All nodes have the same, so that a host which lost one is known to the next. */
+const ticketKeysOf = (authority: Authority): Buffer =>
+  authority.deriveSecret(`session tickets of day ${Math.floor(Date.now() / 1000 / SESSION_SECONDS)}`, 48)
+
+/** Tickets of the day before are worth nothing from then on. */
+function renewTicketKeys(server: Server, authority: Authority): void {
+  const timer = setInterval(() => server.setTicketKeys(ticketKeysOf(authority)), RENEW_TICKETS_MS)
+  timer.unref()
+  server.once('close', () => clearInterval(timer))
+}
+
+/** Connections whose handshake is under way. Those that come besides are dropped at once, and their agents try again. */
+const MAX_HANDSHAKES = 1_000
+const HANDSHAKE_MS = 10_000
+
+/** With all hosts at once each handshake would take longer than its agent waits, and none would ever be done. */
+function limitHandshakes(server: Server): void {
+  let established = 0
+  const allow = (change: number): void => {
+    established += change
+    server.maxConnections = established + MAX_HANDSHAKES
+  }
+  allow(0)
+  server.on('secureConnection', (socket) => {
+    allow(1)
+    socket.once('close', () => allow(-1))
+  })
+}
+
 export function createAgentServer(deps: AgentServerDeps): Server {
   const { store, hub, authority, identity, registration, admitNode, log } = deps
   const authorize = authorizeKnownHosts(store)
@@ -164,6 +197,10 @@ export function createAgentServer(deps: AgentServerDeps): Server {
       requestCert: true,
       rejectUnauthorized: false,
       minVersion: 'TLSv1.3',
+      handshakeTimeout: HANDSHAKE_MS,
+      ticketKeys: ticketKeysOf(authority),
+      sessionIdContext: 'basalt-agents',
+      sessionTimeout: SESSION_SECONDS,
     },
     (request, response) => {
       serve(request, response).catch((error: unknown) => {
@@ -173,6 +210,8 @@ export function createAgentServer(deps: AgentServerDeps): Server {
       })
     },
   )
+  renewTicketKeys(server, authority)
+  limitHandshakes(server)
   hub.attach(server)
   return server
 }

@@ -131,9 +131,9 @@ function presenceOf({ agents, lease, log }: CloudOptions, store: Store, settings
     agents,
     lease,
     settings,
-    async onUp(id, context) {
+    async onUp(id, open, context) {
       const host = await store.get<HostRow>('host', id, PLATFORM)
-      if (host) await createPoolMounts({ store, agents, context }).openAllOn(host)
+      if (host) await createPoolMounts({ store, agents, context }).openAllOn(host, open)
     },
     onError: hostTrouble(log, 'a host could not be brought up to date'),
   })

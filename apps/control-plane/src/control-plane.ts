@@ -22,6 +22,7 @@ import {
 import { createMetrics } from '@basalt/observe'
 import { createRegistrationToken, openAuthority } from '@basalt/pki'
 import { resolveDatabase } from '@basalt/postgres'
+import { usageSeconds } from '@basalt/storage'
 import { type AgentHub, createAgentHub } from '@basalt/transport'
 import packageJson from '../package.json' with { type: 'json' }
 import { createAgentCalls } from './agent-calls.ts'
@@ -122,6 +123,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     onCallEnd: observeAgents(metrics, () => hub.hosts().length),
     node: config.node,
     heartbeatIntervalMs: overrides.heartbeatIntervalMs,
+    poolsIntervalMs: () => cloud.kernel.settings.get(usageSeconds) * 1000,
     authorize: (peer) => authorizeAgents(lease, cloud.store)(peer),
     nodeUrls: () => nodeUrlsOf(lease),
   })

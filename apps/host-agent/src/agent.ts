@@ -4,7 +4,7 @@ import { createLibvirtDriver } from '@basalt/hypervisor-libvirt/host'
 import { createOtlpExporter, createTracer } from '@basalt/observe'
 import { describeCertificate, type Identity, loadIdentity } from '@basalt/pki'
 import { createPrimaryFileHost } from '@basalt/primary-file/host'
-import { type ConnectionChange, createAgentConnection, openLedger } from '@basalt/transport'
+import { type ConnectionChange, createAgentConnection, followOpenPools, openLedger } from '@basalt/transport'
 import { logged } from './commands.ts'
 import type { AgentConfig } from './config.ts'
 import { AgentError } from './errors.ts'
@@ -65,6 +65,7 @@ export async function runAgent(config: AgentConfig, log: Log): Promise<Agent> {
   }
   const { tracer, stopTracing } = startTracing(config, hostIdOf(identity), onProblem)
   const ledger = await openLedger({ path: join(stateDir, 'ledger'), onProblem })
+  const pools = followOpenPools(storage.commands)
   const knownNodes = createKnownNodes(stateDir)
   const connection = createAgentConnection({
     urls: config.controlPlaneUrls.map((url) => url.replace(/^https:/, 'wss:')),
@@ -76,9 +77,10 @@ export async function runAgent(config: AgentConfig, log: Log): Promise<Agent> {
       return { agentVersion: AGENT_VERSION, bootId, inventory: await takeInventory(config, choice) }
     },
     status: createStatus({ hypervisor, checkSwitch: switchFacts }),
+    pools: pools.look,
     interfaces: {
       hypervisor: logged('hypervisor', hypervisor.commands, log, tracer),
-      storage: logged('storage', storage.commands, log, tracer),
+      storage: logged('storage', pools.commands, log, tracer),
     },
     streams: {
       vnc: ({ vm }: { vm: string }) => hypervisor.openConsole({ vm, kind: 'vnc' }),

@@ -23,11 +23,32 @@ export interface FleetOptions {
 /** Hosts that lose their control plane come back spread over so long: thousands at once would be a storm. */
 const BACKOFF = { firstMs: 500, longestMs: 15_000 }
 
+/** Connections that are being made at once: with more of them in one process, each would take longer than anybody waits. */
+const DIALS_AT_ONCE = 64
+
+/** Turns of all agents of this process. */
+function createTurns(atOnce: number): { take(): Promise<void>; give(): void } {
+  const waiting: (() => void)[] = []
+  let free = atOnce
+  return {
+    async take() {
+      if (free > 0) free--
+      else await new Promise<void>((resolve) => void waiting.push(resolve))
+    },
+    give() {
+      const next = waiting.shift()
+      if (next) next()
+      else free++
+    },
+  }
+}
+
 export function createFleet({ agentUrls, latencyMs, metrics, log }: FleetOptions): Fleet {
   const hosts: SimulatedHost[] = []
   const agents: SimulatedAgent[] = []
   const connected = new Set<string>()
   const shared = createSimulatedPools()
+  const turns = createTurns(DIALS_AT_ONCE)
 
   return {
     hosts,
@@ -41,6 +62,11 @@ export function createFleet({ agentUrls, latencyMs, metrics, log }: FleetOptions
         directory: (...at: Parameters<typeof own.directory>) =>
           (at[1].kind === 'local' ? own : shared).directory(...at),
       }
+      let hasTurn = false
+      const endTurn = (): void => {
+        if (hasTurn) turns.give()
+        hasTurn = false
+      }
       const host = createSimulatedHost({ name, cpus, memoryBytes, cpuModel, pools, latencyMs })
       host.faults.onCall(metrics.called)
       hosts.push(host)
@@ -50,7 +76,14 @@ export function createFleet({ agentUrls, latencyMs, metrics, log }: FleetOptions
           urls: agentUrls,
           identity,
           backoff: BACKOFF,
+          async turn() {
+            // Its former connection may have ended without being made.
+            endTurn()
+            await turns.take()
+            hasTurn = true
+          },
           onChange({ state }) {
+            if (state !== 'connecting') endTurn()
             if (state === 'connected') connected.add(name)
             else connected.delete(name)
             metrics.changed(state)

@@ -45,7 +45,7 @@ describe('simulated agent', () => {
         if (status.domains.length > 0) resolve(status)
       })
     })
-    expect(seen).toEqual({ ...heartbeats, at: seen.at })
+    expect(seen).toEqual({ ...heartbeats, at: seen.at, pools: [] })
     expect(seen.domains).toEqual([{ vm: domain.vm, state: 'running' }])
   })
 

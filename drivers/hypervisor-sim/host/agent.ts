@@ -5,6 +5,7 @@ import {
   type AgentConnectionOptions,
   type AgentFacts,
   createAgentConnection,
+  followOpenPools,
   type Ledger,
 } from '@basalt/transport'
 import type { SimulatedHost } from './driver.ts'
@@ -18,6 +19,8 @@ export interface SimulatedAgentOptions
   identity: Identity
   /** Remembers commands; in memory unless told. It stays the caller's to close. */
   ledger?: Ledger
+  /** Awaited before it dials: many that share a process must not all dial at once. */
+  turn?: () => Promise<void>
 }
 
 /** The agent of a simulated host. */
@@ -76,15 +79,18 @@ interface Life {
 function startLife(options: SimulatedAgentOptions & { ledger: Ledger; after?: Promise<void> }): Life {
   const { host } = options
   const over = new AbortController()
+  const pools = followOpenPools(host.storage.commands)
   const connection = createAgentConnection({
     ...options,
     async hello() {
       await options.after
       await plugged(host.link, over.signal)
+      await options.turn?.()
       return factsOf(host)
     },
     status: async () => host.status(),
-    interfaces: { hypervisor: { ...host.hypervisor.commands }, storage: { ...host.storage.commands } },
+    pools: pools.look,
+    interfaces: { hypervisor: { ...host.hypervisor.commands }, storage: { ...pools.commands } },
     streams: { vnc: opener(host, 'vnc'), serial: opener(host, 'serial') },
   })
   return {

@@ -13,10 +13,14 @@ export function hostsReconciler(deps: { store: Store; agents: AgentCalls }): Rec
   return {
     name: 'hosts',
     doc: 'Guests and disks of each host with VMs and volumes.',
-    places: async () => (await store.all<HostRow>('host', {})).map(({ id, name }) => ({ id, name: `host ${name}` })),
+    places: async (only) =>
+      (await store.all<HostRow>('host', only ? { id: [...only] } : {})).map(({ id, name }) => ({
+        id,
+        name: `host ${name}`,
+      })),
     async scan({ id }) {
-      const [host] = id ? await store.all<HostRow>('host', { id, state: 'up' }) : []
-      if (!host || !agents.connected(host.id)) return null
+      const [host] = id ? await store.all<HostRow>('host', { id }) : []
+      if (host?.state !== 'up' || !agents.connected(host.id)) return null
       // A guest that is gone lets go of its disks.
       return [...(await guests.scan(host)), ...(await layers.scan(host))]
     },

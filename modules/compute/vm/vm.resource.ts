@@ -1,6 +1,8 @@
 import { defineResource, f } from '@basalt/resource'
 
-const ON_A_HOST = ['creating', 'starting', 'running', 'stopping', 'rebooting'] as const
+/** States of a VM on a host that a task works on. */
+export const AT_WORK_ON_A_HOST = ['creating', 'starting', 'stopping', 'rebooting'] as const
+const ON_A_HOST = ['running', ...AT_WORK_ON_A_HOST] as const
 
 export const vm = defineResource('vm', {
   doc: 'A virtual machine.',

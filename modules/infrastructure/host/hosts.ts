@@ -5,6 +5,7 @@ import type {
   HostInventory,
   HostStatus,
   HypervisorHost,
+  PoolStatus,
   PrimaryStorageHost,
   Remote,
   StreamKind,
@@ -33,9 +34,14 @@ export interface AgentCalls {
   inventory(host: string): Promise<HostInventory | undefined>
   /** A host has connected, here or to another node. */
   onLocated(listener: (host: string) => void): void
-  onConnected(listener: (host: string, inventory: HostInventory) => void): void
+  /** @param listener.pools how the pools fare that the host had open already */
+  onConnected(listener: (host: string, inventory: HostInventory, pools: readonly PoolStatus[]) => void): void
   onDisconnected(listener: (host: string) => void): void
-  onStatus(listener: (host: string, status: HostStatus) => void): void
+  /**
+   * How a host feels: when it connects, when that has changed, and once in a while.
+   * @param listener.isRoutine told a moment ago already, by an agent that tells everything all the time: look at what has changed alone
+   */
+  onStatus(listener: (host: string, status: HostStatus, isRoutine: boolean) => void): void
   onChange(listener: (host: string, change: HostChange) => void): void
 }
 

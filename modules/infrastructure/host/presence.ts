@@ -2,7 +2,8 @@
  * Keeps host rows true to what the agents tell: inventory when they connect, `down` when they stay away. Each control-plane node does
  * so for the hosts whose connection it has, or had last, and for those of nodes that do not live.
  */
-import type { HostInventory } from '@basalt/contracts'
+import { isDeepStrictEqual } from 'node:util'
+import type { HostInventory, PoolStatus } from '@basalt/contracts'
 import { fencedWriter, type NodeLease, outlast, PLATFORM, Refused, type Settings, type Store } from '@basalt/kernel'
 import type { StepContext } from '@basalt/saga'
 import { hostGraceMs } from '../infrastructure.settings.ts'
@@ -19,8 +20,11 @@ export interface PresenceOptions {
   agents: AgentCalls
   lease: NodeLease
   settings: Settings
-  /** The host is up: make its pools usable, compare its guests. */
-  onUp(host: string, context?: StepContext): Promise<void>
+  /**
+   * The host is up: make its pools usable.
+   * @param open pools that it has open, and how they fare
+   */
+  onUp(host: string, open: readonly PoolStatus[], context?: StepContext): Promise<void>
   onError(error: unknown, host: string): void
 }
 
@@ -68,29 +72,31 @@ export function createPresence({ store, agents, lease, settings, onUp, onError }
     settings.get(hostGraceMs, { kind: 'host', id }, { kind: 'cluster', id: clusters.get(id) ?? '' })
 
   /**
-   * @param where the host is connected, when that is news
+   * @param news where the host is connected, when that is news, and which pools it has open
    * @param context the saga step that stands behind it; what it writes then only holds while the task is ours
    */
   async function up(
     id: string,
     inventory: HostInventory,
-    where: { node?: string },
+    { open, ...where }: { node?: string; open: readonly PoolStatus[] },
     context?: StepContext,
   ): Promise<void> {
     const { commit } = context ? fencedWriter(store, context) : store
-    const host = await store.get<HostRow>('host', id, PLATFORM)
+    const host = await store.get<HostRow & Record<string, unknown>>('host', id, PLATFORM)
     const cluster = host && (await store.get<ClusterRow>('cluster', host.cluster, PLATFORM))
     if (!host || !cluster) return
     clusters.set(id, host.cluster)
     const set = { state: 'up', ...where, ...inventoryFields(inventory, cluster) }
+    // Thousands come back at once after a restart, and nothing about them has changed.
+    const isNews = Object.entries(set).some(([field, value]) => !isDeepStrictEqual(host[field], value))
     try {
-      await commit([{ op: 'update', kind: 'host', id, set, from: ['registering', 'up', 'down'] }])
+      if (isNews) await commit([{ op: 'update', kind: 'host', id, set, from: ['registering', 'up', 'down'] }])
     } catch (error) {
       // It is being abandoned, or was deleted meanwhile.
       if (error instanceof Refused) return
       throw error
     }
-    await onUp(id, context)
+    await onUp(id, open, context)
   }
 
   const lives = (node: string): boolean =>
@@ -139,10 +145,10 @@ export function createPresence({ store, agents, lease, settings, onUp, onError }
     }, graceMs(id))
     timers.set(id, timer)
   }
-  const arrived = (id: string, inventory: HostInventory): void => {
+  const arrived = (id: string, inventory: HostInventory, open: readonly PoolStatus[]): void => {
     rising.add(id)
     outlast(
-      () => up(id, inventory, { node: lease.node }),
+      () => up(id, inventory, { node: lease.node, open }),
       () => !stopped && agents.connected(id),
     )
       .catch((error: unknown) => onError(error, id))
@@ -177,7 +183,7 @@ export function createPresence({ store, agents, lease, settings, onUp, onError }
     },
     async refresh(id, context) {
       const inventory = await agents.inventory(id)
-      if (inventory) await up(id, inventory, {}, context)
+      if (inventory) await up(id, inventory, { open: [] }, context)
       return inventory !== undefined
     },
     settled: () => (isSettled() ? Promise.resolve() : new Promise((resolve) => void settling.add(resolve))),

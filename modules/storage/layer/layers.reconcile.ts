@@ -1,6 +1,14 @@
 /** Layers on the pools of a host with their rows. The host's guests are compared beside it: see the reconciler of hosts. */
 import { type AgentCalls, driversOf, type HostRow } from '@basalt/infrastructure'
-import { causeOf, type Difference, type Hold, type Reconciler, type Store, tombstonesOf } from '@basalt/kernel'
+import {
+  causeOf,
+  createKept,
+  type Difference,
+  type Hold,
+  type Reconciler,
+  type Store,
+  tombstonesOf,
+} from '@basalt/kernel'
 import { isUuid } from '@basalt/resource'
 import type { CacheEntryRow } from '../cache-entry/cache-entry.resource.ts'
 import { specOf } from '../storage-pool/pool-mounts.ts'
@@ -9,6 +17,9 @@ import type { VolumeRow } from '../volume/volume.resource.ts'
 import type { LayerRow } from './layer.resource.ts'
 import { differencesOf, MISSING } from './layer-differences.ts'
 import type { Shelf } from './shelf.ts'
+
+/** Of those that come meanwhile none is the first that is asked, or all are gone: then they are looked up anew. */
+const KEEP_HOSTS_MS = 10_000
 
 /** What the comparison of layers adds to that of a host. */
 export type LayerComparison = Pick<Reconciler, 'again' | 'repair'> & {
@@ -19,15 +30,27 @@ export type LayerComparison = Pick<Reconciler, 'again' | 'repair'> & {
 export function createLayerComparison(deps: { store: Store; agents: AgentCalls }): LayerComparison {
   const { store, agents } = deps
 
+  /** Thousands of hosts are looked at one after the other. */
+  const hostsOf = createKept<string[]>(
+    async (cluster) => {
+      const ids = 'select id from host where cluster = $1 order by id'
+      return (await store.database.query<{ id: string }>(ids, [cluster])).map(({ id }) => id)
+    },
+    () => KEEP_HOSTS_MS,
+  )
+
+  /** Of the hosts of a cluster that are here, the first. */
+  async function firstOf(cluster: string, anew = false): Promise<string | undefined> {
+    const { value, isKept } = await hostsOf(cluster, anew)
+    const first = value?.find((id) => agents.connected(id))
+    return first === undefined && isKept ? firstOf(cluster, true) : first
+  }
+
   /** A shared pool is looked at on one host of its cluster. */
-  async function poolsOf(host: HostRow): Promise<StoragePoolRow[]> {
-    const pools = await store.all<StoragePoolRow>('storagePool', { cluster: host.cluster, state: 'ready' })
-    const hosts = await store.all<HostRow>('host', { cluster: host.cluster })
-    const first = hosts
-      .map(({ id }) => id)
-      .sort()
-      .find((id) => agents.connected(id))
-    return pools.filter(({ type }) => type !== 'smp' || first === host.id)
+  async function poolsOf({ id, cluster }: HostRow): Promise<StoragePoolRow[]> {
+    const pools = (await store.all<StoragePoolRow>('storagePool', { cluster })).filter(({ state }) => state === 'ready')
+    const isFirst = pools.some(({ type }) => type === 'smp') && (await firstOf(cluster)) === id
+    return pools.filter(({ type }) => type !== 'smp' || isFirst)
   }
 
   /** The layers first, then the rows: a row is made before its layer, and goes after it. Null when the pool cannot be read. */

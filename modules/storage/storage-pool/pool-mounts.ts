@@ -1,7 +1,17 @@
 /** Makes pools usable on hosts and remembers how full they are there. */
-import type { PoolSpec, PoolUsage } from '@basalt/contracts'
+import type { PoolSpec, PoolStatus, PoolUsage, WireError } from '@basalt/contracts'
 import { type AgentCalls, driversOf, type HostRow } from '@basalt/infrastructure'
-import { causeOf, conflict, derivedId, fencedWriter, type Operation, Refused, type Store } from '@basalt/kernel'
+import {
+  causeOf,
+  conflict,
+  derivedId,
+  fencedWriter,
+  type Operation,
+  PLATFORM,
+  Problem,
+  Refused,
+  type Store,
+} from '@basalt/kernel'
 import { truncated } from '@basalt/resource'
 import type { StepContext } from '@basalt/saga'
 import type { PoolMountRow } from './pool-mount.resource.ts'
@@ -19,16 +29,27 @@ export interface PoolMounts {
   openOnAll(pool: StoragePoolRow): Promise<void>
   /** Make the pool usable wherever a host is connected; tells how each fared. */
   reopen(pool: StoragePoolRow, initialize: boolean): Promise<Opening[]>
-  /** Make every pool of the host's cluster usable on it; one that is not is remembered as unusable, with the reason. */
-  openAllOn(host: HostRow): Promise<void>
+  /**
+   * Make every pool of the host's cluster usable on it; one that is not is remembered as unusable, with the reason.
+   * @param open what the host has open and can use already is left as it is
+   */
+  openAllOn(host: HostRow, open?: readonly PoolStatus[]): Promise<void>
   /** Ask a host again how full its pools are, or why it cannot use one. */
   refresh(host: HostRow): Promise<void>
+  /** Remember what a host tells of its pools. */
+  note(host: string, statuses: readonly PoolStatus[]): Promise<void>
   /** Give its directory free on every connected host of its cluster, and forget where it was usable. */
   closeOnAll(pool: StoragePoolRow): Promise<void>
 }
 
 const sameUsage = (one: PoolUsage, other: PoolUsage): boolean =>
   one.totalBytes === other.totalBytes && one.availableBytes === other.availableBytes
+
+const usageOf = ({ totalBytes, availableBytes }: PoolUsage): PoolUsage => ({ totalBytes, availableBytes })
+
+/** What a host tells of itself, as if it had been asked. */
+const reported = ({ code, message, remedy }: WireError): Problem =>
+  new Problem({ status: 502, code, detail: message, remedy: remedy ?? 'Look at the host, then try again.' })
 
 /** @param deps.context the saga step that stands behind it; what it writes then only holds while the task is ours */
 export function createPoolMounts(deps: { store: Store; agents: AgentCalls; context?: StepContext }): PoolMounts {
@@ -84,6 +105,13 @@ export function createPoolMounts(deps: { store: Store; agents: AgentCalls; conte
     await remember(pool, host, 'unusable', { totalBytes: 0, availableBytes: 0 }, error)
   }
 
+  /** A mount that is usable and as full as told: so it is nearly always. */
+  async function isKnown(host: string, status: PoolStatus): Promise<boolean> {
+    if ('error' in status) return false
+    const [known] = await store.all<PoolMountRow>('poolMount', { id: derivedId(status.pool, host) })
+    return known?.state === 'usable' && sameUsage(known, status)
+  }
+
   async function open(pool: StoragePoolRow, host: HostRow, initialize = pool.state === 'creating'): Promise<void> {
     const { storage } = driversOf(agents, host.id, context)
     const usage = await storage.open({ pool: specOf(pool), initialize })
@@ -121,9 +149,24 @@ export function createPoolMounts(deps: { store: Store; agents: AgentCalls; conte
         )
       return openings
     },
-    async openAllOn(host) {
+    async openAllOn(host, statuses = []) {
+      const usable = new Set(statuses.flatMap((status) => ('error' in status ? [] : [status.pool])))
       for (const pool of await poolsOf(host))
-        await open(pool, host).catch((error: unknown) => rememberUnusable(pool, host, error))
+        if (!usable.has(pool.id)) await open(pool, host).catch((error: unknown) => rememberUnusable(pool, host, error))
+    },
+    async note(id, statuses) {
+      const news = (
+        await Promise.all(statuses.map(async (status) => ((await isKnown(id, status)) ? [] : [status])))
+      ).flat()
+      const host = news.length > 0 && (await store.get<HostRow>('host', id, PLATFORM))
+      if (!host) return
+      const pools = new Map((await poolsOf(host)).map((pool) => [pool.id, pool]))
+      for (const status of news) {
+        const pool = pools.get(status.pool)
+        if (!pool) continue
+        if ('error' in status) await rememberUnusable(pool, host, reported(status.error))
+        else await remember(pool, host, 'usable', usageOf(status))
+      }
     },
     async refresh(host) {
       const { storage } = driversOf(agents, host.id)

@@ -1,3 +1,6 @@
+import type { PoolUsage } from './storage.ts'
+import type { WireError } from './wire.ts'
+
 /** How guests run on a host: hardware virtualization, or emulation where a probe guest does not boot with KVM. */
 export type Virtualization = 'kvm' | 'tcg' | 'simulated'
 
@@ -17,6 +20,9 @@ export interface HostInventory {
   network: { chassis: string; tunnelAddress?: string; datapath: 'kernel' | 'userspace' | 'simulated' }
 }
 
+/** How a pool fares on a host that has it open: how full it is, or why it cannot be used. */
+export type PoolStatus = { pool: string } & (PoolUsage | { error: WireError })
+
 /** How a host feels; sent with every heartbeat. */
 export interface HostStatus {
   /** The host's clock, RFC 3339; absent from agents that do not tell yet. */
@@ -27,6 +33,8 @@ export interface HostStatus {
   domains: DomainStatus[]
   /** Parts of the host that do not work at the moment, e.g. `{ part: 'libvirt', message: 'connection refused' }`. */
   problems: { part: string; message: string }[]
+  /** Pools that the host was told to open; absent from agents that are asked for each instead. */
+  pools?: PoolStatus[]
 }
 
 export type DomainState = 'running' | 'paused' | 'stopped' | 'crashed'

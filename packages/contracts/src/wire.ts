@@ -4,10 +4,17 @@
  *
  * Order on the control channel: agent sends `hello`, the control plane answers `welcome` or `reject`; then commands flow down,
  * and `progress`, `result`, `heartbeat` and `event` flow up.
+ *
+ * Since revision 3 a host that rests only answers the control plane's WebSocket pings: a `heartbeat` comes when something has changed,
+ * and once in a long while. Before, both sides pinged, and a heartbeat came at every interval.
  */
 
 /** Highest and lowest protocol revision this build speaks; the peer's range must overlap. */
-export const PROTOCOL = { current: 2, oldest: 1 } as const
+export const PROTOCOL = { current: 3, oldest: 1 } as const
+/** Revision since which the control plane tells of its nodes. */
+export const NODE_LIST_SINCE = 2
+/** Revision since which only the control plane pings, and agents tell only what has changed. */
+export const QUIET_SINCE = 3
 
 /** A message on the control channel may not be longer than this. */
 export const MAX_CONTROL_MESSAGE_BYTES = 4 * 1024 * 1024
@@ -51,18 +58,44 @@ export interface Hello {
   /** Fresh for each start of the agent process. */
   sessionId: string
   inventory: import('./host.ts').HostInventory
+  /** How it feels now: the first heartbeat. Since revision 3; before that it is sent by itself. */
+  status?: import('./host.ts').HostStatus
 }
 
 export interface Welcome {
   type: 'welcome'
   protocol: number
+  /** How often the agent looks how its host feels. */
   heartbeatIntervalMs: number
   /** The control-plane node that holds this connection. */
   node: string
-  /** Time between two pings; a side that gives no sign of life for three of them is gone. The heartbeat's interval when absent. */
+  /**
+   * Time between two pings; a side that gives no sign of life for three of them is gone. The heartbeat's interval when absent. Not for
+   * agents of revision 3, see `pace`.
+   */
   pingIntervalMs?: number
+  /** Since revision 3. */
+  pace?: Pace
   /** Base URLs of all nodes, where the agent may connect as well. */
   nodeUrls?: string[]
+}
+
+/** How often a host is asked for a sign of life, and how often it tells more. */
+export interface Pace {
+  /** Time between two pings of the control plane. */
+  pingMs: number
+  /** A side of which nothing was heard for so long is gone. */
+  silentMs: number
+  /** The longest time between two heartbeats, whether anything has changed or not. */
+  statusMs: number
+  /** How often it looks how full its pools are. */
+  poolsMs: number
+}
+
+/** The pace has changed. Since revision 3. */
+export interface NewPace {
+  type: 'pace'
+  pace: Pace
 }
 
 /** The control plane's nodes have changed. Since revision 2. */
@@ -146,7 +179,7 @@ export interface StreamFailed {
 }
 
 export type FromAgent = Hello | Progress | Result | Heartbeat | HostEvent | StreamFailed
-export type ToAgent = Welcome | NodeList | Reject | Command | Cancel | OpenStream | Acknowledge
+export type ToAgent = Welcome | NodeList | NewPace | Reject | Command | Cancel | OpenStream | Acknowledge
 
 /** Body of `POST REGISTER_PATH`: a one-time token and a PKCS#10 request; answered with the certificate chain. */
 export interface RegisterRequest {

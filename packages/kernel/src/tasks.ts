@@ -233,6 +233,7 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
   }
 
   async function resume(ids: readonly string[]): Promise<number> {
+    if (ids.length === 0) return 0
     const rows = await mine(ids)
     const begun = rows.filter(({ state }) => state !== 'queued')
     const entries = await entriesOf(begun.map(({ id }) => id))

@@ -97,3 +97,14 @@ test('an identity is stored as one private file and replaced as a whole', async 
   expect(await loadIdentity(target)).toEqual(second)
   expect((await stat(join(target, 'identity.pem'))).mode & 0o777).toBe(0o600)
 })
+
+test('whoever has the authority derives the same secrets, another one for each purpose', async () => {
+  const authority = await openAuthority({ directory })
+  const again = await openAuthority({ directory })
+  const other = await openAuthority({ directory: join(directory, 'other') })
+  const secret = authority.deriveSecret('tickets', 48)
+  expect(secret).toHaveLength(48)
+  expect(again.deriveSecret('tickets', 48)).toEqual(secret)
+  expect(again.deriveSecret('others', 48)).not.toEqual(secret)
+  expect(other.deriveSecret('tickets', 48)).not.toEqual(secret)
+})

@@ -1,4 +1,4 @@
-import type { webcrypto } from 'node:crypto'
+import { hkdfSync, type webcrypto } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
@@ -72,6 +72,8 @@ export interface Authority {
   issueNodeCertificate(options: NodeCertificateOptions): Promise<IssuedIdentity>
   /** Certifies the key of an agent's request, under the host's id and for TLS clients only. */
   issueHostCertificate(options: HostCertificateOptions): Promise<CertificateFacts>
+  /** A secret of so many bytes that everybody who has this authority can derive; another one for each purpose. */
+  deriveSecret(purpose: string, bytes: number): Buffer
   /**
    * Checks signature, validity and purpose. Revocation is the caller's: look the serial up.
    * @throws PkiError CERTIFICATE_FOREIGN, CERTIFICATE_EXPIRED, CERTIFICATE_WRONG_USE, CERTIFICATE_UNREADABLE
@@ -128,6 +130,8 @@ export async function importAuthority(directory: string, pem: string): Promise<v
 interface Root {
   readonly certificate: x509.X509Certificate
   readonly key: webcrypto.CryptoKey
+  /** PKCS#8 of the same. */
+  readonly keyPem: string
 }
 
 async function foundAuthority(name: string, now: Date): Promise<string> {
@@ -155,7 +159,7 @@ async function parseAuthority(pem: string, path: string): Promise<Root> {
     throw new PkiError('AUTHORITY_DAMAGED', `${path} does not hold a key and a certificate. Restore it from a backup.`)
   }
   try {
-    return { key: await importPrivateKey(keyPem), certificate: readCertificate(rootPem) }
+    return { key: await importPrivateKey(keyPem), keyPem, certificate: readCertificate(rootPem) }
   } catch (cause) {
     throw new PkiError('AUTHORITY_DAMAGED', `${path} cannot be read. Restore it from a backup.`, { cause })
   }
@@ -185,6 +189,7 @@ function createAuthority(root: Root, now: () => Date): Authority {
       const wanted: Wanted = { subject: { CN: [hostId] }, publicKey, validForMs, uses: ['client'], extensions: [] }
       return factsOf(await issue(root, now(), wanted))
     },
+    deriveSecret: (purpose, bytes) => Buffer.from(hkdfSync('sha256', root.keyPem, '', purpose, bytes)),
     verify: async (pem, use) => verify(root, readCertificate(pem), use, now()),
   }
 }

@@ -6,7 +6,9 @@ import {
   type HostChange,
   type HostStatus,
   type OpenStream,
+  type PoolStatus,
   PROTOCOL,
+  QUIET_SINCE,
   type Welcome,
 } from '@basalt/contracts'
 import type { Identity } from '@basalt/pki'
@@ -15,10 +17,11 @@ import { type StreamOpeners, serveStream } from './agent-streams.ts'
 import { type Backoff, DEFAULT_BACKOFF, waitBeforeRetryMs } from './backoff.ts'
 import { type TransportError, transportError } from './errors.ts'
 import { createExecutor, type HostInterfaces } from './executor.ts'
+import { createHostView } from './host-view.ts'
 import type { Ledger } from './ledger.ts'
 import { createNodeUrls } from './node-urls.ts'
 import type { ProtocolRange } from './protocol.ts'
-import { tlsOptionsOf } from './tls-options.ts'
+import { createDialling, tlsOptionsOf } from './tls-options.ts'
 
 /** What an agent tells of itself at every connection; the rest of {@link Hello} is the transport's. */
 export type AgentFacts = Pick<Hello, 'agentVersion' | 'bootId' | 'inventory'>
@@ -46,8 +49,10 @@ export interface AgentConnectionOptions {
   readonly onNodes?: (urls: readonly string[]) => void
   readonly identity: Identity
   readonly hello: () => Promise<AgentFacts>
-  /** Asked for at every heartbeat. */
+  /** Looked at all the time; told when it has changed. */
   readonly status: () => Promise<HostStatus>
+  /** How the pools fare that the host has open; without it the control plane asks. */
+  readonly pools?: () => Promise<PoolStatus[]>
   /** What the host can do, by interface. */
   readonly interfaces: HostInterfaces
   readonly streams?: StreamOpeners
@@ -87,11 +92,13 @@ export function createAgentConnection(options: AgentConnectionOptions): AgentCon
   const timeoutMs = options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS
   const onProblem = options.onProblem ?? (() => undefined)
   const executor = createExecutor({ interfaces: options.interfaces, ledger, onProblem })
+  const view = createHostView(options)
   const sessionId = randomUUID()
   const closing = new AbortController()
   let retryNow = new AbortController()
   let identity = options.identity
-  let dialling: Session | undefined
+  let dialling = createDialling(identity)
+  let current: Session | undefined
   let live: Session | undefined
   let waitingEvents: HostChange[] = []
 
@@ -117,24 +124,26 @@ export function createAgentConnection(options: AgentConnectionOptions): AgentCon
     options.onChange?.({ state: 'connected', url, welcome })
   }
   async function connectOnce(url: string): Promise<SessionEnd> {
-    const hello: Hello = { type: 'hello', protocol, sessionId, ...(await options.hello()) }
+    const facts = await options.hello()
+    const status = protocol.current >= QUIET_SINCE ? await view.look() : undefined
+    const hello: Hello = { type: 'hello', protocol, sessionId, ...facts, status }
     closing.signal.throwIfAborted()
     options.onChange?.({ state: 'connecting', url })
     const session = openSession({
       url,
-      tls: tlsOptionsOf(identity),
+      dialling,
       hello,
       timeoutMs,
       executor,
       ledger,
-      status: options.status,
+      view,
       sendLater,
       onWelcome: (welcome) => welcomed(session, url, welcome),
       onNodes: told,
       onOpenStream: (request) => openStream(request, url),
       onProblem,
     })
-    dialling = session
+    current = session
     const end = await session.ended
     live = undefined
     return end
@@ -167,12 +176,13 @@ export function createAgentConnection(options: AgentConnectionOptions): AgentCon
     },
     updateIdentity(renewed) {
       identity = renewed
+      dialling = createDialling(renewed)
       retryNow.abort()
-      dialling?.close('The certificate was renewed.')
+      current?.close('The certificate was renewed.')
     },
     async close(graceMs = DEFAULT_GRACE_MS) {
       closing.abort()
-      dialling?.close('The agent stops.')
+      current?.close('The agent stops.')
       await running
       await executor.close(graceMs)
     },

@@ -1,21 +1,23 @@
+import type { TLSSocket } from 'node:tls'
 import {
   CONTROL_PATH,
   type FromAgent,
   type Hello,
-  type HostStatus,
   MAX_CONTROL_MESSAGE_BYTES,
   type OpenStream,
   type ToAgent,
   type Welcome,
 } from '@basalt/contracts'
 import { WebSocket } from 'ws'
+import { type Reports, startReports } from './agent-reports.ts'
 import { type Channel, CLOSE, createChannel } from './channel.ts'
 import { TransportError, transportError } from './errors.ts'
 import type { Executor } from './executor.ts'
 import { parseToAgent } from './frames.ts'
+import type { HostView } from './host-view.ts'
 import { errorOfAnswer, readJsonAnswer } from './http-answer.ts'
 import type { Ledger } from './ledger.ts'
-import type { TlsOptions } from './tls-options.ts'
+import type { Dialling } from './tls-options.ts'
 
 /** One connection to one node, from dialling to its end. */
 export interface Session {
@@ -37,13 +39,13 @@ export interface SessionEnd {
 
 export interface SessionOptions {
   readonly url: string
-  readonly tls: TlsOptions
+  readonly dialling: Dialling
   readonly hello: Hello
   /** Longest wait for the connection, and again for the welcome. */
   readonly timeoutMs: number
   readonly executor: Executor
   readonly ledger: Ledger
-  readonly status: () => Promise<HostStatus>
+  readonly view: HostView
   /** Sends over whatever session there is by then: this one may have ended before a command did. */
   readonly sendLater: (message: FromAgent) => void
   readonly onWelcome: (welcome: Welcome) => void
@@ -57,14 +59,14 @@ export interface SessionOptions {
 export function openSession(options: SessionOptions): Session {
   const { executor, ledger, hello, onProblem } = options
   const socket = new WebSocket(new URL(CONTROL_PATH, options.url), {
-    ...options.tls,
+    ...options.dialling.optionsFor(options.url),
     handshakeTimeout: options.timeoutMs,
     maxPayload: MAX_CONTROL_MESSAGE_BYTES,
     perMessageDeflate: false,
   })
   let welcomed = false
   let failure: TransportError | undefined
-  let heartbeatTimer: NodeJS.Timeout | undefined
+  let reports: Reports | undefined
   let welcomeTimer: NodeJS.Timeout | undefined
 
   function receive(message: ToAgent): void {
@@ -73,6 +75,7 @@ export function openSession(options: SessionOptions): Session {
     else if (!welcomed)
       fail(transportError('MESSAGE_INVALID', 'The first message must be welcome.'), CLOSE.invalidMessage)
     else if (message.type === 'nodes') options.onNodes(message.urls)
+    else if (message.type === 'pace') reports?.repace(message.pace)
     else if (message.type === 'cancel') executor.cancel(message.id)
     else if (message.type === 'acknowledge') ledger.acknowledge(message.id)
     else if (message.type === 'openStream') options.onOpenStream(message)
@@ -95,23 +98,9 @@ export function openSession(options: SessionOptions): Session {
     }
     clearTimeout(welcomeTimer)
     welcomed = true
-    channel.keepAlive(message.pingIntervalMs ?? message.heartbeatIntervalMs)
-    heartbeatTimer = setInterval(heartbeat, message.heartbeatIntervalMs)
-    heartbeat()
+    if (upgraded) options.dialling.met(options.url, upgraded)
+    reports = startReports({ channel, welcome: message, view: options.view, told: hello.status, onProblem })
     options.onWelcome(message)
-  }
-  let statusPending = false
-  function heartbeat(): void {
-    // A host whose status hangs still answers pings; it must not pile up questions.
-    if (statusPending) return
-    statusPending = true
-    options
-      .status()
-      .then((status) => channel.send({ type: 'heartbeat', status }))
-      .catch(onProblem)
-      .finally(() => {
-        statusPending = false
-      })
   }
   function fail(error: TransportError, code: number): void {
     failure ??= error
@@ -125,12 +114,16 @@ export function openSession(options: SessionOptions): Session {
     parse: parseToAgent,
     onMessage: receive,
     onClose(code, reason) {
-      clearInterval(heartbeatTimer)
+      reports?.stop()
       clearTimeout(welcomeTimer)
       failure ??= transportError('HOST_DISCONNECTED', `Connection closed (${code}) ${reason}`.trim())
       const moved = code === CLOSE.moved ? { moved: { to: /^https:/.test(reason) ? reason : undefined } } : {}
       settle({ welcomed, replaced: code === CLOSE.replaced, reason: failure, ...moved })
     },
+  })
+  let upgraded: TLSSocket | undefined
+  socket.once('upgrade', (response) => {
+    upgraded = response.socket as TLSSocket
   })
   // The control plane says in the body why it refuses the connection.
   socket.once('unexpected-response', (_, response) => {

@@ -17,17 +17,23 @@ export const CLOSE = {
 const MAX_BUFFERED_BYTES = 32 * 1024 * 1024
 /** Progress is worth less than results and goes first when the peer reads slowly. */
 const MAX_BUFFERED_BYTES_FOR_PROGRESS = 1024 * 1024
+/** After so many intervals without a sign of life a side counts as gone, where both ping at every interval. */
+export const SILENT_INTERVALS = 3
 /** How long a closing handshake may take before the socket is cut. */
 const CLOSE_TIMEOUT_MS = 2000
-/** After so many intervals without a sign of life the peer counts as gone. */
-const SILENT_INTERVALS = 3
 
 /** JSON messages over one WebSocket. */
 export interface Channel<Out> {
   /** Sends now, or drops the message when the socket is no longer open. @throws TransportError MESSAGE_TOO_LARGE */
   send(message: Out): void
-  /** Begins to ping, and cuts the connection when nothing at all has come for three intervals. */
-  keepAlive(intervalMs: number): void
+  /** Begins to ping, and cuts the connection when nothing at all has come for `silentMs`. */
+  keepAlive(pace: { readonly pingMs: number; readonly silentMs: number }): void
+  /** The same where the other side pings. */
+  expectPings(pace: { readonly pingMs: number; readonly silentMs: number }): void
+  /** Asks for a sign of life. */
+  ping(): void
+  /** Since when nothing at all has come from the peer. */
+  silentForMs(): number
   /** Closes with a reason of at most 123 bytes, and cuts the socket if the peer does not answer. */
   close(code: number, reason: string): void
   /** Ends the connection at once; not a byte follows. */
@@ -49,6 +55,15 @@ export function createChannel<In, Out extends { readonly type: string }>(
   let lastSignMs = performance.now()
   let keepAliveTimer: NodeJS.Timeout | undefined
 
+  const silentForMs = (): number => performance.now() - lastSignMs
+  function ping(): void {
+    if (socket.readyState === socket.OPEN) socket.ping()
+  }
+  /** Twice for each ping, so that silence is noticed in time. */
+  function everyHalf({ pingMs, silentMs }: { pingMs: number; silentMs: number }, onLife: () => void): void {
+    clearInterval(keepAliveTimer)
+    keepAliveTimer = setInterval(() => (silentForMs() >= silentMs ? socket.terminate() : onLife()), pingMs / 2)
+  }
   function close(code: number, reason: string): void {
     socket.close(code, reason.slice(0, 120))
     setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS).unref()
@@ -88,12 +103,15 @@ export function createChannel<In, Out extends { readonly type: string }>(
       socket.send(encode(message))
       if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate()
     },
-    keepAlive(intervalMs) {
-      clearInterval(keepAliveTimer)
-      keepAliveTimer = setInterval(() => {
-        if (performance.now() - lastSignMs > SILENT_INTERVALS * intervalMs) socket.terminate()
-        else if (socket.readyState === socket.OPEN) socket.ping()
-      }, intervalMs)
+    ping,
+    silentForMs,
+    keepAlive(pace) {
+      let isDue = false
+      everyHalf(pace, () => {
+        isDue = !isDue
+        if (isDue) ping()
+      })
     },
+    expectPings: (pace) => everyHalf(pace, () => undefined),
   }
 }

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { CONTROL_PATH, type HostCall } from '@basalt/contracts'
 import { openAuthority, saveIdentity } from '@basalt/pki'
@@ -280,6 +282,39 @@ test('no certificate, a foreign one, and a host that is not authorized are refus
   expect(cloud.hub.hosts()).toEqual([])
 })
 
+test('a host that was here before need not prove again who it is, until it has another certificate', async () => {
+  const resumed: boolean[] = []
+  cloud.server.on('secureConnection', (socket) => resumed.push(socket.isSessionReused()))
+  const agent = await cloud.agent('host-1')
+  const again = once(cloud.hub.events, 'connected')
+  cloud.cut()
+  await again
+  const renewed = once(cloud.hub.events, 'connected')
+  agent.connection.updateIdentity(await cloud.identity('host-1'))
+  const [host] = await renewed
+  expect(resumed).toEqual([false, true, false])
+  expect(host).toMatchObject({ hostId: 'host-1' })
+})
+
+test('a stranger who was here before is as much a stranger as ever', async () => {
+  const foreign = await openAuthority({ directory: join(cloud.directory, 'foreign') })
+  const own = { ...tlsOptionsOf(await cloud.identity('host-1', foreign)), ca: cloud.authority.certificatePem }
+  for (const options of [{ ca: cloud.authority.certificatePem }, own]) {
+    let session: Buffer | undefined
+    for (const isReused of [false, true]) {
+      const dialled = { ...options, session }
+      const socket = new WebSocket(cloud.url + CONTROL_PATH, dialled)
+      socket.on('error', () => undefined)
+      const [request, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage]
+      expect(request).toBeDefined()
+      const tls = response.socket as TLSSocket
+      session = tls.getSession()
+      expect([tls.isSessionReused(), response.statusCode]).toEqual([isReused, 403])
+      socket.terminate()
+    }
+  }
+})
+
 test('a host that is cut off by the operator is asked for its authorization again', async () => {
   const asked: string[] = []
   const strict = await startCloud({
@@ -305,7 +340,7 @@ test('a node that stops refuses agents at once, so that they turn to another', a
   await expect(once(late, 'open')).rejects.toThrow('503')
 })
 
-test('an agent that falls silent is cut off', async () => {
+test.each([1, 3])('an agent of protocol %i that falls silent is cut off', async (current) => {
   const quick = await startCloud({ heartbeatIntervalMs: 50 })
   try {
     const socket = new WebSocket(quick.url + CONTROL_PATH, {
@@ -315,7 +350,7 @@ test('an agent that falls silent is cut off', async () => {
     await once(socket, 'open')
     const lost = once(quick.hub.events, 'disconnected')
     const hello = { agentVersion: '1', bootId: 'b', sessionId: 's', inventory: INVENTORY }
-    socket.send(JSON.stringify({ type: 'hello', protocol: { current: 1, oldest: 1 }, ...hello }))
+    socket.send(JSON.stringify({ type: 'hello', protocol: { current, oldest: 1 }, ...hello }))
     expect((await lost)[1]).toMatchObject({ replaced: false })
     expect(quick.hub.host('host-1')).toBeUndefined()
   } finally {

@@ -28,13 +28,27 @@ const result: Check = (value) =>
   isRecord(value) && (value.ok === true || (value.ok === false && wireError(value.error)))
 
 const FROM_AGENT: Readonly<Record<FromAgent['type'], Check>> = {
-  hello: object({ protocol: range, agentVersion: text, bootId: text, sessionId: id, inventory: record }),
+  hello: object({
+    protocol: range,
+    agentVersion: text,
+    bootId: text,
+    sessionId: id,
+    inventory: record,
+    status: optional(record),
+  }),
   progress: object({ id, percent: number, message: optional(text) }),
   result: (value) => object({ id })(value) && result(value),
   heartbeat: object({ status: record }),
   event: object({ event: record }),
   streamFailed: object({ stream: id, error: wireError }),
 }
+
+const pace = object({
+  pingMs: positiveInteger,
+  silentMs: positiveInteger,
+  statusMs: positiveInteger,
+  poolsMs: positiveInteger,
+})
 
 const TO_AGENT: Readonly<Record<ToAgent['type'], Check>> = {
   welcome: object({
@@ -43,7 +57,9 @@ const TO_AGENT: Readonly<Record<ToAgent['type'], Check>> = {
     node: text,
     pingIntervalMs: optional(positiveInteger),
     nodeUrls: optional(texts),
+    pace: optional(pace),
   }),
+  pace: object({ pace }),
   nodes: object({ urls: texts }),
   reject: object({ error: wireError }),
   command: object({

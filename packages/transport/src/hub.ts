@@ -9,7 +9,9 @@ import {
   type HostChange,
   type HostStatus,
   MAX_CONTROL_MESSAGE_BYTES,
+  NODE_LIST_SINCE,
   PROTOCOL,
+  QUIET_SINCE,
   STREAM_PATH,
   type StreamKind,
   type ToAgent,
@@ -21,9 +23,9 @@ import { toWireError } from './errors.ts'
 import { parseFromAgent } from './frames.ts'
 import { type CallEnd, type CallOptions, createCalls } from './hub-calls.ts'
 import { createExpectedStreams, type OpenStreamOptions } from './hub-streams.ts'
+import { createPaces, type Watched, watchConnections } from './hub-watch.ts'
 import { type Authorize, authenticate, type Peer } from './peer.ts'
 import { agreeOnProtocol, type ProtocolRange, protocolUnsupported } from './protocol.ts'
-import { runAt } from './timer.ts'
 import { refuseUpgrade } from './upgrade.ts'
 
 /** A host that is connected. */
@@ -31,7 +33,7 @@ export interface ConnectedHost {
   readonly hostId: string
   readonly peer: Peer
   /** What it said of itself; the inventory's contents come from the host unchecked. */
-  readonly hello: Hello
+  readonly hello: Omit<Hello, 'status'>
   /** The agreed protocol revision. */
   readonly protocol: number
   readonly connectedAt: Date
@@ -39,10 +41,12 @@ export interface ConnectedHost {
 
 /** Events of the hub and their arguments. */
 export interface HubEvents {
-  connected: [host: ConnectedHost]
+  /** `status` is how the host feels, from agents that say so at once; a heartbeat of the same follows. */
+  connected: [host: ConnectedHost, status?: HostStatus]
   /** `replaced` tells that the host is connected all the same, by a newer connection. */
   disconnected: [host: ConnectedHost, how: { code: number; reason: string; replaced: boolean }]
-  heartbeat: [host: ConnectedHost, status: HostStatus]
+  /** `isRoutine` tells that the same was told a moment ago, by an agent that tells everything at every interval. */
+  heartbeat: [host: ConnectedHost, status: HostStatus, isRoutine: boolean]
   event: [host: ConnectedHost, event: HostChange]
 }
 
@@ -81,10 +85,14 @@ export interface AgentHubOptions {
   /** Name of this control-plane node; agents report it. */
   readonly node: string
   readonly authorize: Authorize
-  /** Default 5,000. */
+  /** How often agents look how their hosts feel. Default 5,000. */
   readonly heartbeatIntervalMs?: number
-  /** Time between two pings. Default 2,000. Whoever gives no sign of life for three of them is cut off, on either side. */
+  /** How often they tell so, though nothing has changed. By default sixty times as long. */
+  readonly statusIntervalMs?: number
+  /** Whoever gives no sign of life for almost four of these is cut off, on either side. Default 2,000, or the heartbeat's. */
   readonly pingIntervalMs?: number
+  /** How often agents look how full their pools are, as of now. Default 30,000. */
+  readonly poolsIntervalMs?: () => number
   /** Where agents may connect as well, told to each that comes. */
   readonly nodeUrls?: () => readonly string[]
   /** Longest wait for the first message of a new connection. Default 10,000. */
@@ -95,22 +103,25 @@ export interface AgentHubOptions {
   readonly onCallEnd?: (call: CallEnd) => void
 }
 
-interface Connection {
+interface Connection extends Watched {
   readonly host: ConnectedHost
   readonly channel: Channel<ToAgent>
+  /** Heartbeats until then are routine; those of agents that tell only what has changed never are. */
+  routineUntilMs: number
 }
 
-/** Revision of the protocol that has the message. */
-const NODE_LIST_SINCE = 2
 const DEFAULT_HEARTBEAT_INTERVAL_MS = 5000
+/** Looks of an agent of which nothing has changed, to one that it tells all the same. */
+const LOOKS_TO_HEARTBEAT = 60
 const DEFAULT_PING_INTERVAL_MS = 2000
 const DEFAULT_HELLO_TIMEOUT_MS = 10_000
+const DEFAULT_POOLS_INTERVAL_MS = 30_000
 
 /** Makes the control plane's end of the agent protocol; {@link AgentHub.attach} connects it to a server. */
 export function createAgentHub(options: AgentHubOptions): AgentHub {
   const { node, authorize, protocol = PROTOCOL } = options
   const heartbeatIntervalMs = options.heartbeatIntervalMs ?? DEFAULT_HEARTBEAT_INTERVAL_MS
-  const pingIntervalMs = Math.min(options.pingIntervalMs ?? DEFAULT_PING_INTERVAL_MS, heartbeatIntervalMs)
+  const pingIntervalMs = options.pingIntervalMs ?? Math.min(DEFAULT_PING_INTERVAL_MS, heartbeatIntervalMs)
   const connections = new Map<string, Connection>()
   const severed = new WeakSet<Connection>()
   const events = new EventEmitter<HubEvents>()
@@ -119,6 +130,12 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
   const controlSockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CONTROL_MESSAGE_BYTES })
   const streamSockets = new WebSocketServer({ noServer: true, ...STREAM_SOCKET_OPTIONS })
 
+  const paces = createPaces({
+    statusMs: options.statusIntervalMs ?? LOOKS_TO_HEARTBEAT * heartbeatIntervalMs,
+    pingIntervalMs,
+    poolsMs: options.poolsIntervalMs ?? (() => DEFAULT_POOLS_INTERVAL_MS),
+  })
+  const watch = watchConnections<Connection>(paces)
   let closed = false
 
   function send(hostId: string, message: ToAgent): boolean {
@@ -134,27 +151,41 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
       return undefined
     }
     const { hostId } = peer
-    const connection = { host: { hostId, peer, hello, protocol: agreed, connectedAt: new Date() }, channel }
+    const { status, ...told } = hello
+    const host = { hostId, peer, hello: told, protocol: agreed, connectedAt: new Date() }
+    const pace = paces.now()
+    const isQuiet = agreed >= QUIET_SINCE
+    const connection: Connection = { host, channel, silentMs: pace.silentMs, routineUntilMs: 0 }
     const old = connections.get(hostId)
     connections.set(hostId, connection)
+    watch.add(connection)
     old?.channel.close(CLOSE.replaced, 'A newer connection of this host took over.')
     const nodeUrls = [...(options.nodeUrls?.() ?? [])]
-    channel.send({ type: 'welcome', protocol: agreed, heartbeatIntervalMs, node, pingIntervalMs, nodeUrls })
-    channel.keepAlive(pingIntervalMs)
-    events.emit('connected', connection.host)
+    channel.send({ type: 'welcome', protocol: agreed, heartbeatIntervalMs, node, pingIntervalMs, nodeUrls, pace })
+    events.emit('connected', host, isQuiet ? status : undefined)
+    if (isQuiet && status) events.emit('heartbeat', host, status, false)
     calls.resend(hostId)
     return connection
   }
-  function receive({ host, channel }: Connection, message: FromAgent): void {
+  function onHeartbeat(connection: Connection, status: HostStatus): void {
+    const { host } = connection
+    const now = performance.now()
+    const isRoutine = host.protocol < QUIET_SINCE && now < connection.routineUntilMs
+    if (!isRoutine) connection.routineUntilMs = now + paces.now().statusMs
+    events.emit('heartbeat', host, status, isRoutine)
+  }
+  function receive(connection: Connection, message: FromAgent): void {
+    const { host, channel } = connection
     const { hostId } = host
     if (message.type === 'hello') channel.close(CLOSE.invalidMessage, 'A second hello.')
     else if (message.type === 'progress') calls.onProgress(hostId, message)
     else if (message.type === 'result') calls.onResult(hostId, message)
     else if (message.type === 'streamFailed') streams.onFailed(hostId, message)
-    else if (message.type === 'heartbeat') events.emit('heartbeat', host, message.status)
+    else if (message.type === 'heartbeat') onHeartbeat(connection, message.status)
     else events.emit('event', host, message.event)
   }
   function removed(connection: Connection, code: number, reason: string): void {
+    watch.remove(connection)
     const { hostId } = connection.host
     // Its end was told when it was severed.
     if (severed.has(connection)) return
@@ -167,7 +198,6 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
   }
   function serveControl(socket: WebSocket, peer: Peer): void {
     let connection: Connection | undefined
-    const closeWhenExpired = runAt(peer.notAfter, () => channel.close(CLOSE.refused, 'Certificate expired.'))
     const helloTimer = setTimeout(
       () => channel.close(CLOSE.silent, 'No hello.'),
       options.helloTimeoutMs ?? DEFAULT_HELLO_TIMEOUT_MS,
@@ -184,7 +214,6 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
       },
       onClose(code, reason) {
         clearTimeout(helloTimer)
-        closeWhenExpired.clear()
         if (connection !== undefined) removed(connection, code, reason)
       },
     })
@@ -247,6 +276,7 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
     attach: (server) => void server.on('upgrade', onUpgrade),
     close() {
       closed = true
+      watch.stop()
       for (const { channel } of connections.values()) channel.close(CLOSE.normal, 'The control plane stops.')
       calls.close()
       streams.abandon()

@@ -25,6 +25,7 @@ export {
 export type { CallEnd, CallOptions } from './hub-calls.ts'
 export type { OpenStreamOptions } from './hub-streams.ts'
 export { type Ledger, type OpenLedgerOptions, openLedger } from './ledger.ts'
+export { followOpenPools, type OpenPools } from './open-pools.ts'
 export { type Authorize, authenticate, nodeOf, type Peer, peerOf } from './peer.ts'
 export { createHostRoutes, type HostRoutes } from './peers/host-routes.ts'
 export { createPeerLinks, type PeerLinks } from './peers/peer-links.ts'

@@ -40,10 +40,13 @@ async function add(into: Playing, hosts: readonly FleetHost[]): Promise<void> {
   for (const { id, name, index } of hosts) into.fleet.add({ name, identity: await identityOf(into, id) }, index)
 }
 
-const stateOf = ({ fleet }: Playing): FleetState => ({
-  hosts: fleet.hosts.length,
-  connected: fleet.connected(),
-  guests: sum(fleet.hosts.map((host) => host.status().domains.length)),
+const guestsOf = ({ fleet }: Playing): number => sum(fleet.hosts.map((host) => host.status().domains.length))
+
+/** Guests are counted when asked for: that takes a while where there are many hosts, and is asked for the others again and again. */
+const stateOf = (playing: Playing, guests: number): FleetState => ({
+  hosts: playing.fleet.hosts.length,
+  connected: playing.fleet.connected(),
+  guests,
   faults,
 })
 
@@ -52,5 +55,5 @@ serveParent(async (question: FleetQuestion): Promise<FleetState> => {
   if (!playing) throw new Error('the fleet has not begun')
   if (question.type === 'add') await add(playing, question.hosts)
   if (question.type === 'follow') follow(question.schedule, playing.fleet.hosts, () => void faults++)
-  return stateOf(playing)
+  return stateOf(playing, question.type === 'state' ? guestsOf(playing) : 0)
 })

@@ -16,6 +16,7 @@ export type FleetQuestion =
   | { type: 'begin'; agentUrl: string; authority: string; latencyFactor: number }
   | { type: 'add'; hosts: FleetHost[] }
   | { type: 'state' }
+  | { type: 'connected' }
   | { type: 'follow'; schedule: Fault[] }
 
 export interface FleetState {
@@ -30,6 +31,8 @@ export interface Fleet {
   /** Announces so many further hosts in SQL, certifies them and connects them; resolves when all are up. */
   add(count: number): Promise<void>
   state(): Promise<FleetState>
+  /** How many are connected. */
+  connected(): Promise<number>
   /** Resolves with the milliseconds until all are connected and their rows say `up`. */
   allUp(timeoutMs?: number): Promise<number>
   /** Faults by schedule from now on. */
@@ -77,11 +80,12 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     return row?.count ?? 0
   }
   const state = (): Promise<FleetState> => child.ask({ type: 'state' })
+  const connected = async (): Promise<number> => (await child.ask({ type: 'connected' })).connected
   const allUp: Fleet['allUp'] = async (timeoutMs = 30_000 + (hosts / 1000) * UP_MS_PER_THOUSAND) => {
     const began = performance.now()
     await until(
       `${hosts} hosts are up`,
-      async () => (await state()).connected === hosts && (await upCount()) === hosts,
+      async () => (await connected()) === hosts && (await upCount()) === hosts,
       timeoutMs,
     )
     return performance.now() - began
@@ -95,6 +99,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       await allUp()
     },
     state,
+    connected,
     allUp,
     async follow(schedule) {
       await child.ask({ type: 'follow', schedule })

@@ -1,4 +1,5 @@
 /** Thousands of connected agents on one node: its memory, its answers meanwhile, and the storm when it comes back. */
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '@basalt/testkit'
 import { type Bed, onBed } from '../bed/bed.ts'
@@ -22,6 +23,19 @@ const REST_MS = 15_000
 const LIST_MS = 3_000
 const LIST_CALLERS = 8
 const STORM_MS = 300_000
+
+/** Besides the connections. */
+const OTHER_FILES = 500
+
+/** Each agent is an open file of the node, and one of the process that plays it. */
+function checkOpenFiles(): void {
+  const [, limit] = /^Max open files +\d+ +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+  const needed = agents.value + OTHER_FILES
+  if (Number(limit) < needed)
+    throw new Error(
+      `${agents.value} agents need ${needed} open files, and ${limit} are allowed: ulimit -n ${needed}, as root.`,
+    )
+}
 
 async function connect(bed: Bed, report: Report): Promise<void> {
   const began = performance.now()
@@ -90,7 +104,7 @@ async function lists(bed: Bed, load: Load, report: Report): Promise<void> {
 /** The node is killed and started: all agents find it gone at once, and come back as their own backoff says. */
 async function storm(bed: Bed, report: Report): Promise<void> {
   await bed.node.kill()
-  await until('every agent has noticed', async () => (await bed.fleet.state()).connected === 0, STORM_MS)
+  await until('every agent has noticed', async () => (await bed.fleet.connected()) === 0, STORM_MS)
   await bed.node.start()
   const ms = await bed.fleet.allUp(STORM_MS)
   report.tell({
@@ -108,8 +122,9 @@ export const bench: Bench = {
   about: 'thousands of agents on one node: memory, lists meanwhile, the storm after a restart',
   parameters: { agents, vms, rounds },
   limitMinutes: 25,
-  run: (report) =>
-    onBed(async (bed) => {
+  async run(report) {
+    checkOpenFiles()
+    await onBed(async (bed) => {
       const load = startLoad()
       try {
         await populate(bed.database, { ...bed.furniture, ...bed.accounts }, vms.value)
@@ -123,5 +138,6 @@ export const bench: Bench = {
       } finally {
         await load.close()
       }
-    }),
+    })
+  },
 }

@@ -24,6 +24,8 @@ export interface HealthOptions {
 }
 
 const LOOK_MS = 10_000
+/** Finer than what counts as bad; each look at the event loop wakes it. */
+const RESOLUTION_MS = 100
 const CONNECT_MS = 1_000
 /** Beyond these a part is not fine. */
 const LIMITS = { databaseMs: 500, clockMs: 1_000, eventLoopMs: 500, diskFree: 0.05 } as const
@@ -89,7 +91,7 @@ async function look(options: HealthOptions, eventLoopMs: number): Promise<Health
 /** Looks every ten seconds and tells the log what has changed for better or worse. Returns the way to end it. */
 export function startHealth(options: HealthOptions): () => void {
   const { lease, log } = options
-  const delay = monitorEventLoopDelay({ resolution: 20 })
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   delay.enable()
   const bad = new Set<string>()
 

@@ -57,8 +57,7 @@ async function fetchKey({ cluster, lease, log }: KeyDeps, id: string): Promise<B
 }
 
 /** The row of the very first key; another node may be quicker. */
-async function ensureFirst({ store, keys }: KeyDeps, rows: readonly KeyRow[]): Promise<void> {
-  if (rows.length > 0) return
+async function ensureFirst({ store, keys }: KeyDeps): Promise<void> {
   const row = {
     id: crypto.randomUUID(),
     name: 'master key 1',
@@ -95,8 +94,11 @@ function rememberDigests({ keys, log }: KeyDeps, rows: readonly KeyRow[]): void 
 
 async function follow(deps: KeyDeps): Promise<void> {
   const { store, keys, files } = deps
-  await ensureFirst(deps, await rowsOf(store))
-  const rows = await rowsOf(store)
+  let rows = await rowsOf(store)
+  if (rows.length === 0) {
+    await ensureFirst(deps)
+    rows = await rowsOf(store)
+  }
   for (const { key } of rows.filter(({ state }) => state !== 'retired')) {
     if (keys.find(key)) continue
     const bytes = await fetchKey(deps, key)

@@ -87,7 +87,8 @@ export function createNodeWork(deps: {
     round++
     const isSlow = round % SLOW_ROUNDS === 1
     if (isSlow || nodes.some(({ alive }) => !alive)) await look(nodes)
-    if (begun) await tasks.resumeHanded()
+    // Only another node hands over.
+    if (begun && (isSlow || nodes.length > 1)) await tasks.resumeHanded()
     // Accepted, but this process never learnt of it: the connection broke between the commit and its answer.
     if (isSlow && begun) await tasks.resumeForgotten()
   })

@@ -5,7 +5,8 @@ import type { Admission } from '../pressure/admission.ts'
 import type { Store } from '../store.ts'
 import { LATENCY_BUCKETS } from './observer.ts'
 
-const RESOLUTION_MS = 20
+/** Each look wakes a process that has nothing else to do. */
+const RESOLUTION_MS = 50
 
 const WINDOW_MS = 10_000
 

@@ -15,6 +15,8 @@ export type Fate = { state: 'open'; outcome: string } | { state: 'repaired'; out
 export interface Findings {
   /** Keep what became of a difference. */
   record(difference: Difference, place: Place, fate: Fate): Promise<void>
+  /** Where there are open ones. */
+  places(): Promise<ReadonlySet<string | null>>
   /** End the open ones at a place that were not seen there any more. */
   endUnseen(seen: ReadonlySet<string>, place: Place): Promise<void>
   /** End the open ones of places that are no more. */
@@ -53,8 +55,10 @@ export function createFindings(store: Store, reconciler: string): Findings {
     }
   }
 
+  const allOpen = (): Promise<FindingRow[]> => store.all<FindingRow>('finding', { reconciler, state: 'open' })
+
   async function end(isOver: (row: FindingRow) => boolean): Promise<void> {
-    const over = (await store.all<FindingRow>('finding', { reconciler, state: 'open' })).filter(isOver)
+    const over = (await allOpen()).filter(isOver)
     if (over.length === 0) return
     const set = { state: 'over', ...(await ending()) }
     await store.commit(over.map(({ id }): Operation => ({ op: 'update', kind: 'finding', id, set })))
@@ -62,6 +66,7 @@ export function createFindings(store: Store, reconciler: string): Findings {
 
   return {
     idOf,
+    places: async () => new Set((await allOpen()).map(({ placeId }) => placeId)),
     async record(difference, place, fate) {
       const row = await rowOf(difference, place, fate)
       const [known] = await store.all<FindingRow>('finding', { id: row.id })

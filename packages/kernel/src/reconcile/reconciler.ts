@@ -46,8 +46,8 @@ export interface Reconciler {
   name: string
   /** What it compares, as a sentence. */
   doc: string
-  /** Every place there is, also those that cannot be looked at now. */
-  places(): Promise<Place[]>
+  /** Every place there is, also those that cannot be looked at now; at least those of these ids, when they are given. */
+  places(only?: ReadonlySet<string>): Promise<Place[]>
   /** The differences at a place; null when it cannot be looked at now. What is there is read before the rows about it. */
   scan(place: Place, signal: AbortSignal): Promise<Difference[] | null>
   /** The same difference as it is now, or null when it is over. Called with its claims held. */

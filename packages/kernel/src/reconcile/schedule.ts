@@ -78,7 +78,8 @@ export function createSchedule({ store, node, reconciler, pace, onError }: Sched
       })
       .then((ran) => {
         working = null
-        if (ran) kick()
+        // Where one host after the other comes, many of them are looked at together.
+        if (ran) later(wanted.has(ALL) ? 0 : pace().settleMs / 4, kick)
         else if (wanted.size > 0) later(pace().againMs, kick)
       })
   }

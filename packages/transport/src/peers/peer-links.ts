@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { MAX_CONTROL_MESSAGE_BYTES } from '@basalt/contracts'
 import { WebSocket } from 'ws'
 import { createBinaryStream, STREAM_SOCKET_OPTIONS } from '../binary-stream.ts'
-import { type Channel, createChannel } from '../channel.ts'
+import { type Channel, createChannel, SILENT_INTERVALS } from '../channel.ts'
 import { TransportError, transportError } from '../errors.ts'
 import { errorOfAnswer, readJsonAnswer } from '../http-answer.ts'
 import { type FromAsked, type FromAsker, PEER_PATH, PEER_STREAM_PATH, parseFromAsked } from './wire.ts'
@@ -103,7 +103,7 @@ export function createPeerLinks({ tls, pingIntervalMs }: PeerLinksOptions): Peer
       if (links.get(node) !== link) return
       link.channel = channel
       link.isUp = true
-      channel.keepAlive(pingIntervalMs)
+      channel.keepAlive({ pingMs: pingIntervalMs, silentMs: SILENT_INTERVALS * pingIntervalMs })
       for (const listener of changeListeners) listener(node, true)
     })
     socket.once('unexpected-response', (_, response) => {

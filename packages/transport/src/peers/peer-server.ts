@@ -5,7 +5,7 @@ import { type Duplex, pipeline } from 'node:stream'
 import { MAX_CONTROL_MESSAGE_BYTES } from '@basalt/contracts'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { createBinaryStream, STREAM_SOCKET_OPTIONS } from '../binary-stream.ts'
-import { type Channel, createChannel } from '../channel.ts'
+import { type Channel, createChannel, SILENT_INTERVALS } from '../channel.ts'
 import { toWireError, transportError } from '../errors.ts'
 import { nodeOf } from '../peer.ts'
 import { LONGEST_TIMER_MS } from '../timer.ts'
@@ -86,7 +86,7 @@ export function createPeerServer({ admit, openStream, pingIntervalMs }: PeerServ
       },
     })
     channels.add(channel)
-    channel.keepAlive(pingIntervalMs)
+    channel.keepAlive({ pingMs: pingIntervalMs, silentMs: SILENT_INTERVALS * pingIntervalMs })
     for (const [topic, body] of greetings) channel.send({ type: 'news', topic, body: body() })
   }
 
