@@ -16,8 +16,8 @@ const programs: Record<string, string> = {
   'control-plane': 'apps/control-plane/src/main.ts',
   // The thread of a driver; `control-plane.js` starts it.
   'driver-thread': 'apps/control-plane/src/driver-thread/thread.ts',
-  // The thread that hashes passwords; `control-plane.js` starts it.
-  'hash-worker': 'modules/identity/password/hash-worker.js',
+  // The process that hashes passwords; `control-plane.js` starts it.
+  'hash-process': 'modules/identity/password/hash-process.js',
   'host-agent': 'apps/host-agent/src/main.ts',
   cli: 'apps/cli/src/main.ts',
   'simulated-hosts': 'drivers/hypervisor-sim/host/main.ts',

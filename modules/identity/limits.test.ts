@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { request } from 'node:https'
 import { type CloudEnvironment, cloud, type TestNode, until } from '@basalt/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { identitySettings } from './settings.ts'
@@ -109,4 +112,27 @@ test('[iam.login] [core.mn-ha] guessing through two nodes is no faster than thro
   const rows = await env.controlPlane().store.database.query('select key from attempt')
   expect(rows.length).toBeGreaterThan(0)
   expect(JSON.stringify(rows)).not.toMatch(/nobody|somebody|bob|127\.0/)
+})
+
+/** From another address of this machine. */
+async function statusFrom(localAddress: string, node: TestNode | undefined, username: string, password: string) {
+  const { apiUrl, caPem: ca } = (node ?? env).controlPlane()
+  const headers = { 'content-type': 'application/json' }
+  const sent = request(new URL('/v1/sessions', apiUrl), { method: 'POST', ca, localAddress, headers })
+  sent.end(JSON.stringify({ username, password }))
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  answer.resume()
+  return answer.statusCode
+}
+
+test('[iam.login] [core.mn-ha] where somebody has logged in from, on whatever node, guesses from elsewhere do not shut it out', async () => {
+  await set('identity.loginAttemptsPerUser', 10_000)
+  const [here, there] = env.nodes
+  expect((await login('ada', env.passwords.ada, there)).status).toBe(201)
+  await set('identity.loginAttemptsPerUser', 2)
+  const guess = () => statusFrom('127.0.0.2', here, 'ada', 'guess')
+  await until('guesses are refused for the user name', async () => (await guess()) === 429)
+  expect(await statusFrom('127.0.0.3', here, 'ada', env.passwords.ada)).toBe(429)
+  expect((await login('ada', env.passwords.ada, here)).status).toBe(201)
+  await set('identity.loginAttemptsPerUser', 10_000)
 })

@@ -84,6 +84,10 @@ export interface Identity {
   bootstrap(administrator: { username: string; password: string }): Promise<boolean>
 }
 
+/** While passwords wait, those who come to try theirs have time to be looked up together: they wait all the same. */
+const GATHER_MS = 5
+const MOST_GATHER_MS = 100
+
 /** A second's worth, and as much again at once. */
 const rate = (settings: Settings, setting: Setting<number>) => () => {
   const perSecond = settings.get(setting)
@@ -95,7 +99,7 @@ export function createIdentity(store: Store, settings: LiveSettings): Identity {
   const hasher = createPasswordHasher()
   const lookup = createSessionLookup(store, settings, access)
   const refusals = createRefusals(store)
-  const throttle = createThrottle(store, settings)
+  const throttle = createThrottle(store, settings, () => Math.min(MOST_GATHER_MS, hasher.waiting() * GATHER_MS))
   const login = createLogin({ store, settings, hasher, throttle, lookup, refusals, access })
   const redeem = redeemRoute({ store, hasher, throttle, refusals })
   return {

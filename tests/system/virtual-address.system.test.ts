@@ -149,7 +149,7 @@ describe('[core.mn-ha] nodes behind one address', () => {
     await writeFile(join(directory, 'password'), PASSWORD, { mode: 0o600 })
     await promisify(execFile)(
       process.execPath,
-      ['--import', 'tsx', 'tools/build.ts', 'control-plane', 'hash-worker', 'driver-thread'],
+      ['--import', 'tsx', 'tools/build.ts', 'control-plane', 'hash-process', 'driver-thread'],
       { cwd: ROOT },
     )
     database = await scratchDatabase()

@@ -12,6 +12,7 @@ import type { LocalCommand } from './commands/local.ts'
 import { addLogin } from './commands/login.ts'
 import { addLogout } from './commands/logout.ts'
 import { addProfile } from './commands/profile.ts'
+import { addRedeem } from './commands/redeem.ts'
 import { addWait } from './commands/wait.ts'
 import { addWhoami } from './commands/whoami.ts'
 import type { Context } from './context.ts'
@@ -66,6 +67,7 @@ export function buildProgram(
   for (const add of [
     addLogin,
     addLogout,
+    addRedeem,
     addWhoami,
     addProfile,
     addExplain,

@@ -37,7 +37,7 @@ export function scanGlobals(argv: readonly string[]): Globals {
 }
 
 /** Commands that need no definitions of kinds. */
-const WITHOUT_KINDS = new Set(['login', 'logout', 'whoami', 'profile', 'api', 'completion'])
+const WITHOUT_KINDS = new Set(['login', 'redeem', 'logout', 'whoami', 'profile', 'api', 'completion'])
 
 /** Mistakes that newer definitions may turn into something understood. */
 const MAY_BE_NEWER = new Set([

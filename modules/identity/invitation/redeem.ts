@@ -1,10 +1,20 @@
 /** Redeeming an invitation: both codes for a password that the user alone knows. */
-import { type Caller, checked, entryOf, type Operation, Problem, Refused, type Route, type Store } from '@basalt/kernel'
+import {
+  type Caller,
+  checked,
+  createBoundedQueue,
+  entryOf,
+  type Operation,
+  Problem,
+  Refused,
+  type Route,
+  type Store,
+} from '@basalt/kernel'
 import { f, objectSchema } from '@basalt/resource'
 import type { PasswordHasher } from '../password/hasher.ts'
 import { admitting } from '../session/admission.ts'
 import { type Refusals, refusing } from '../session/refusals.ts'
-import type { Throttle } from '../session/throttle.ts'
+import type { Throttle, Weighed } from '../session/throttle.ts'
 import { hashOfToken } from '../session/token.ts'
 import { endSessions, newPassword } from '../user/password.ts'
 import { passwordField, type UserRow } from '../user/user.resource.ts'
@@ -41,8 +51,15 @@ const refused = (): Problem =>
     remedy: 'Check the user name and both codes; if they are right it has expired: ask for another one.',
   })
 
+interface Found {
+  user: UserRow
+  found: InvitationRow
+  /** Others of the same user, which count no more then. */
+  others: InvitationRow[]
+}
+
 /** Codes are compared by their hashes, of which nobody can make one that is nearly right. */
-async function invitationOf(store: Store, user: UserRow | undefined, wanted: Wanted) {
+async function invitationOf(store: Store, user: UserRow | undefined, wanted: Wanted): Promise<Found> {
   const open = user ? await store.all<InvitationRow>('invitation', { user: user.id, state: 'approved' }) : []
   const [code, secondCode] = [hashOfToken(wanted.code), hashOfToken(wanted.secondCode)]
   const now = await store.now()
@@ -53,15 +70,14 @@ async function invitationOf(store: Store, user: UserRow | undefined, wanted: Wan
   return { user, found, others: open.filter((row) => row !== found) }
 }
 
-/** @throws Problem, which is in the audit then */
-async function redeem({ store, hasher, throttle, refusals }: RedeemDeps, wanted: Wanted, from: Caller): Promise<void> {
-  const { username, password } = wanted
-  const attempt = { address: from.address ?? '', username }
-  let known: UserRow | undefined
-  try {
-    await throttle.check(attempt)
-    ;[known] = await store.all<UserRow>('user', { username })
-    const { user, found, others } = await invitationOf(store, known, wanted)
+/** What is asked of the database for those who have not proved anything yet: so many at once, and so many that wait. */
+const ROOM = { concurrent: 8, waiting: 64 }
+
+function createRedeem({ store, hasher, throttle, refusals }: RedeemDeps) {
+  const room = createBoundedQueue('invitations to redeem', ROOM)
+
+  /** The unit that sets the password and ends what the former one was good for. */
+  async function unitOf({ user, found, others }: Found, password: string, from: Caller): Promise<Operation[]> {
     const end = ({ id }: InvitationRow, state: 'redeemed' | 'expired'): Operation => ({
       op: 'update',
       kind: 'invitation',
@@ -70,21 +86,36 @@ async function redeem({ store, hasher, throttle, refusals }: RedeemDeps, wanted:
       from: ['approved'],
     })
     const facts = { action: ACTION, resource: found.id, outcome: 'accepted', code: null } as const
-    await store.commit([
+    return [
       end(found, 'redeemed'),
       ...others.map((row) => end(row, 'expired')),
       { op: 'update', kind: 'user', id: user.id, set: await newPassword(hasher, password) },
       ...(await endSessions(store, user.id)),
       { op: 'audit', entry: entryOf({ ...from, user: user.id, account: user.account }, facts) },
-    ])
-  } catch (error) {
-    const problem = error instanceof Refused ? refused() : error
-    return refusing(refusals, ACTION)(problem, from, known)
+    ]
   }
-  await throttle.forgive(attempt)
+
+  /** @throws Problem, which is in the audit then */
+  return async (wanted: Wanted, from: Caller): Promise<void> => {
+    const { username, password } = wanted
+    let known: UserRow | undefined
+    let weighed: Weighed
+    try {
+      weighed = await room.run(async () => {
+        const attempt = await throttle.check({ address: from.address ?? '', username })
+        ;[known] = await store.all<UserRow>('user', { username })
+        await store.commit(await unitOf(await invitationOf(store, known, wanted), password, from))
+        return attempt
+      })
+    } catch (error) {
+      return refusing(refusals, ACTION)(error instanceof Refused ? refused() : error, from, known)
+    }
+    await weighed.forgive()
+  }
 }
 
 export function redeemRoute(deps: RedeemDeps): Route {
+  const redeem = createRedeem(deps)
   const text = { type: 'string' }
   const password = { ...text, format: 'password' }
   return {
@@ -112,9 +143,9 @@ export function redeemRoute(deps: RedeemDeps): Route {
       },
       responses: { '204': { description: 'Log in with the new password.' } },
     },
-    admit: admitting(deps, ACTION),
+    admit: admitting(deps, ACTION, 'hash'),
     async handle({ body, caller, reply }) {
-      await redeem(deps, checked(input, body) as unknown as Wanted, caller)
+      await redeem(checked(input, body) as unknown as Wanted, caller)
       reply.code(204).send()
     },
   }

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { Problem } from '@basalt/kernel'
 import { expect, test } from 'vitest'
 import { createPasswordHasher } from './hasher.ts'
@@ -51,6 +53,24 @@ test('[iam.login] a full queue answers at once; a new hash does not wait behind 
     'checked',
     'checked',
   ])
+})
+
+/** Of all threads of this process, whoever has started them. */
+function children(): number[] {
+  const tasks = '/proc/self/task'
+  return readdirSync(tasks).flatMap((task) =>
+    readFileSync(`${tasks}/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  )
+}
+
+test.runIf(process.platform === 'linux')('[iam.login] passwords are hashed by a process that gives way', async () => {
+  await hasher.verify('a-good-password', null)
+  const textOf = (pid: number, file: string): string => readFileSync(`/proc/${pid}/${file}`, 'utf8')
+  const [pid = 0] = children().filter((each) => textOf(each, 'cmdline').includes('hash-process.js'))
+  expect(getPriority(pid)).toBe(19)
+  expect(textOf(pid, 'environ')).not.toContain('PATH=')
+  const [, , , session] = textOf(pid, 'stat').split(') ')[1]?.split(' ') ?? []
+  expect(Number(session)).toBe(pid)
 })
 
 test('what is no hash is an error, not a refusal; the next password is checked all the same', async () => {

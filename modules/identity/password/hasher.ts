@@ -1,5 +1,6 @@
-/** Hashes and checks passwords: one at a time, in a thread of low priority, with a queue that is never long. */
-import { Worker } from 'node:worker_threads'
+/** Hashes and checks passwords: one at a time, in a process of low priority, with a queue that is never long. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { overloaded } from '@basalt/kernel'
 import { NO_HASH, PARAMETERS } from './phc.ts'
 
@@ -8,8 +9,8 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>
   /** Takes as long when there is no hash, so that nobody learns which users exist. */
   verify(password: string, hash: string | null): Promise<boolean>
-  /** @throws Problem when another check would be refused right now */
-  checkRoom(): void
+  /** @throws Problem when another check, or another new hash, would be refused right now */
+  checkRoom(forWhat: 'check' | 'hash'): void
   /** Holds room for one check while it is found out what to check. @throws Problem when there is none */
   reserve(): Reserved
   /** How many wait. */
@@ -36,43 +37,48 @@ interface Answer {
 }
 
 export const MAX_WAITING = 64
-/** A thread without work is ended, and begun anew when there is some. */
+/** A process without work is ended, and begun anew when there is some. */
 const IDLE_MS = 30_000
+
+const PROGRAM = fileURLToPath(new URL('./hash-process.js', import.meta.url))
 
 const busy = () => overloaded('passwords to check')
 
-/** The thread, which is there while it is needed. `onAnswer` is called once for each message that was sent. */
-function createThread(onAnswer: (answer: Answer) => void) {
-  let worker: Worker | null = null
+/** The process, which is there while it is needed. `onAnswer` is called once for each message that was sent. */
+function createProcess(onAnswer: (answer: Answer) => void) {
+  let child: ChildProcess | null = null
   let idle: ReturnType<typeof setTimeout> | undefined
 
-  function start(): Worker {
-    const made = new Worker(new URL('./hash-worker.js', import.meta.url))
+  function start(): ChildProcess {
+    // In a session of its own, for the reason that it tells; and what our environment holds is none of its business.
+    const made = fork(PROGRAM, [], { detached: true, execArgv: [], env: {}, serialization: 'advanced' })
     const end = (error: string): void => {
-      if (worker !== made) return
-      worker = null
+      if (child !== made) return
+      child = null
       onAnswer({ error })
     }
-    made.on('message', onAnswer)
+    made.on('message', (answer) => onAnswer(answer as Answer))
     made.on('error', (error) => end(String(error)))
-    made.on('exit', (code) => end(`the thread that hashes passwords ended with ${code}`))
+    made.on('exit', (code) => end(`the process that hashes passwords ended with ${code}`))
     return made
   }
 
   return {
     send(message: Job['message']): void {
       clearTimeout(idle)
-      worker ??= start()
-      worker.ref()
-      worker.postMessage(message)
+      child ??= start()
+      child.ref()
+      child.channel?.ref()
+      child.send(message)
     },
     rest(): void {
       // Nobody waits for it: it does not keep the process.
-      worker?.unref()
+      child?.unref()
+      child?.channel?.unref()
       idle = setTimeout(() => {
-        const ended = worker
-        worker = null
-        void ended?.terminate()
+        const ended = child
+        child = null
+        ended?.disconnect()
       }, IDLE_MS).unref()
     },
   }
@@ -84,7 +90,7 @@ export function createPasswordHasher(options: { maxWaiting?: number } = {}): Pas
   const checks: Job[] = []
   let current: Job | undefined
   let reserved = 0
-  const thread = createThread(({ result, error }) => {
+  const hashing = createProcess(({ result, error }) => {
     const done = current
     current = undefined
     next()
@@ -94,8 +100,8 @@ export function createPasswordHasher(options: { maxWaiting?: number } = {}): Pas
 
   function next(): void {
     current = hashes.shift() ?? checks.shift()
-    if (current) thread.send(current.message)
-    else thread.rest()
+    if (current) hashing.send(current.message)
+    else hashing.rest()
   }
 
   const hasRoom = (lane: Job[]): boolean => lane.length + (lane === checks ? reserved : 0) < maxWaiting
@@ -114,8 +120,8 @@ export function createPasswordHasher(options: { maxWaiting?: number } = {}): Pas
   const normal = (password: string): string => password.normalize('NFKC')
   return {
     waiting: () => hashes.length + checks.length,
-    checkRoom() {
-      if (!hasRoom(checks)) throw busy()
+    checkRoom(forWhat) {
+      if (!hasRoom(forWhat === 'check' ? checks : hashes)) throw busy()
     },
     reserve() {
       if (!hasRoom(checks)) throw busy()

@@ -10,13 +10,13 @@ interface Deps {
   refusals: Refusals
 }
 
-/** @throws Problem, which is in the audit then, as a refusal of `action` */
+/** @param forWhat what of the hasher it will need @throws Problem, which is in the audit then, as a refusal of `action` */
 export const admitting =
-  ({ hasher, throttle, refusals }: Deps, action: string) =>
+  ({ hasher, throttle, refusals }: Deps, action: string, forWhat: 'check' | 'hash') =>
   async (from: Caller): Promise<void> => {
     try {
       throttle.checkAddress(from.address ?? '')
-      hasher.checkRoom()
+      hasher.checkRoom(forWhat)
     } catch (error) {
       await refusing(refusals, action)(error, from)
     }

@@ -1,5 +1,5 @@
 /** Logging in: a password for a session. */
-import { accountFrozen, type Caller, checked, Problem } from '@basalt/kernel'
+import { accountFrozen, type Caller, checked, createBatched, Problem, type Store } from '@basalt/kernel'
 import { f, objectSchema } from '@basalt/resource'
 import type { PasswordHasher, Reserved } from '../password/hasher.ts'
 import { isOutdated } from '../password/phc.ts'
@@ -7,7 +7,7 @@ import type { UserRow } from '../user/user.resource.ts'
 import { admitting } from './admission.ts'
 import { ignoringRefusal, type Opened, type OpenSessionDeps, openSession } from './open-session.ts'
 import { type Refusals, refusing } from './refusals.ts'
-import type { Throttle } from './throttle.ts'
+import type { Throttle, Weighed } from './throttle.ts'
 
 const ACTION = 'session.create'
 
@@ -47,22 +47,31 @@ const refused = (): Problem =>
     remedy: 'Check both; an operator can set a new password.',
   })
 
+/** Those who are let in together are looked up together. */
+const usersByName = (store: Store) =>
+  createBatched(async (username) => {
+    const users = await store.all<UserRow>('user', { username })
+    return new Map(users.map((user) => [user.username, user]))
+  })
+
 export function createLogin(deps: LoginDeps): Login {
   const { store, hasher, throttle, refusals, access } = deps
   const refuse = refusing(refusals, ACTION)
 
+  const find = usersByName(store)
+
   /** The user whose password it is. @throws Problem, which is in the audit then */
-  async function prove({ username, password }: Wanted, from: Caller): Promise<UserRow> {
+  async function prove({ username, password }: Wanted, from: Caller): Promise<{ user: UserRow; weighed: Weighed }> {
     let user: UserRow | undefined
     let room: Reserved | undefined
     try {
       // First of all, so that a flood of guesses asks the database for no more of them than can be checked.
       room = hasher.reserve()
-      await throttle.check({ address: from.address ?? '', username })
-      ;[user] = await store.all<UserRow>('user', { username })
+      const weighed = await throttle.check({ address: from.address ?? '', username })
+      user = await find(username)
       if (!(await room.verify(password, user?.passwordHash ?? null)) || !user) throw refused()
       if (await access.isFrozen(user.account)) throw accountFrozen()
-      return user
+      return { user, weighed }
     } catch (error) {
       return refuse(error, from, user)
     } finally {
@@ -78,11 +87,11 @@ export function createLogin(deps: LoginDeps): Login {
   }
 
   return {
-    admit: admitting(deps, ACTION),
+    admit: admitting(deps, ACTION, 'check'),
     async open(body, from) {
       const wanted = checked(input, body) as unknown as Wanted
-      const user = await prove(wanted, from)
-      await throttle.forgive({ address: from.address ?? '', username: wanted.username })
+      const { user, weighed } = await prove(wanted, from)
+      await weighed.forgive()
       await renewHash(user, wanted.password)
       return { session: await openSession(deps, user, from), cookie: wanted.cookie ?? false }
     },

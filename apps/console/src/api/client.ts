@@ -25,6 +25,8 @@ export interface Api {
   restore(): Promise<void>
   login(username: string, password: string): Promise<Session>
   logout(): Promise<void>
+  /** Sets a user's password, with both codes of an invitation. */
+  redeem(invitation: { username: string; code: string; secondCode: string; password: string }): Promise<void>
   kinds(): Promise<Kind[]>
   list(kind: Kind, query: Record<string, string | undefined>, signal?: AbortSignal): Promise<Page>
   /** The resource; null when there is none, or none the user may see. */
@@ -117,6 +119,9 @@ export function createApi(session: SessionStore): Api {
       } finally {
         session.set(null)
       }
+    },
+    async redeem(invitation) {
+      await send('POST', '/v1/invitations/redeem', { body: invitation })
     },
     kinds: async () => ((await ask('GET', '/v1/kinds')) as { items: Kind[] }).items,
     list: async (kind, query, signal) => (await ask('GET', withQuery(kind.path, query), { signal })) as Page,

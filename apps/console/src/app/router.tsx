@@ -35,6 +35,12 @@ const login = createRoute({
   component: lazyRouteComponent(() => import('../login/login-page.tsx'), 'LoginPage'),
 })
 
+const redeem = createRoute({
+  getParentRoute: () => root,
+  path: '/redeem',
+  component: lazyRouteComponent(() => import('../login/redeem-page.tsx'), 'RedeemPage'),
+})
+
 const loggedIn = createRoute({
   getParentRoute: () => root,
   id: 'loggedIn',
@@ -84,6 +90,7 @@ const guestConsole = createRoute({
 
 const routeTree = root.addChildren([
   login,
+  redeem,
   loggedIn.addChildren([shell.addChildren([start, list.addChildren([detail])]), guestConsole]),
 ])
 

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { Navigate, useRouter, useSearch } from '@tanstack/react-router'
+import { Link, Navigate, useRouter, useSearch } from '@tanstack/react-router'
 import { Button, Form, Input } from 'antd'
 import { useEffect } from 'react'
 import { problemOf } from '../api/problem.ts'
@@ -58,6 +58,9 @@ export function LoginPage() {
             {t('login.submit')}
           </Button>
         </Form>
+        <Link to="/redeem" className="login-other">
+          {t('login.invited')}
+        </Link>
       </div>
     </main>
   )
