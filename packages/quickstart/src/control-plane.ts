@@ -6,6 +6,7 @@ import type { Background } from './background.ts'
 import { isRunning } from './background.ts'
 import type { Places } from './places.ts'
 import { checkPort, type Port } from './ports.ts'
+import { CONTROL_PLANE_RUNTIME } from './runtime.ts'
 import { waitUntil } from './wait.ts'
 
 export const OPERATOR = 'admin'
@@ -73,7 +74,13 @@ async function startProcess(
   await background.start(
     'control-plane',
     process.execPath,
-    ['--enable-source-maps', join(dist, 'control-plane.js'), '--config', places.controlPlaneConfig],
+    [
+      '--enable-source-maps',
+      ...CONTROL_PLANE_RUNTIME,
+      join(dist, 'control-plane.js'),
+      '--config',
+      places.controlPlaneConfig,
+    ],
     places.controlPlaneLog,
   )
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { CONTROL_PLANE_RUNTIME } from '@basalt/quickstart/runtime'
 import { WebSocket } from 'ws'
 import { freePort } from './ports.ts'
 import { until } from './wait.ts'
@@ -97,7 +98,7 @@ export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProc
     const { DATABASE_URL: _, ...environment } = process.env
     const started = spawn(
       process.execPath,
-      [`--inspect-port=127.0.0.1:${inspector}`, program, ...args, '--config', configFile],
+      [`--inspect-port=127.0.0.1:${inspector}`, ...CONTROL_PLANE_RUNTIME, program, ...args, '--config', configFile],
       {
         env: { ...environment, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) },
         stdio: [input, 'ignore', 'pipe'],
