@@ -29,7 +29,7 @@ export type { Authenticate, Authenticated, Credentials } from './http/credential
 export type { RequestRates } from './http/gate.ts'
 export * from './http/meta-routes.ts'
 export { METRICS_TYPE } from './http/metrics-route.ts'
-export { createBuckets, type Rate, senderOf } from './http/rate-limit.ts'
+export { type Rate, senderOf } from './http/rate-limit.ts'
 export { endWithProblem } from './http/raw-answers.ts'
 export { isSameOrigin } from './http/same-origin.ts'
 export { createKept, type Look } from './kept.ts'
