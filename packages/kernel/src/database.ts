@@ -162,11 +162,9 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     let broken: Error | undefined
     let committing = false
     try {
-      // It goes out together with what comes first.
-      const begun = client.query('begin')
-      begun.catch(ignore)
+      // Not sent together with what follows: were it cancelled alone, the rest would be durable one by one.
+      await client.query('begin')
       const result = await work(queryOn(client))
-      await begun
       committing = true
       await client.query('commit')
       watch.well()
