@@ -4,7 +4,7 @@ import pg from 'pg'
 import { listenTo } from './listen.ts'
 import { databaseUnavailable, isConnectionError } from './pressure/outage.ts'
 import { openAdHoc } from './query/ad-hoc.ts'
-import { askTexts, inOnePiece, type QueryTexts, types } from './texts.ts'
+import { askTexts, type QueryTexts, types } from './texts.ts'
 
 const names = new Map<string, string>()
 
@@ -91,16 +91,9 @@ function createWatch(onChange: NonNullable<DatabaseOptions['onChange']>) {
 }
 
 const queryOn =
-  (pool: pg.Pool): Query =>
+  (client: pg.Pool | pg.PoolClient): Query =>
   async <R extends Row>(text: string, values: unknown[] = []) =>
-    (await pool.query<R>({ name: nameOf(text), text, values })).rows
-
-const queryWithin =
-  (client: pg.PoolClient): Query =>
-  async <R extends Row>(text: string, values: unknown[] = []) => {
-    inOnePiece(client)
-    return (await client.query<R>({ name: nameOf(text), text, values })).rows
-  }
+    (await client.query<R>({ name: nameOf(text), text, values })).rows
 
 /** Open a pool. `url` as PostgreSQL knows it, also with a socket directory as host. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
@@ -143,7 +136,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     let committing = false
     try {
       await client.query('begin')
-      const result = await work(queryWithin(client))
+      const result = await work(queryOn(client))
       committing = true
       await client.query('commit')
       watch.well()
