@@ -68,7 +68,7 @@ describe.skipIf(!hasBrowser)('invitations in the console (needs Chromium)', () =
     const visit = await visitAs('secauditor')
     const { page, dialog } = visit
     await page.goto('/invitations')
-    await page.getByRole('link', { name: 'ada' }).click()
+    await page.locator('.row-link', { hasText: 'ada' }).click()
     await page.locator('.pane').getByRole('button', { name: 'Approve' }).click()
     await dialog.getByRole('button', { name: 'Approve' }).click()
     return codeOf(visit, 'invitation-second-code')
