@@ -25,13 +25,20 @@ async function comeBack(): Promise<void> {
   await told
 }
 
-test('[host.lifecycle] a host that comes back as it was changes no row', async () => {
+test('[host.lifecycle] a host that comes back as it was changes nothing in its row', async () => {
   const { id } = hostAt(env)
-  const rows = async () => [await rowOf(env, 'host', { id }), await rowOf(env, 'poolMount', { host: id })]
-  const before = await rows()
+  const before = await rowOf(env, 'host', { id })
   await comeBack()
-  await until('its guests were compared', async () => (await vmRow(env, vm)).state === 'running')
-  expect(await rows()).toEqual(before)
+  await comeBack()
+  expect(await rowOf(env, 'host', { id })).toEqual(before)
+})
+
+test('[host.lifecycle] a host that is counted as down in the moment in which it comes back is up again', async () => {
+  const { id } = hostAt(env)
+  const state = async () => (await rowOf(env, 'host', { id }))?.state
+  await comeBack()
+  await env.controlPlane().store.commit([{ op: 'update', kind: 'host', id, set: { state: 'down' }, from: ['up'] }])
+  await until('it is up', async () => (await state()) === 'up')
 })
 
 test('[vm.lifecycle] a guest that ends is seen at once; a row that says what its host never told is found in the end', async () => {

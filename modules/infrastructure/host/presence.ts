@@ -57,6 +57,12 @@ export interface Presence {
 
 /** Others change the row of a host all the time: reservations above all. */
 const ATTEMPTS = 5
+/** So soon after it came back as it was, the row of a host is looked at again: it may have been counted as down in that very moment. */
+const LOOK_AGAIN_MS = 5_000
+/** As long as hosts come back at such intervals, after a node was lost, the others may be waiting for their turn. */
+const STREAM_MS = 2_000
+/** The longest that they are given for that. */
+const STREAM_LIMIT_MS = 120_000
 
 export function createPresence({ store, agents, lease, settings, onUp, onError }: PresenceOptions): Presence {
   const timers = new Map<string, NodeJS.Timeout>()
@@ -64,6 +70,12 @@ export function createPresence({ store, agents, lease, settings, onUp, onError }
   const clusters = new Map<string, string>()
   const rising = new Set<string>()
   const settling = new Set<() => void>()
+  /** Hosts that are connected to this node. */
+  const here = new Set<string>()
+  /** Those that came back as they were. */
+  const unchanged = new Set<string>()
+  let lookingAgain: NodeJS.Timeout | undefined
+  let lastArrivalMs = Number.NEGATIVE_INFINITY
   let stopped = false
   let mourned = new Set<string>()
 
@@ -90,13 +102,36 @@ export function createPresence({ store, agents, lease, settings, onUp, onError }
     // Thousands come back at once after a restart, and nothing about them has changed.
     const isNews = Object.entries(set).some(([field, value]) => !isDeepStrictEqual(host[field], value))
     try {
-      if (isNews) await commit([{ op: 'update', kind: 'host', id, set, from: ['registering', 'up', 'down'] }])
+      if (!isNews) lookAgain(id)
+      else await commit([{ op: 'update', kind: 'host', id, set, from: ['registering', 'up', 'down'] }])
     } catch (error) {
       // It is being abandoned, or was deleted meanwhile.
       if (error instanceof Refused) return
       throw error
     }
     await onUp(id, open, context)
+  }
+
+  /** A host that is here must not stay down because that was written while it was found to be up. */
+  function lookAgain(id: string): void {
+    unchanged.add(id)
+    lookingAgain ??= setTimeout(() => {
+      lookingAgain = undefined
+      const ids = [...unchanged]
+      unchanged.clear()
+      raise(ids).catch((error: unknown) => {
+        for (const each of ids) lookAgain(each)
+        onError(error, ids[0] ?? '')
+      })
+    }, LOOK_AGAIN_MS)
+    lookingAgain.unref()
+  }
+  async function raise(ids: readonly string[]): Promise<void> {
+    if (stopped) return
+    for (const { id, state } of await store.all<HostRow>('host', { id: ids })) {
+      const inventory = state === 'down' && here.has(id) ? await agents.inventory(id) : undefined
+      if (inventory) await up(id, inventory, { node: lease.node, open: [] })
+    }
   }
 
   const lives = (node: string): boolean =>
@@ -131,22 +166,27 @@ export function createPresence({ store, agents, lease, settings, onUp, onError }
     rising.delete(id)
     tellSettled()
   }
-  const downLater = (id: string): void => {
+  /** @param until while others come back, it may take until then */
+  const downLater = (id: string, until = 0, ms = graceMs(id)): void => {
     clearTimeout(timers.get(id))
     // Agents that leave because this node stops are no news.
     if (stopped) return
     const timer = setTimeout(() => {
+      const now = performance.now()
+      if (now < until && now - lastArrivalMs < STREAM_MS) return downLater(id, until, STREAM_MS)
       outlast(
         () => down(id),
         () => !stopped && !agents.connected(id),
       )
         .catch((error: unknown) => onError(error, id))
         .finally(() => timers.get(id) === timer && forget(id))
-    }, graceMs(id))
+    }, ms)
     timers.set(id, timer)
   }
   const arrived = (id: string, inventory: HostInventory, open: readonly PoolStatus[]): void => {
+    here.add(id)
     rising.add(id)
+    lastArrivalMs = performance.now()
     outlast(
       () => up(id, inventory, { node: lease.node, open }),
       () => !stopped && agents.connected(id),
@@ -160,7 +200,7 @@ export function createPresence({ store, agents, lease, settings, onUp, onError }
     for (const host of await store.all<HostRow>('host', { state: 'up' })) {
       if (!isOurs(host) || agents.connected(host.id) || timers.has(host.id)) continue
       clusters.set(host.id, host.cluster)
-      downLater(host.id)
+      downLater(host.id, performance.now() + STREAM_LIMIT_MS)
     }
   }
 
@@ -176,7 +216,10 @@ export function createPresence({ store, agents, lease, settings, onUp, onError }
     async start() {
       agents.onConnected(arrived)
       agents.onLocated(forget)
-      agents.onDisconnected(downLater)
+      agents.onDisconnected((id) => {
+        here.delete(id)
+        downLater(id)
+      })
       lease.onRound(mourn)
       lease.onTaken(() => awaitHosts(({ node }) => !lives(node)))
       await awaitHosts(({ node }) => !lives(node))
@@ -189,6 +232,7 @@ export function createPresence({ store, agents, lease, settings, onUp, onError }
     settled: () => (isSettled() ? Promise.resolve() : new Promise((resolve) => void settling.add(resolve))),
     stop() {
       stopped = true
+      clearTimeout(lookingAgain)
       for (const id of [...timers.keys()]) forget(id)
     },
   }

@@ -39,10 +39,10 @@ export const residentBytes = (pid: number): number =>
 export const proportionalBytes = (pid: number): number =>
   Number(/^Pss:\s+(\d+)/m.exec(textOf(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024
 
-/** Processor time of a process since it began, in seconds. */
+/** Processor time of a process since it began, and of its children that have ended, in seconds: connections of PostgreSQL come and go. */
 export function cpuSeconds(pid: number): number {
-  const fields = fieldsOf(pid)
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS
+  const [user, system, ofChildren, systemOfChildren] = fieldsOf(pid).slice(11, 15).map(Number)
+  return ((user ?? 0) + (system ?? 0) + (ofChildren ?? 0) + (systemOfChildren ?? 0)) / TICKS
 }
 
 export const openHandles = (pid: number): number => {
