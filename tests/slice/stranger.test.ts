@@ -27,17 +27,19 @@ const REPEATS = 20
 /** How much work the database gets is all that could tell by time. */
 function countStatements(): void {
   const { database } = env.controlPlane().store
-  const { transaction } = database
-  for (const way of ['query', 'texts', 'adHoc', 'adHocTexts'] as const) {
+  for (const way of ['query', 'texts', 'lookUp', 'lookUpTexts', 'adHoc', 'adHocTexts'] as const) {
     const ask = database[way] as (...args: unknown[]) => Promise<never>
     database[way] = (...args: unknown[]) => {
       statements++
       return ask(...args)
     }
   }
-  database.transaction = (work) => {
-    statements++
-    return transaction(work)
+  for (const way of ['transaction', 'flush'] as const) {
+    const begin = database[way]
+    database[way] = (work) => {
+      statements++
+      return begin(work)
+    }
   }
 }
 

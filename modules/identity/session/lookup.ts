@@ -42,7 +42,7 @@ export function createSessionLookup(store: Store, settings: Settings, access: Ca
   )
   const find = createBatched(async (hashes) => {
     const limits = [settings.get(sessionIdleMinutes), settings.get(sessionHours)]
-    const rows = await store.database.query<Found>(SQL, [hashes, ...limits])
+    const rows = await store.database.lookUp<Found>(SQL, [hashes, ...limits])
     return new Map(rows.map((row) => [row.tokenHash, row]))
   })
   return {

@@ -54,7 +54,7 @@ test('[iam.sessions] use moves its end on, now and then, and never past the last
   await Promise.all([me(token), me(token), me(token)])
   const after = await until('the use is written down', async () => {
     const row = await read()
-    return row?.version === 2 ? row : null
+    return Number(row?.version) > 1 ? row : null
   })
   expect(Date.parse(after.used as string)).toBeGreaterThan(Date.parse(before?.used as string))
   expect(Date.parse(after.expires as string)).toBe(Date.parse(after.used as string) + 3_600_000)
@@ -65,7 +65,7 @@ test('[iam.sessions] use moves its end on, now and then, and never past the last
   await me(token)
   const last = await until('the next use is written down', async () => {
     const [row] = await sql(`select expires_at = ends_at as capped, version from session where id = $1`, [id])
-    return row?.version === 3 ? row : null
+    return Number(row?.version) > Number(after.version) ? row : null
   })
   expect(last.capped).toBe(true)
 })

@@ -37,14 +37,16 @@ export interface PoolUse {
 export interface Database {
   query: Query
   texts: QueryTexts
+  /** For rows by a few ids or other keys that have an index: a connection plans each statement once, to find them by that index. */
+  lookUp: Query
+  lookUpTexts: QueryTexts
   /** For statements made of what callers ask: with connections of their own and less time. */
   adHoc: Query
   adHocTexts: QueryTexts
   /** Run `work` in one transaction; any error rolls it back. */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>
   /**
-   * The same for the few statements that are written again and again, each for many rows by their ids: a connection plans each once, to
-   * find rows by index however few there are.
+   * The same for the few statements that are written again and again, each for many rows by their ids, planned as look-ups are.
    */
   flush<T>(work: (query: Query) => Promise<T>): Promise<T>
   /**
@@ -75,6 +77,10 @@ const IDLE_TIMEOUT_MS = 4_000
 /** So much longer than the server's own limit: it strikes when the server has vanished without a word. */
 const READ_GRACE_MS = 5_000
 
+/** Connections for whatever is not one of those below. */
+const OTHERS = 6
+/** Connections that look rows up; each is done in a moment. */
+const LOOK_UPS = 4
 /** Connections for flushes: one that writes, and one for its successor while the former is lost. */
 const FLUSHES = 2
 
@@ -115,6 +121,9 @@ function createWatch(onChange: NonNullable<DatabaseOptions['onChange']>) {
   }
 }
 
+const sum = (pools: readonly pg.Pool[], of: (pool: pg.Pool) => number): number =>
+  pools.reduce((total, pool) => total + of(pool), 0)
+
 const queryOn =
   (client: pg.Pool | pg.PoolClient): Query =>
   async <R extends Row>(text: string, values: unknown[] = []) =>
@@ -125,7 +134,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options
   const config: pg.PoolConfig = {
     connectionString: url,
-    max: options.maxConnections ?? 10,
+    max: options.maxConnections ?? OTHERS,
     types,
     keepAlive: true,
     stream: gatheringSocket,
@@ -138,12 +147,14 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   }
   // What a transaction asks for at once goes out at once, and is answered in turn.
   const pool = new pg.Pool({ ...config, pipeline: true })
-  const flushes = new pg.Pool({ ...config, pipeline: true, max: FLUSHES, options: serverOptions(PLANS_ONCE) })
+  const once = { ...config, pipeline: true, options: serverOptions(PLANS_ONCE) }
+  const lookUps = new pg.Pool({ ...once, max: LOOK_UPS })
+  const flushes = new pg.Pool({ ...once, max: FLUSHES })
+  const pools = [pool, lookUps, flushes]
   const adHoc = openAdHoc(config, options.adHocTimeoutMs)
   // An idle connection that breaks is replaced at the next query; the query's own error is what counts.
   const ignore = (): void => {}
-  pool.on('error', ignore)
-  flushes.on('error', ignore)
+  for (const each of pools) each.on('error', ignore)
   const watch = createWatch(options.onChange ?? ignore)
 
   /** A connection of one's own. It may break between two queries, and an error without a listener ends the process. */
@@ -192,10 +203,12 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     }
   }
 
-  const onPool = queryOn(pool)
+  const [onPool, onLookUps] = [queryOn(pool), queryOn(lookUps)]
   return {
     query: (text, values) => watched(onPool(text, values)),
     texts: (text, values = []) => watched(askTexts(pool, text, values, nameOf(text))),
+    lookUp: (text, values) => watched(onLookUps(text, values)),
+    lookUpTexts: (text, values = []) => watched(askTexts(lookUps, text, values, nameOf(text))),
     adHoc: (text, values) => watched(adHoc.query(text, values)),
     adHocTexts: (text, values) => watched(adHoc.texts(text, values)),
     transaction: (work) => transactionOn(pool, work),
@@ -203,13 +216,13 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     listen: (channel, onNotice) => listenTo(url, channel, onNotice),
     script: (sql) => watched(pool.query(sql).then(ignore)),
     use: () => ({
-      open: pool.totalCount,
-      idle: pool.idleCount,
-      waiting: pool.waitingCount,
-      limit: pool.options.max,
+      open: sum(pools, ({ totalCount }) => totalCount),
+      idle: sum(pools, ({ idleCount }) => idleCount),
+      waiting: sum(pools, ({ waitingCount }) => waitingCount),
+      limit: sum(pools, ({ options: { max } }) => max),
     }),
     async close() {
-      await Promise.all([pool.end(), flushes.end(), adHoc.close()])
+      await Promise.all([...pools.map((each) => each.end()), adHoc.close()])
     },
   }
 }

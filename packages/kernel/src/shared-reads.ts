@@ -63,7 +63,7 @@ export function createSharedReads(database: Database): SharedReads {
     const sql = `select ${selection(resource)} from "${tableName(resource)}" where "${column?.name}" = any($1::${column?.type}[]) and ${where} order by created_at, id`
     return createBatched(async (ids) => {
       const found = new Map<string, Row[]>()
-      for (const row of await database.query(sql, [ids, ...values])) {
+      for (const row of await database.lookUp(sql, [ids, ...values])) {
         const id = row[field] as string
         const rows = found.get(id)
         if (rows) rows.push(row)

@@ -32,7 +32,7 @@ export function createSharedViews(database: Database): SharedViews {
     const selected = ['id', 'version', ...columns.map(({ name }) => name)].map((name) => `"${name}"`).join(', ')
     const sql = `select ${selected} from "${tableName(resource)}" where "id" = any($1::uuid[]) and ${where}`
     return createBatched(async (ids) => {
-      const texts = await database.texts(sql, [ids, ...values])
+      const texts = await database.lookUpTexts(sql, [ids, ...values])
       const json = jsonObjects(texts, shown)
       return new Map(
         texts.rows.map((row, index) => [row[ID] ?? '', { json: json[index] ?? '', version: Number(row[VERSION]) }]),
