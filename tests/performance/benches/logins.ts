@@ -6,6 +6,7 @@ import { parameter } from '../harness/parameters.ts'
 import { quantile } from '../harness/statistics.ts'
 import { type Child, startChild } from '../load/child.ts'
 import type { LoginLoad, LoginOutcome } from '../load/login-load.ts'
+import { type RefuserFacts, startRefuser } from '../load/refuser.ts'
 
 const rounds = parameter('BENCH_ROUNDS', 7, 'rounds of both, in turns')
 const roundMs = parameter('BENCH_ROUND_MS', 4_000, 'how long each round takes')
@@ -34,12 +35,14 @@ async function refusedInAudit({ database }: Bed): Promise<number> {
 interface Told {
   alone: number[]
   beside: number[]
+  /** Beside as many requests to a bare server: what the machine alone has to do with it. */
+  besideBare: number[]
   answered: number
   written: number
   statuses: Record<string, number>
 }
 
-async function inTurns(bed: Bed, callers: Load, guessers: Load): Promise<Told> {
+async function inTurns(bed: Bed, callers: Load, guessers: Load, bare: RefuserFacts): Promise<Told> {
   const { node, caPem: ca, tokens, furniture } = bed
   const target = { url: node.apiUrl, ca, durationMs: roundMs.value }
   const path = `/v1/zones/${furniture.zone}`
@@ -51,14 +54,18 @@ async function inTurns(bed: Bed, callers: Load, guessers: Load): Promise<Told> {
     perSecond: LOGINS_PER_SECOND,
     ...target,
   }
+  const toBare: LoginLoad = { ...logins, ...bare }
   // Connections are opened, code is compiled, and the first of each address's attempts are used up.
   await Promise.all([callers.ask(calls), guessers.ask(logins)])
-  const told: Told = { alone: [], beside: [], answered: 0, written: 0, statuses: {} }
+  await guessers.ask(toBare)
+  const told: Told = { alone: [], beside: [], besideBare: [], answered: 0, written: 0, statuses: {} }
   const before = await refusedInAudit(bed)
   for (let round = 0; round < rounds.value; round++) {
     told.alone.push(p99(await callers.ask(calls)))
     const [called, guessed] = await Promise.all([callers.ask(calls), guessers.ask(logins)])
     told.beside.push(p99(called))
+    const [calledBesideBare] = await Promise.all([callers.ask(calls), guessers.ask(toBare)])
+    told.besideBare.push(p99(calledBesideBare))
     told.answered += total(guessed)
     for (const [status, count] of Object.entries(guessed.statuses))
       told.statuses[status] = (told.statuses[status] ?? 0) + count
@@ -67,7 +74,7 @@ async function inTurns(bed: Bed, callers: Load, guessers: Load): Promise<Told> {
   return told
 }
 
-function tell(report: Report, { alone, beside, answered, written, statuses }: Told): void {
+function tell(report: Report, { alone, beside, besideBare, answered, written, statuses }: Told): void {
   report.tell({
     measure: 'p99 of other callers beside 1,000 refused logins a second',
     unit: 'ms',
@@ -78,6 +85,15 @@ function tell(report: Report, { alone, beside, answered, written, statuses }: To
     reach: 'at most 1.2 times',
     keeps: (mine, theirs) => mine <= theirs * 1.2,
     note: `logins were answered ${JSON.stringify(statuses)}`,
+  })
+  report.tell({
+    measure: 'p99 of the same callers beside 1,000 requests a second to a bare TLS server',
+    unit: 'ms',
+    better: 'less',
+    ours: besideBare,
+    yardstick: alone,
+    beside: 'the same callers alone',
+    note: 'what generator and TLS alone cost on this machine: nothing of ours is in it',
   })
   report.tell({
     measure: 'refused logins',
@@ -107,11 +123,11 @@ export const bench: Bench = {
   limitMinutes: 5,
   run: (report) =>
     onBed(async (bed) => {
-      const [callers, guessers] = [startLoad(), startLoad()]
+      const [callers, guessers, refuser] = [startLoad(), startLoad(), startRefuser()]
       try {
-        tell(report, await inTurns(bed, callers, guessers))
+        tell(report, await inTurns(bed, callers, guessers, await refuser.ask('facts')))
       } finally {
-        await Promise.all([callers.close(), guessers.close()])
+        await Promise.all([callers.close(), guessers.close(), refuser.close()])
       }
     }),
 }

@@ -18,6 +18,12 @@ export interface Connection {
   close(): void
 }
 
+export interface ConnectionOptions {
+  ca?: string
+  /** Of this machine, from which it comes. */
+  localAddress?: string
+}
+
 const END_OF_HEAD = '\r\n\r\n'
 
 function textOf(host: string, { method, path, headers = {}, body }: Asked): string {
@@ -43,8 +49,8 @@ function lengthOf(bytes: Buffer): { status: number; length: number } | undefined
   return last < 0 ? undefined : { status, length: last + 5 }
 }
 
-async function dial(url: URL, ca: string | undefined): Promise<Socket> {
-  const at = { host: url.hostname, port: Number(url.port) }
+async function dial(url: URL, { ca, localAddress }: ConnectionOptions): Promise<Socket> {
+  const at = { host: url.hostname, port: Number(url.port), localAddress }
   if (url.protocol === 'http:') {
     const socket = connectPlain(at)
     await once(socket, 'connect')
@@ -55,9 +61,9 @@ async function dial(url: URL, ca: string | undefined): Promise<Socket> {
   return socket
 }
 
-export async function openConnection(base: string, ca?: string): Promise<Connection> {
+export async function openConnection(base: string, options: ConnectionOptions = {}): Promise<Connection> {
   const url = new URL(base)
-  let socket = await dial(url, ca)
+  let socket = await dial(url, options)
   let isOpen = true
   let received: Buffer = Buffer.alloc(0)
   let waiting: { resolve(status: number): void; reject(error: Error): void } | undefined
@@ -84,7 +90,7 @@ export async function openConnection(base: string, ca?: string): Promise<Connect
   return {
     async ask(asked) {
       if (!isOpen) {
-        socket = await dial(url, ca)
+        socket = await dial(url, options)
         follow()
       }
       return new Promise((resolve, reject) => {

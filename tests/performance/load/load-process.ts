@@ -25,7 +25,7 @@ function numbered({ path, body, ...rest }: Asked): Asked {
 
 async function readyHttp({ url, ca, asked }: HttpLoad, { callers }: Pace): Promise<Ready> {
   const connections: Connection[] = []
-  for (let caller = 0; caller < callers; caller++) connections.push(await openConnection(url, ca))
+  for (let caller = 0; caller < callers; caller++) connections.push(await openConnection(url, { ca }))
   let turn = 0
   return {
     work: (caller) => (connections[caller] as Connection).ask(numbered(asked[turn++ % asked.length] as Asked)),
