@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { networkContract } from '@basalt/testkit/contracts'
@@ -155,11 +155,18 @@ test('a simulated network is there again when its process comes back, with its p
     await driver.takeLease(FENCE)
     await driver.ensureNetwork(SPEC, FENCE)
     await driver.ensurePort(PORT, FENCE)
-    await before.close()
+    await driver.ensurePort(
+      { ...PORT, port: 'gone', mac: '52:54:00:00:00:09', address: '10.0.0.9', tunnelKey: 9 },
+      FENCE,
+    )
+    await driver.removePort('gone', FENCE)
+    // Killed: nothing is saved for the last time, and a line was not finished.
+    await appendFile(file, '{"ensurePort":{"port":"half')
     const after = await keepSimulatedNetwork(file, fail)
     expect(after.network.snapshot()).toEqual(before.network.snapshot())
     expect(after.network.snapshot()).toMatchObject({ networks: [SPEC], ports: [PORT] })
     await after.close()
+    expect((await keepSimulatedNetwork(file, fail)).network.snapshot()).toEqual(before.network.snapshot())
   } finally {
     await rm(directory, { recursive: true })
   }

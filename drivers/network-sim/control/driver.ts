@@ -20,7 +20,15 @@ export interface SimulatedNetworkOptions {
   autoUp?: boolean
   /** What was there before; leases are taken anew. */
   saved?: SimulatedNetworkSnapshot
+  /** Told of each change before it is answered. */
+  onChange?(change: SimulatedNetworkChange): void
 }
+
+export type SimulatedNetworkChange =
+  | { ensureNetwork: NetworkSpec }
+  | { removeNetwork: string }
+  | { ensurePort: PortSpec }
+  | { removePort: string }
 
 /** All that was asked for, for comparison: equal before and after work that left nothing behind. */
 export interface SimulatedNetworkSnapshot {
@@ -62,11 +70,17 @@ export function createSimulatedNetwork(options: SimulatedNetworkOptions = {}): S
   let available = true
 
   /** As OVN does it: the condition on the epoch and the change are one transaction. */
-  function change(name: SimulatedNetworkCommand, fence: NetworkFence, apply: () => void): Promise<void> {
+  function change(
+    name: SimulatedNetworkCommand,
+    fence: NetworkFence,
+    done: SimulatedNetworkChange,
+    apply: () => void,
+  ): Promise<void> {
     return gate.run(name, undefined, async () => {
       requireAvailable(available)
       requireEpoch(epochs, fence)
       apply()
+      options.onChange?.(done)
       bindings.changed()
     })
   }
@@ -81,20 +95,20 @@ export function createSimulatedNetwork(options: SimulatedNetworkOptions = {}): S
           takeLease(epochs, fence)
         }),
       ensureNetwork: (spec, fence) =>
-        change('ensureNetwork', fence, () => {
+        change('ensureNetwork', fence, { ensureNetwork: spec }, () => {
           reach()
           refuse(networkProblem(spec))
           refuseNetworkConflict(spec, networks.values())
           networks.set(spec.network, structuredClone(spec))
         }),
       removeNetwork: (network, fence) =>
-        change('removeNetwork', fence, () => {
+        change('removeNetwork', fence, { removeNetwork: network }, () => {
           reach()
           requireEmpty(network, ports.values())
           networks.delete(network)
         }),
       ensurePort: (spec, fence) =>
-        change('ensurePort', fence, () => {
+        change('ensurePort', fence, { ensurePort: spec }, () => {
           reach()
           refuse(portProblem(spec))
           const network = networks.get(spec.network)
@@ -103,7 +117,7 @@ export function createSimulatedNetwork(options: SimulatedNetworkOptions = {}): S
           ports.set(spec.port, structuredClone(spec))
         }),
       removePort: (port, fence) =>
-        change('removePort', fence, () => {
+        change('removePort', fence, { removePort: port }, () => {
           reach()
           ports.delete(port)
         }),
