@@ -125,10 +125,9 @@ export function createNics(deps: { store: Store; writer: StepWriter; fabrics: Fa
       return addresses
     },
     async release(vm) {
-      const rows = await ports.of(vm)
-      if (rows.length === 0) return
       // Usually they are gone. Where unplugging gave up, the row is all that knows of the port.
-      await ports.unplug(vm)
+      const rows = await ports.unplug(vm)
+      if (rows.length === 0) return
       await writer.commit([
         ...rows.map(({ id }): Operation => ({ op: 'delete', kind: 'nic', id })),
         { op: 'update', kind: 'vm', id: vm, set: { addresses: [] } },

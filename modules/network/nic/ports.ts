@@ -8,7 +8,8 @@ export interface Ports {
   of(vm: string): Promise<NicRow[]>
   /** Make the ports, bound to a chassis or to none. */
   plug(vm: string, hostname: string, chassis: string | null): Promise<void>
-  unplug(vm: string): Promise<void>
+  /** @returns the NICs, which have no port any more */
+  unplug(vm: string): Promise<NicRow[]>
   /** Wait until the host has the ports on the network. */
   awaitUp(vm: string, timeoutMs: number, signal: AbortSignal): Promise<void>
 }
@@ -40,11 +41,13 @@ export function createPorts({ store, fabrics }: { store: Store; fabrics: Fabrics
       }
     },
     async unplug(vm) {
-      for (const row of await of(vm)) {
+      const rows = await of(vm)
+      for (const row of rows) {
         const network = await networkOf(store, row.network)
         const driver = await fabrics.driver(network.fabric)
         await driver.removePort(row.id, fabrics.fence)
       }
+      return rows
     },
     async awaitUp(vm, timeoutMs, signal) {
       for (const row of await of(vm)) {

@@ -45,9 +45,7 @@ export interface Database {
   adHocTexts: QueryTexts
   /** Run `work` in one transaction; any error rolls it back. */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>
-  /**
-   * The same for the few statements that are written again and again, each for many rows by their ids, planned as look-ups are.
-   */
+  /** The same for the few statements that are written again and again, each for many rows by their ids, planned as look-ups are. */
   flush<T>(work: (query: Query) => Promise<T>): Promise<T>
   /**
    * Be told of each NOTIFY on the channel. Some may be missed before it listens, and while the database is away, so `onNotice` is also
