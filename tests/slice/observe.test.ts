@@ -115,7 +115,7 @@ test('metrics: requests by route, tasks and steps, agent calls, queues, pool; fo
     /^basalt_agents_connected 2$/m,
     /^basalt_queue_depth\{queue="commits"\} \d+$/m,
     /^basalt_flush_units_count [1-9]/m,
-    /^basalt_database_connections\{state="limit"\} 10$/m,
+    /^basalt_database_connections\{state="limit"\} 12$/m,
     /^basalt_build_info\{version="[\d.]+",node="node-1",nodejs="v[\d.]+"\} 1$/m,
     /^nodejs_eventloop_delay_p99_seconds /m,
     /^basalt_passwords_waiting 0$/m,
