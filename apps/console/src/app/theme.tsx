@@ -1,4 +1,5 @@
 /** Light and dark: the system's choice until the user makes one. */
+import { LoadingOutlined } from '@ant-design/icons'
 import { App, ConfigProvider, theme } from 'antd'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 
@@ -73,6 +74,8 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   return (
     <SchemeContext value={value}>
       <ConfigProvider
+        // The one that comes by itself may stay, unseen and still in the button's name, when an answer comes quickly.
+        button={{ loadingIcon: <LoadingOutlined /> }}
         theme={{
           algorithm: scheme === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
           token: { ...tokens[scheme], borderRadius: 4, fontFamily: FONT, fontSize: 13, motionDurationMid: '0.12s' },
