@@ -217,8 +217,10 @@ test('[core.mn-ha] a node whose event loop stands still loses its work to anothe
   const task = await taskUnderWay('stalled')
   const stalled = first.pid
   await first.stall()
+  const stalledAt = performance.now()
   // While it stands still, and before anything has ended it.
   expect(await ended(task.id)).toMatchObject({ state: 'succeeded', node: 'second', cause: null })
+  console.info(`stalled: the task has ended elsewhere after ${Math.round(performance.now() - stalledAt)} ms`)
   expect((await nodeRow('first')).state).toBe('lost')
   await until('the watchdog tells of it', () => first.log().includes('the event loop stands still"'))
   expect(await first.ended()).toBe('SIGKILL')

@@ -92,6 +92,8 @@ export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProc
     JSON.stringify({ dataDir, node: name, api: { port: api }, agents: { port: agents }, ...settings }),
   )
   let child: ChildProcess | undefined
+  /** Resolves when it has ended and its last words are in the log. */
+  let over: Promise<unknown> = Promise.resolve()
   let log = ''
 
   function run(args: readonly string[], input: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
@@ -107,6 +109,7 @@ export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProc
     started.stderr?.on('data', (chunk: Buffer) => {
       log += chunk.toString()
     })
+    over = once(started, 'close')
     return started
   }
 
@@ -134,8 +137,8 @@ export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProc
     async join(url, token) {
       const joining = run(['join', '--url', url], 'pipe')
       joining.stdin?.end(token)
-      const [code] = (await once(joining, 'exit')) as [number | null]
-      return code ?? -1
+      await over
+      return joining.exitCode ?? -1
     },
     signal: (signal) => void child?.kill(signal),
     async stall() {
@@ -149,9 +152,8 @@ export async function nodeProcess(options: NodeProcessOptions): Promise<NodeProc
       child?.once('exit', () => socket.terminate())
     },
     async ended() {
-      if (!child) return null
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-      return child.signalCode
+      await over
+      return child?.signalCode ?? null
     },
     async kill() {
       const running = child
