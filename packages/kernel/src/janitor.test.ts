@@ -6,7 +6,7 @@ import { defaultSettings } from './settings/settings.ts'
 
 let env: CloudEnvironment
 beforeAll(async () => {
-  env = await cloud({ furnished: false })
+  env = await cloud({ hosts: 1 })
 })
 afterAll(() => env.close())
 
@@ -34,4 +34,26 @@ test('[core.events] [core.idempotency] [iam.sessions] what is too old goes, what
   expect(await count('event')).toBe(fresh.events + 1)
   expect(await count('session')).toBe(fresh.sessions - 1)
   expect(await count(`idempotency where key = 'old'`)).toBe(0)
+})
+
+test('[core.saga] steps of tasks that ended long ago go, however many tasks have none; those of others stay', async () => {
+  const { store } = env.controlPlane()
+  const { database } = store
+  const tasks = async (name: string): Promise<string> => String((await env.createVm({ name })).body.id)
+  const steps = async (task: string): Promise<number> => {
+    const [row] = await database.query<{ count: number }>(`select count(*) from journal where task = $1`, [task])
+    return row?.count ?? 0
+  }
+  const [old, fresh, orphaned] = [await tasks('old'), await tasks('fresh'), randomUUID()]
+  await database.query(
+    `insert into task select (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'finished_at', now() - interval '9 days'))).*
+      from task t, generate_series(1, 5001) where t.id = $1`,
+    [old],
+  )
+  await database.query(`update task set finished_at = now() - interval '8 days' where id = $1`, [old])
+  await database.query(`insert into journal (task, index, event, step) values ($1, 0, 'done', 'gone')`, [orphaned])
+  const kept = await steps(fresh)
+  expect(kept).toBeGreaterThan(0)
+  await tidy(store, defaultSettings())
+  expect([await steps(old), await steps(fresh), await steps(orphaned)]).toEqual([0, kept, 0])
 })

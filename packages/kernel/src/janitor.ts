@@ -17,9 +17,8 @@ const statements = ({ get }: Settings): readonly string[] => [
   `delete from event where seq in (select seq from event where ${olderThan('at', get(eventDays))} order by seq limit ${BATCH})`,
   `delete from ticket where hash in (select hash from ticket where expires_at < now() limit ${BATCH})`,
   `delete from tombstone where (id, kind) in (select id, kind from tombstone where ${olderThan('deleted_at', get(tombstoneDays))} limit ${BATCH})`,
-  `delete from journal where task in (select id from task where ${olderThan('finished_at', get(journalDays))} limit ${BATCH})`,
   `delete from nonce where (scope, value) in (select scope, value from nonce where expires_at < now() limit ${BATCH})`,
-  `delete from attempt where key in (select key from attempt where due < now() limit ${BATCH})`,
+  `delete from attempt where key in (select key from attempt where due < now() order by key limit ${BATCH} for update skip locked)`,
 ]
 
 async function repeat(database: Database, statement: string): Promise<void> {
@@ -28,6 +27,26 @@ async function repeat(database: Database, statement: string): Promise<void> {
       `with gone as (${statement} returning 1) select count(*) as count from gone`,
     )
     if (count < BATCH) return
+  }
+}
+
+/**
+ * Steps of tasks that ended long ago, and of tasks that are gone. The whole journal is walked, in the order of its key: that needs no
+ * further index, which each step would have to write.
+ */
+async function removeJournals(database: Database, days: number): Promise<void> {
+  let last = '00000000-0000-0000-0000-000000000000'
+  for (;;) {
+    const rows = await database.query<{ task: string }>(
+      `with slice as (select task from journal where task > $1 order by task limit ${BATCH}),
+        ended as (select distinct s.task from slice s left join task t on t.id = s.task
+          where t.id is null or ${olderThan('t.finished_at', days)}),
+        gone as (delete from journal where task in (select task from ended))
+        select task from slice order by task desc limit 1`,
+      [last],
+    )
+    if (!rows[0]) return
+    last = rows[0].task
   }
 }
 
@@ -44,9 +63,12 @@ async function removeRows(store: Store, kind: string, condition: string): Promis
 /** One round. Kinds with a field `expiresAt` are those whose rows end by themselves. */
 export async function tidy(store: Store, settings: Settings): Promise<void> {
   for (const statement of statements(settings)) await repeat(store.database, statement)
+  const taskAge = settings.get(taskDays)
+  await removeJournals(store.database, Math.min(settings.get(journalDays), taskAge))
   const kinds = store.catalogue.resources.filter(({ fields }) => fields.expiresAt).map(({ kind }) => kind)
   for (const kind of kinds) await removeRows(store, kind, 'expires_at < now()')
-  await removeRows(store, 'task', olderThan('finished_at', settings.get(taskDays)))
+  // Both, since only the former has an index, and none ends before it began.
+  await removeRows(store, 'task', `${olderThan('created_at', taskAge)} and ${olderThan('finished_at', taskAge)}`)
   await removeRows(store, 'settingChange', olderThan('created_at', settings.get(settingChangeDays)))
 }
 
