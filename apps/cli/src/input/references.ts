@@ -66,13 +66,11 @@ export function createReferences(cloud: Cloud, catalogue: Catalogue): References
     const rows = await collect(cloud.http.list<Row>(kind.path, { limit: 100 }), 100)
     const names = rows.map((row) => labelOf(kind, row))
     const close = similar(text, names)
-    const some = close.length > 0 ? close : [...new Set(names)].slice(0, 5)
+    const some = (close.length > 0 ? close : [...new Set(names)].slice(0, 5)).join(', ')
+    const known = close.length > 0 ? `Did you mean: ${some}?` : `There is: ${some}.`
     const word = kebab(kind.kind)
     return new CliError('NOT_FOUND', `There is no ${spoken(kind)} named "${text}".`, {
-      remedy:
-        some.length > 0
-          ? `${close.length > 0 ? 'Did you mean' : 'There is'}: ${some.join(', ')}? See: basalt ${word} list`
-          : `There is none yet. See: basalt ${word} --help`,
+      remedy: some ? `${known} See: basalt ${word} list` : `There is none yet. See: basalt ${word} --help`,
     })
   }
 
