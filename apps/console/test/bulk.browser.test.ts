@@ -1,37 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import { type CloudEnvironment, cloud } from '@basalt/testkit'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Browser, buildConsole, hasBrowser, openBrowser, type Visit } from './browser.fixture.ts'
+import type { CloudEnvironment } from '@basalt/testkit'
+import { describe, expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { consoleCloud } from './console-cloud.fixture.ts'
 
 describe.skipIf(!hasBrowser)('many at once in a browser (needs Chromium)', () => {
   let env: CloudEnvironment
-  let browser: Browser
-  let built: Awaited<ReturnType<typeof buildConsole>>
-  const visits: Visit[] = []
-
-  beforeAll(async () => {
-    built = await buildConsole()
-    env = await cloud({ hosts: 1, consoleDir: built.directory })
-    browser = await openBrowser(env.controlPlane().apiUrl)
+  const { visitAs } = consoleCloud({ hosts: 1 }, (made) => {
+    env = made.env
   })
-  afterAll(async () => {
-    await browser?.close()
-    await env?.close()
-    await built?.remove()
-  })
-  afterEach(async () => {
-    for (const { context, complaints } of visits.splice(0)) {
-      await context.close()
-      expect(complaints).toEqual([])
-    }
-  })
-
-  async function visitAs(who: 'ada' | 'bob'): Promise<Visit> {
-    const made = await browser.visit()
-    visits.push(made)
-    await made.login(who, env.passwords[who])
-    return made
-  }
 
   test('[core.bulk] [ui.console] rows are selected, something is done with all of them, and each has a result', async () => {
     for (const name of ['group-1', 'group-2', 'group-3']) await env.ok('ada', 'POST', '/v1/groups', { name })

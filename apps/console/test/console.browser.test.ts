@@ -1,47 +1,19 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type CloudEnvironment, cloud } from '@basalt/testkit'
+import type { CloudEnvironment } from '@basalt/testkit'
 import { qcow2Fixture } from '@basalt/testkit/contracts'
 import type { Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Browser, buildConsole, hasBrowser, openBrowser, type Visit } from './browser.fixture.ts'
+import { describe, expect, test } from 'vitest'
+import { type Browser, hasBrowser } from './browser.fixture.ts'
+import { consoleCloud } from './console-cloud.fixture.ts'
 
 describe.skipIf(!hasBrowser)('the console in a browser (needs Chromium)', () => {
   let env: CloudEnvironment
   let browser: Browser
-  let built: Awaited<ReturnType<typeof buildConsole>>
-  const visits: Visit[] = []
-
-  beforeAll(async () => {
-    built = await buildConsole()
-    env = await cloud({ hosts: 2, consoleDir: built.directory, recycleBin: true })
-    browser = await openBrowser(env.controlPlane().apiUrl)
+  let directory: string
+  const { visit, visitAs } = consoleCloud({ hosts: 2, recycleBin: true }, (made) => {
+    ;({ env, browser, directory } = made)
   })
-  afterAll(async () => {
-    await browser?.close()
-    await env?.close()
-    await built?.remove()
-  })
-  afterEach(async () => {
-    for (const { context, complaints, origins } of visits.splice(0)) {
-      await context.close()
-      expect(complaints).toEqual([])
-      // Nothing is ever asked of anybody else.
-      expect([...origins]).toEqual([new URL(env.controlPlane().apiUrl).origin])
-    }
-  })
-
-  async function visit(): Promise<Visit> {
-    const made = await browser.visit()
-    visits.push(made)
-    return made
-  }
-
-  async function visitAs(who: 'ada' | 'bob'): Promise<Visit> {
-    const made = await visit()
-    await made.login(who, env.passwords[who])
-    return made
-  }
 
   const stateOf = (page: Page, state: string) => page.locator(`.pane [data-state=${state}]`)
 
@@ -219,7 +191,7 @@ describe.skipIf(!hasBrowser)('the console in a browser (needs Chromium)', () => 
 
   test('[ui.console] an image is uploaded from this computer', async () => {
     const { page, dialog } = await visitAs('ada')
-    const file = join(built.directory, 'my-image.qcow2')
+    const file = join(directory, 'my-image.qcow2')
     await writeFile(file, qcow2Fixture().bytes)
     await page.goto('/images?form=create')
     await dialog.getByText('From this computer').click()

@@ -1,42 +1,18 @@
-import { type CloudEnvironment, cloud } from '@basalt/testkit'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Browser, buildConsole, hasBrowser, openBrowser, type Visit } from './browser.fixture.ts'
+import type { CloudEnvironment } from '@basalt/testkit'
+import { describe, expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { consoleCloud } from './console-cloud.fixture.ts'
 
 describe.skipIf(!hasBrowser)('lists by query, and deleting with what goes along (needs Chromium)', () => {
   let env: CloudEnvironment
-  let browser: Browser
-  let built: Awaited<ReturnType<typeof buildConsole>>
-  const visits: Visit[] = []
-
-  beforeAll(async () => {
-    built = await buildConsole()
-    env = await cloud({ consoleDir: built.directory })
-    browser = await openBrowser(env.controlPlane().apiUrl)
-    for (const name of ['alpha', 'beta'])
-      await env.ok('ada', 'POST', '/v1/networks', {
-        name,
-        zone: env.furniture.zone,
-        cidr: name === 'alpha' ? '10.1.0.0/24' : '10.2.0.0/24',
-      })
+  const { visitAs } = consoleCloud({}, async (made) => {
+    env = made.env
+    for (const [name, cidr] of [
+      ['alpha', '10.1.0.0/24'],
+      ['beta', '10.2.0.0/24'],
+    ])
+      await env.ok('ada', 'POST', '/v1/networks', { name, zone: env.furniture.zone, cidr })
   })
-  afterAll(async () => {
-    await browser?.close()
-    await env?.close()
-    await built?.remove()
-  })
-  afterEach(async () => {
-    for (const { context, complaints } of visits.splice(0)) {
-      await context.close()
-      expect(complaints).toEqual([])
-    }
-  })
-
-  async function visitAs(who: 'ada' | 'operator'): Promise<Visit> {
-    const made = await browser.visit()
-    visits.push(made)
-    await made.login(who === 'operator' ? 'admin' : who, env.passwords[who])
-    return made
-  }
 
   test('[ui.console] [core.query] the box of a list takes a query, suggests as one types, and follows what changes', async () => {
     const { page, picture } = await visitAs('ada')

@@ -135,7 +135,7 @@ export const en = {
   'action.cancel': 'Cancel',
   'action.save': 'Save',
   'action.done': '{action} {name}: done',
-  'action.revealedOnce': 'It is shown only now: copy it to where it is needed, and nowhere else.',
+  'action.revealedOnce': 'It is shown only now. Copy it to where it is needed, and nowhere else.',
   'action.revealedKept': 'I have kept it',
 
   'form.optional': 'More options',
