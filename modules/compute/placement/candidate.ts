@@ -17,9 +17,23 @@ export interface Demand {
   pinnedPool: string | null
 }
 
+/** What placement looks at of a host. */
+export type PlacedHost = Pick<
+  HostRow,
+  | 'id'
+  | 'name'
+  | 'chassis'
+  | 'state'
+  | 'enabled'
+  | 'vcpuCapacity'
+  | 'vcpusReserved'
+  | 'memoryCapacityBytes'
+  | 'memoryReservedBytes'
+>
+
 /** A host with a pool that it can use. */
 export interface Candidate {
-  host: HostRow
+  host: PlacedHost
   cluster: { id: string; architecture: string }
   connected: boolean
   pool: StoragePoolRow

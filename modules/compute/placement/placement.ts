@@ -1,9 +1,8 @@
 /** Finds room for a VM and takes it: the room is finally taken by a conditional update, so that it is never given twice. */
-import type { HostRow } from '@basalt/infrastructure'
 import { type FencedWriter, type Operation, Problem, type Store } from '@basalt/kernel'
 import type { PlacementPolicy } from '@basalt/plugin'
 import type { ReservationRow } from '../reservation/reservation.resource.ts'
-import type { Candidate, Demand } from './candidate.ts'
+import type { Candidate, Demand, PlacedHost } from './candidate.ts'
 import { choose, choosePool } from './choose.ts'
 import { type View, viewsOf } from './policies.ts'
 import type { Room, View as Shared } from './room.ts'
@@ -42,7 +41,7 @@ export function createPlacement(deps: {
   async function take(
     vm: { id: string; name: string },
     { vcpus, memoryBytes, zone }: Demand,
-    host: HostRow,
+    host: PlacedHost,
   ): Promise<boolean> {
     return writer.tryCommit([
       {

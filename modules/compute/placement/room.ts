@@ -3,10 +3,10 @@
  * were promised. Of many hosts it is read once for those, too, who come a little later. What counts is the conditional update in the
  * database.
  */
-import type { AgentCalls, HostRow } from '@basalt/infrastructure'
+import type { AgentCalls } from '@basalt/infrastructure'
 import { createBatched, createKept, createKeyedQueue, type KeyedQueue, type Look, type Store } from '@basalt/kernel'
-import type { PoolMountRow, StoragePoolRow } from '@basalt/storage'
-import type { Candidate, Demand } from './candidate.ts'
+import type { StoragePoolRow } from '@basalt/storage'
+import type { Candidate, Demand, PlacedHost } from './candidate.ts'
 import { createRanking, type Ranking } from './ranking.ts'
 
 /** What several look at together. */
@@ -15,7 +15,7 @@ export interface View extends Ranking {
   /** Whether promises make it smaller than the database says: then a refusal is no truth yet. */
   isReduced(): boolean
   /** Takes the room out of every view until `settled` is called. */
-  promise(host: HostRow, demand: Pick<Demand, 'vcpus' | 'memoryBytes'>): { settled(): void }
+  promise(host: PlacedHost, demand: Pick<Demand, 'vcpus' | 'memoryBytes'>): { settled(): void }
 }
 
 /** To be shared by all of a node that look for room. */
@@ -32,6 +32,15 @@ export interface Room {
 /** A second for ten thousand. */
 const CANDIDATES_PER_MS = 10
 
+/** A host and one of the pools that it has, with no more of both than placement looks at: of ten thousand every column counts. */
+type MountedHost = PlacedHost &
+  Pick<Candidate, 'mount' | 'usable' | 'availableBytes' | 'totalBytes'> & { pool: string; cluster: string }
+
+const MOUNTED_HOSTS = `select m.id as mount, m.pool, h.cluster, m.state = 'usable' as usable, m.available_bytes as "availableBytes",
+  m.total_bytes as "totalBytes", h.id, h.name, h.chassis, h.state, h.enabled, h.vcpu_capacity as "vcpuCapacity",
+  h.vcpus_reserved as "vcpusReserved", h.memory_capacity_bytes as "memoryCapacityBytes", h.memory_reserved_bytes as "memoryReservedBytes"
+  from pool_mount m join host h on h.id = m.host where m.zone = $1 order by m.created_at, m.id`
+
 interface Promised {
   host: string
   vcpus: number
@@ -43,25 +52,26 @@ export function createRoom({ store, agents }: { store: Store; agents: Pick<Agent
   const lastTurn = new Map<string, number>()
 
   async function candidates(zone: string): Promise<Candidate[]> {
-    const [hosts, clusters, pools, mounts] = await Promise.all([
-      store.all<HostRow>('host', { zone }),
+    const [mounts, clusters, pools] = await Promise.all([
+      store.database.query<MountedHost>(MOUNTED_HOSTS, [zone]),
       store.all<{ id: string; architecture: string }>('cluster', { zone }),
       store.all<StoragePoolRow>('storagePool', { zone, state: 'ready' }),
-      store.all<PoolMountRow>('poolMount', { zone }),
     ])
-    const hostOf = new Map(hosts.map((host) => [host.id, host]))
     const poolOf = new Map(pools.map((pool) => [pool.id, pool]))
     const clusterOf = new Map(clusters.map((cluster) => [cluster.id, cluster]))
-    const turns = (mount: PoolMountRow): number => lastTurn.get(mount.id) ?? 0
-    return [...mounts]
+    // What is promised on a host counts for all its pools.
+    const hosts = new Map<string, Candidate['host']>()
+    const turns = (mount: MountedHost): number => lastTurn.get(mount.mount) ?? 0
+    return mounts
       .sort((a, b) => turns(a) - turns(b))
-      .flatMap(({ id: mount, host: on, pool: of, state, availableBytes, totalBytes }) => {
-        const host = hostOf.get(on)
-        const pool = poolOf.get(of)
-        const cluster = host && clusterOf.get(host.cluster)
-        if (!host || !pool || !cluster) return []
-        const connected = agents.connected(host.id)
-        return [{ host, pool, cluster, connected, mount, usable: state === 'usable', availableBytes, totalBytes }]
+      .flatMap(({ mount, pool: of, cluster: within, usable, availableBytes, totalBytes, ...row }) => {
+        const [pool, cluster] = [poolOf.get(of), clusterOf.get(within)]
+        if (!pool || !cluster) return []
+        const host = hosts.get(row.id) ?? row
+        hosts.set(row.id, host)
+        return [
+          { host, pool, cluster, connected: agents.connected(host.id), mount, usable, availableBytes, totalBytes },
+        ]
       })
   }
 

@@ -158,7 +158,7 @@ export function createStore(
     async all<R>(kind: string, where: Record<string, unknown>) {
       const resource = catalogue.resource(kind)
       const openAll = (rows: Row[]): Promise<R[]> =>
-        Promise.all(rows.map(async (row) => (await opened(resource, row)) as R))
+        Promise.all(rows.map((row) => opened(resource, row) as R | Promise<R>))
       const [[field, value] = ['', null], ...others] = Object.entries(where)
       if (others.length === 0 && isShareable(resource, field, value))
         return openAll(await reads.having(resource, field, value))
