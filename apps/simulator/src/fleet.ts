@@ -10,11 +10,14 @@ export interface Fleet {
   /** Connects one more. */
   add(host: RegisteredHost, index: number): void
   connected(): number
+  /** How many are connected to each node, by the URL that they dialled. */
+  connectedTo(): Record<string, number>
   close(): Promise<void>
 }
 
 export interface FleetOptions {
-  agentUrls: readonly string[]
+  /** Where hosts that are added connect first. */
+  agentUrls(): readonly string[]
   latencyMs(command: string): number
   metrics: FleetMetrics
   log(line: string): void
@@ -46,13 +49,19 @@ function createTurns(atOnce: number): { take(): Promise<void>; give(): void } {
 export function createFleet({ agentUrls, latencyMs, metrics, log }: FleetOptions): Fleet {
   const hosts: SimulatedHost[] = []
   const agents: SimulatedAgent[] = []
-  const connected = new Set<string>()
+  /** URLs by names of hosts. */
+  const connected = new Map<string, string>()
   const shared = createSimulatedPools()
   const turns = createTurns(DIALS_AT_ONCE)
 
   return {
     hosts,
     connected: () => connected.size,
+    connectedTo() {
+      const counts: Record<string, number> = {}
+      for (const url of connected.values()) counts[url] = (counts[url] ?? 0) + 1
+      return counts
+    },
     add({ name, identity }, index) {
       const { cpus, memoryBytes, cpuModel, diskBytes } = modelOf(index)
       // Directories of one host are as large as its model says; shared ones are everybody's.
@@ -73,7 +82,7 @@ export function createFleet({ agentUrls, latencyMs, metrics, log }: FleetOptions
       agents.push(
         createSimulatedAgent({
           host,
-          urls: agentUrls,
+          urls: agentUrls(),
           identity,
           backoff: BACKOFF,
           async turn() {
@@ -82,9 +91,9 @@ export function createFleet({ agentUrls, latencyMs, metrics, log }: FleetOptions
             await turns.take()
             hasTurn = true
           },
-          onChange({ state }) {
+          onChange({ state, url }) {
             if (state !== 'connecting') endTurn()
-            if (state === 'connected') connected.add(name)
+            if (state === 'connected') connected.set(name, url)
             else connected.delete(name)
             metrics.changed(state)
           },
