@@ -10,8 +10,8 @@ export interface Fleet {
   /** Connects one more. */
   add(host: RegisteredHost, index: number): void
   connected(): number
-  /** How many are connected to each node, by the URL that they dialled. */
-  connectedTo(): Record<string, number>
+  /** How many were connected to each node last, by the URL that they dialled. */
+  lastConnectedTo(): Record<string, number>
   close(): Promise<void>
 }
 
@@ -49,17 +49,18 @@ function createTurns(atOnce: number): { take(): Promise<void>; give(): void } {
 export function createFleet({ agentUrls, latencyMs, metrics, log }: FleetOptions): Fleet {
   const hosts: SimulatedHost[] = []
   const agents: SimulatedAgent[] = []
+  const connected = new Set<string>()
   /** URLs by names of hosts. */
-  const connected = new Map<string, string>()
+  const lastUrls = new Map<string, string>()
   const shared = createSimulatedPools()
   const turns = createTurns(DIALS_AT_ONCE)
 
   return {
     hosts,
     connected: () => connected.size,
-    connectedTo() {
+    lastConnectedTo() {
       const counts: Record<string, number> = {}
-      for (const url of connected.values()) counts[url] = (counts[url] ?? 0) + 1
+      for (const url of lastUrls.values()) counts[url] = (counts[url] ?? 0) + 1
       return counts
     },
     add({ name, identity }, index) {
@@ -93,8 +94,10 @@ export function createFleet({ agentUrls, latencyMs, metrics, log }: FleetOptions
           },
           onChange({ state, url }) {
             if (state !== 'connecting') endTurn()
-            if (state === 'connected') connected.set(name, url)
-            else connected.delete(name)
+            if (state === 'connected') {
+              connected.add(name)
+              lastUrls.set(name, url)
+            } else connected.delete(name)
             metrics.changed(state)
           },
           onProblem: (error) => log(`${name}: ${(error as Error).message}`),

@@ -40,7 +40,8 @@ const guestsOf = ({ fleet }: Playing): number => sum(fleet.hosts.map((host) => h
 /** Guests are counted when asked for: that takes a while where there are many hosts, and is asked for the others again and again. */
 const stateOf = ({ fleet }: Playing, guests: number): FleetState => ({
   hosts: fleet.hosts.length,
-  connectedTo: fleet.connectedTo(),
+  connected: fleet.connected(),
+  lastConnectedTo: fleet.lastConnectedTo(),
   guests,
   faults,
 })

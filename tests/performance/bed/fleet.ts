@@ -26,8 +26,9 @@ export type FleetQuestion =
 
 export interface FleetState {
   hosts: number
-  /** How many are connected to each node, by the node's URL for agents. */
-  connectedTo: Record<string, number>
+  connected: number
+  /** How many were connected to each node last, by the node's URL for agents. */
+  lastConnectedTo: Record<string, number>
   guests: number
   /** How often the faults of the schedule struck. */
   faults: number
@@ -41,7 +42,7 @@ export interface Fleet {
   connected(): Promise<number>
   /** How many there are. */
   size(): number
-  /** How many are connected to each of the nodes. */
+  /** How many were connected to each of the nodes last: those on their way from one to another count for the former. */
   spread(): Promise<number[]>
   /** Resolves with the milliseconds until all are connected and their rows say `up`. */
   allUp(timeoutMs?: number): Promise<number>
@@ -79,11 +80,17 @@ interface Part {
 }
 
 function together(states: readonly FleetState[]): FleetState {
-  const connectedTo: Record<string, number> = {}
-  for (const [url, count] of states.flatMap((state) => Object.entries(state.connectedTo)))
-    connectedTo[url] = (connectedTo[url] ?? 0) + count
-  const total = (of: 'hosts' | 'guests' | 'faults'): number => sum(states.map((state) => state[of]))
-  return { hosts: total('hosts'), guests: total('guests'), faults: total('faults'), connectedTo }
+  const lastConnectedTo: Record<string, number> = {}
+  for (const [url, count] of states.flatMap((state) => Object.entries(state.lastConnectedTo)))
+    lastConnectedTo[url] = (lastConnectedTo[url] ?? 0) + count
+  const total = (of: 'hosts' | 'connected' | 'guests' | 'faults'): number => sum(states.map((state) => state[of]))
+  return {
+    hosts: total('hosts'),
+    connected: total('connected'),
+    lastConnectedTo,
+    guests: total('guests'),
+    faults: total('faults'),
+  }
 }
 
 /** As agents dial it. */
@@ -138,8 +145,7 @@ export function createFleet(options: FleetOptions): Fleet {
     )
     return row?.count ?? 0
   }
-  const connections = async (): Promise<Record<string, number>> =>
-    together(await askAll({ type: 'connected' })).connectedTo
+  const connections = async (): Promise<FleetState> => together(await askAll({ type: 'connected' }))
 
   const fleet: Fleet = {
     async add(count) {
@@ -154,11 +160,11 @@ export function createFleet(options: FleetOptions): Fleet {
       await fleet.allUp()
     },
     state: async () => together(await askAll({ type: 'state' })),
-    connected: async () => sum(Object.values(await connections())),
+    connected: async () => (await connections()).connected,
     size: hostCount,
     async spread() {
-      const counts = await connections()
-      return options.nodes().map((node) => counts[dialledUrl(node)] ?? 0)
+      const { lastConnectedTo } = await connections()
+      return options.nodes().map((node) => lastConnectedTo[dialledUrl(node)] ?? 0)
     },
     async allUp(timeoutMs = 30_000 + (hostCount() / 1000) * UP_MS_PER_THOUSAND) {
       const began = performance.now()

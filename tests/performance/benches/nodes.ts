@@ -1,11 +1,11 @@
 /**
- * Several control-plane nodes on one machine and one PostgreSQL, as an estate grows: each node comes with its share of the hosts, and the
- * whole load is asked of all nodes. What a VM and an answer cost with many nodes is measured beside what they cost with one.
+ * Several control-plane nodes on one machine and one PostgreSQL: one joins after the other, hosts spread over them, and the load is asked
+ * of all. What a VM and an answer cost with many nodes is measured beside what they cost with one.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '@basalt/testkit'
 import { type Bed, onBed } from '../bed/bed.ts'
-import { checkOpenFiles } from '../bed/open-files.ts'
+import { checkOpenFiles, mostAgents } from '../bed/open-files.ts'
 import { cpuSeconds, familyOf, residentBytes, sum } from '../bed/processes.ts'
 import { atNodes, checkBooks, createsOf } from '../bed/vms.ts'
 import type { Bench, Report } from '../harness/bench.ts'
@@ -14,7 +14,7 @@ import { flawless, type HttpLoad, type Load, type Pace, startLoad } from '../loa
 import { loseNodes } from './node-loss.ts'
 
 const nodes = parameter('BENCH_NODES', 3, 'nodes in the end')
-const agents = parameter('BENCH_AGENTS', 600, 'simulated hosts in the end; each node comes with its share')
+const agents = parameter('BENCH_AGENTS', 600, 'simulated hosts')
 const vms = parameter('BENCH_VMS', 300, 'VMs that are created in each round, for each node')
 const sagas = parameter('BENCH_SAGAS', 600, 'VMs that are asked for while a node is killed')
 const callers = parameter('BENCH_CALLERS', 48, 'callers of each node')
@@ -115,7 +115,7 @@ function tellCosts(report: Report, count: number, costs: Costs, alone: Costs): v
   }
 }
 
-/** All hosts are connected, and no node has so many too many that it would send some elsewhere. */
+/** No node has so many too many that it would send some elsewhere. */
 async function isEven(bed: Bed): Promise<boolean> {
   const [hosts, counts] = [bed.fleet.size(), await bed.fleet.spread()]
   const share = Math.ceil(hosts / counts.length)
@@ -164,19 +164,24 @@ function tellMemory(bed: Bed, report: Report): void {
   })
 }
 
-/** Of the hosts that there will be, those that come with the first so many nodes. */
-const hostsWith = (count: number): number => Math.max(count, Math.floor((agents.value * count) / nodes.value))
+/** All hosts are there from the beginning; where that is more than one node may have connections, they come as nodes do. */
+const hostsWith = (count: number): number => Math.min(agents.value, Math.floor(mostAgents() / (1 + SLACK)) * count)
 
 /** Each that has come is compared with the database once: that is not what a VM costs. */
 const SETTLE_MS = 10_000
+
+async function addHosts(bed: Bed, count: number): Promise<void> {
+  if (count === 0) return
+  await bed.fleet.add(count)
+  await evenAfter(bed)
+}
 
 async function measure(bed: Bed, load: Load, report: Report): Promise<void> {
   let alone: Costs | undefined
   for (let count = 1; count <= nodes.value; count++) {
     if (count > 1) {
       await grow(bed, report)
-      await bed.fleet.add(hostsWith(count) - hostsWith(count - 1))
-      await evenAfter(bed)
+      await addHosts(bed, hostsWith(count) - hostsWith(count - 1))
     }
     await tellSpread(bed, report)
     await sleep(SETTLE_MS)
