@@ -1,6 +1,6 @@
 /** Virtual machines, their sizes, and where they are placed. */
 import type { AgentCalls, Fabrics } from '@basalt/infrastructure'
-import { conflict, implement, type Module, type Store, stepWriter } from '@basalt/kernel'
+import { conflict, implement, type Module, type NodeLease, type Store, stepWriter, turnOf } from '@basalt/kernel'
 import { type Choices, createChoices, createNics } from '@basalt/network'
 import type { PlacementPolicy } from '@basalt/plugin'
 import type { StepContext } from '@basalt/saga'
@@ -40,6 +40,7 @@ export const computeResources = [offering, reservation, vm]
 
 interface ComputeOptions {
   store: Store
+  lease: NodeLease
   agents: AgentCalls
   fabrics: Fabrics
   cache: ImageCache
@@ -114,7 +115,7 @@ function bindVm(
 }
 
 export function computeModule(options: ComputeOptions): Module {
-  const shared = { room: createRoom(options), choices: createChoices(options.store) }
+  const shared = { room: createRoom(options), choices: createChoices(options.store, () => turnOf(options.lease)) }
   const observer = createVmObserver(options)
   return {
     name: 'compute',

@@ -69,6 +69,31 @@ test('[core.stateless] any node takes any request, and reaches hosts that are co
   expect(await env.leftovers()).toEqual([])
 })
 
+test('[core.mn-ha] [l3.ip] nodes that give addresses of one network at the same time do not take each other’s', async () => {
+  const made = await env.ok('ada', 'POST', '/v1/networks', {
+    name: 'busy',
+    zone: env.furniture.zone,
+    cidr: '10.8.0.0/24',
+  })
+  const { zone, offering, image } = env.furniture
+  const ask = async (index: number): Promise<{ node: number; last: number; vm: string }> => {
+    const node = index % env.nodes.length
+    const body = { name: `busy-${index}`, zone, offering, image, networks: [{ network: made.resource }] }
+    const answer = await env.call('ada', 'POST', '/v1/vms', body, { prefer: 'wait=30' }, nodeAt(node))
+    expect(answer.body.state, JSON.stringify(answer.body)).toBe('succeeded')
+    const vm = String(answer.body.resource)
+    const { addresses } = await env.ok('ada', 'GET', `/v1/vms/${vm}`)
+    return { node, vm, last: Number((addresses as string[])[0]?.split('.').at(-1)) }
+  }
+  const given = await Promise.all(Array.from({ length: 12 }, (_, index) => ask(index)))
+  // Each node has given every third address, from the lowest on, as if it were alone.
+  const turns = [0, 1, 2].map((node) => given.flatMap((each) => (each.node === node ? [each.last % 3] : [])))
+  expect(turns.map((rests) => new Set(rests).size)).toEqual([1, 1, 1])
+  expect(new Set(turns.flat()).size).toBe(3)
+  for (const { vm } of given) await env.ok('ada', 'DELETE', `/v1/vms/${vm}`)
+  expect(await env.leftovers()).toEqual([])
+})
+
 test('[core.stateless] a request that is repeated under its key, through all nodes at once, is accepted once', async () => {
   const { zone } = env.furniture
   const made = await env.ok('ada', 'POST', '/v1/networks', { name: 'once', zone, cidr: '10.7.0.0/24' })

@@ -62,3 +62,18 @@ test('[core.mn-ha] hosts go over to a node that joins, to its share and no furth
   expect(states.map(({ state }) => state)).toEqual(Array.from({ length: HOSTS }, () => 'up'))
   expect((await env.items('ada', '/v1/vms')).map(({ state }) => state)).toEqual(vms.map(() => 'running'))
 })
+
+test('[core.mn-ha] hosts of a node that is killed come to the others, and nobody is sent to it while its lease lasts', {
+  timeout: 90_000,
+}, async () => {
+  const { hub, lease } = node(0).controlPlane()
+  const sentAway: string[] = []
+  // Whoever is asked to go somewhere else is told where.
+  hub.events.on('disconnected', ({ hostId }, { reason }) => {
+    if (reason.startsWith('https:')) sentAway.push(hostId)
+  })
+  await node(1).crash()
+  await until('all hosts are with the node that lives', () => connectedTo(node(0)) === HOSTS)
+  await until('the other is known to be lost', () => lease.nodes().some(({ state }) => state === 'lost'))
+  expect(sentAway).toEqual([])
+})

@@ -144,10 +144,61 @@ function vmRows(each: Figures): Row[] {
   ]
 }
 
+/** What the simulation of several nodes showed; empty as long as it was not run. */
+function simulationRows(results: readonly Result[]): Row[] {
+  const { BENCH_NODES: nodes = 0, BENCH_AGENTS: agents = 0 } =
+    results.find(({ bench }) => bench === 'nodes')?.parameters ?? {}
+  const whole = `${number(agents)} hosts, ${nodes} nodes`
+  const rowOf = (what: string, measure: string, unit: string, how: string): Row[] => {
+    const found = measureIn(results, 'nodes', measure)
+    return found ? [[what, `${number(found.ours.median)} ${unit}`, `measured (nodes, ${how})`]] : []
+  }
+  const beside = (whose: string): string => `processor time of ${whose} for one VM`
+  return [
+    ...rowOf(
+      'processor time of a node alone for one VM, beside the next',
+      `with 1 node, ${beside('all nodes')}`,
+      'ms',
+      whole,
+    ),
+    ...rowOf(`${beside(`${nodes} nodes together`)}`, `with ${nodes} nodes, ${beside('all nodes')}`, 'ms', whole),
+    ...rowOf(
+      'processor time of PostgreSQL for one VM with a node alone, beside the next',
+      `with 1 node, ${beside('PostgreSQL')}`,
+      'ms',
+      whole,
+    ),
+    ...rowOf(
+      `processor time of PostgreSQL for one VM with ${nodes} nodes`,
+      `with ${nodes} nodes, ${beside('PostgreSQL')}`,
+      'ms',
+      whole,
+    ),
+    ...rowOf(
+      `a node joins, until hosts are spread evenly`,
+      `node ${nodes} joins, until hosts are spread evenly`,
+      's',
+      whole,
+    ),
+    ...rowOf(
+      'a node is killed, until others have all its hosts',
+      'a node is killed, until all its hosts are connected to others',
+      's',
+      whole,
+    ),
+    ...rowOf(
+      'a node is killed, until others have ended all its open tasks',
+      'a node is killed, until all its open tasks have ended through others',
+      's',
+      whole,
+    ),
+  ]
+}
+
 export function scaling(results: readonly Result[]): string {
   const figures = figuresOf(results)
   if (!figures) return 'Not measured yet: `npm run bench -- --keep creates agents`.'
-  const rows = [...nodeRows(figures), ...vmRows(figures)]
+  const rows = [...nodeRows(figures), ...vmRows(figures), ...simulationRows(results)]
   return [
     '| what | figure | how it is known |',
     '| --- | --- | --- |',

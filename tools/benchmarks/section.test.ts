@@ -1,6 +1,9 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { measureOf } from '../../tests/performance/harness/bench.ts'
 import type { Result } from '../../tests/performance/harness/result-file.ts'
+import { keptResults } from './results.ts'
+import { scaling } from './scaling.ts'
 import { withSection } from './section.ts'
 import { benchmarks } from './table.ts'
 
@@ -56,4 +59,19 @@ test('a table tells misses, what could not be measured, and that the machine had
   expect(text).toContain('- not measured: POST: no answer')
   expect(text).toContain('**Not quiet**: others used 1.5 cores')
   expect(text).toContain('PostgreSQL 17 (fsync on, synchronous_commit on)')
+})
+
+test('what the simulation of several nodes showed stands among the figures, once it was run', () => {
+  const others = keptResults(join(import.meta.dirname, '../..')).filter(({ bench }) => bench !== 'nodes')
+  const taken = 'a node is killed, until all its hosts are connected to others'
+  const nodes: Result = {
+    ...result,
+    bench: 'nodes',
+    parameters: { BENCH_NODES: 3, BENCH_AGENTS: 600 },
+    measures: [measureOf({ measure: taken, unit: 's', better: 'less', ours: [2, 3, 7] })],
+  }
+  expect(scaling(others)).not.toContain('(nodes,')
+  expect(scaling([...others, nodes])).toContain(
+    '| a node is killed, until others have all its hosts | 3 s | measured (nodes, 600 hosts, 3 nodes) |',
+  )
 })

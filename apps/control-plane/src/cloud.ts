@@ -191,6 +191,7 @@ export function composeCloud(options: CloudOptions): Cloud {
     networkModule({ store, fabrics }),
     computeModule({
       store,
+      lease,
       agents,
       fabrics,
       cache,

@@ -198,7 +198,7 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
   // Hosts come when everybody who follows them listens.
   await kernel.start()
   tellNodes({ lease, hub })
-  startRebalancing({ lease, hub })
+  startRebalancing({ lease, hub, isReached: peers.isUp })
   const stopCuttingOff = cutOffRemovedHosts({ store, hub, log })
   const stopHealth = startHealth({ config, lease, peers, database, log })
   await listen(agentServer, config.agents.port, config.agents.host)

@@ -2,6 +2,7 @@
 import type { NetworkDriver } from '@basalt/contracts'
 import type { OpenNetworkDriver } from '@basalt/infrastructure'
 import { createSimulatedNetwork, type SimulatedNetwork } from '@basalt/network-sim/control'
+import { dialSimulatedNetwork } from '@basalt/network-sim/served'
 import { type IsolationOptions, isolatedDriver } from './driver-thread/isolated-driver.ts'
 
 /** Longer than OVN's own deadline of 10 s, which says more. */
@@ -28,8 +29,9 @@ export const NETWORK_METHODS: IsolationOptions<NetworkDriver>['methods'] = {
 
 /**
  * OVN's driver works in a thread for each fabric. The simulated one is a plain object of this process: it computes nothing, and its
- * network would be lost with its thread.
- * @param simulated the network that fabrics of the driver "simulated" share; hosts are simulated elsewhere, so ports come up by themselves
+ * network would be lost with its thread. Where several nodes share one, the fabric says where it is served.
+ * @param simulated the network that this node's other fabrics of the driver "simulated" share; hosts are simulated elsewhere, so ports come
+ *   up by themselves
  */
 export function networkDrivers(
   log: IsolationOptions<NetworkDriver>['log'],
@@ -37,7 +39,9 @@ export function networkDrivers(
 ): OpenNetworkDriver {
   return ({ driver, northbound }) =>
     driver === 'simulated'
-      ? simulated.connect()
+      ? northbound
+        ? dialSimulatedNetwork(northbound)
+        : simulated.connect()
       : isolatedDriver<NetworkDriver>({
           source: {
             module: '@basalt/network-ovn/control',

@@ -10,11 +10,14 @@ export interface Fleet {
   /** Connects one more. */
   add(host: RegisteredHost, index: number): void
   connected(): number
+  /** How many were connected to each node last, by the URL that they dialled. */
+  lastConnectedTo(): Record<string, number>
   close(): Promise<void>
 }
 
 export interface FleetOptions {
-  agentUrls: readonly string[]
+  /** Where hosts that are added connect first. */
+  agentUrls(): readonly string[]
   latencyMs(command: string): number
   metrics: FleetMetrics
   log(line: string): void
@@ -47,12 +50,19 @@ export function createFleet({ agentUrls, latencyMs, metrics, log }: FleetOptions
   const hosts: SimulatedHost[] = []
   const agents: SimulatedAgent[] = []
   const connected = new Set<string>()
+  /** URLs by names of hosts. */
+  const lastUrls = new Map<string, string>()
   const shared = createSimulatedPools()
   const turns = createTurns(DIALS_AT_ONCE)
 
   return {
     hosts,
     connected: () => connected.size,
+    lastConnectedTo() {
+      const counts: Record<string, number> = {}
+      for (const url of lastUrls.values()) counts[url] = (counts[url] ?? 0) + 1
+      return counts
+    },
     add({ name, identity }, index) {
       const { cpus, memoryBytes, cpuModel, diskBytes } = modelOf(index)
       // Directories of one host are as large as its model says; shared ones are everybody's.
@@ -73,7 +83,7 @@ export function createFleet({ agentUrls, latencyMs, metrics, log }: FleetOptions
       agents.push(
         createSimulatedAgent({
           host,
-          urls: agentUrls,
+          urls: agentUrls(),
           identity,
           backoff: BACKOFF,
           async turn() {
@@ -82,10 +92,12 @@ export function createFleet({ agentUrls, latencyMs, metrics, log }: FleetOptions
             await turns.take()
             hasTurn = true
           },
-          onChange({ state }) {
+          onChange({ state, url }) {
             if (state !== 'connecting') endTurn()
-            if (state === 'connected') connected.add(name)
-            else connected.delete(name)
+            if (state === 'connected') {
+              connected.add(name)
+              lastUrls.set(name, url)
+            } else connected.delete(name)
             metrics.changed(state)
           },
           onProblem: (error) => log(`${name}: ${(error as Error).message}`),

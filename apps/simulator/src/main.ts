@@ -23,7 +23,8 @@ async function simulate(options: SimulatorOptions): Promise<void> {
   const schedule = scheduleFile ? await readSchedule(scheduleFile) : []
   const log = (line: string): void => console.log(line)
   const metrics = createFleetMetrics()
-  const fleet = createFleet({ agentUrls: options.agentUrls, latencyMs: createLatencies(latencyFactor), metrics, log })
+  const agentUrls = (): readonly string[] => options.agentUrls
+  const fleet = createFleet({ agentUrls, latencyMs: createLatencies(latencyFactor), metrics, log })
   metrics.all.read('simulator_hosts', 'Simulated hosts.', () => fleet.hosts.length)
   metrics.all.read('simulator_connected_hosts', 'Hosts that are connected.', fleet.connected)
   metrics.all.read('simulator_guests', 'Guests of all hosts.', () =>

@@ -5,6 +5,7 @@ import { networkContract } from '@basalt/testkit/contracts'
 import { describe, expect, test } from 'vitest'
 import { createSimulatedNetwork } from './driver.ts'
 import { keepSimulatedNetwork } from './kept-network.ts'
+import { dialSimulatedNetwork, serveSimulatedNetwork } from './served.ts'
 
 networkContract('simulated network', async () => {
   const network = createSimulatedNetwork()
@@ -22,6 +23,31 @@ networkContract('simulated network', async () => {
     async close() {
       await driver.close()
       await otherNode.close()
+    },
+  }
+})
+
+networkContract('simulated network that several nodes share', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'served-'))
+  const path = join(directory, 'network.sock')
+  const network = createSimulatedNetwork()
+  const served = await serveSimulatedNetwork(network, path)
+  const [driver, otherNode] = [dialSimulatedNetwork(`unix:${path}`), dialSimulatedNetwork(`unix:${path}`)]
+  return {
+    driver,
+    otherNode,
+    chassis: ['host-1', 'host-2'],
+    plug: async (port, chassis) => network.plug(port, chassis),
+    unplug: async (port) => network.unplug(port),
+    async tamper(id, port) {
+      network.tamper.network(id, { mtu: 1000 })
+      network.tamper.port(port, { address: '192.0.2.77', chassis: null })
+    },
+    async close() {
+      await driver.close()
+      await otherNode.close()
+      await served.close()
+      await rm(directory, { recursive: true })
     },
   }
 })
@@ -168,6 +194,30 @@ test('a simulated network is there again when its process comes back, with its p
     await after.close()
     expect((await keepSimulatedNetwork(file, fail)).network.snapshot()).toEqual(before.network.snapshot())
   } finally {
+    await rm(directory, { recursive: true })
+  }
+})
+
+test('a simulated network that is served: who shares it sees the same, and it may be away for a while', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'served-'))
+  const path = join(directory, 'network.sock')
+  const network = createSimulatedNetwork()
+  const first = await serveSimulatedNetwork(network, path)
+  const [one, other] = [dialSimulatedNetwork(`unix:${path}`), dialSimulatedNetwork(`unix:${path}`)]
+  try {
+    await one.takeLease(FENCE)
+    await one.ensureNetwork(SPEC, FENCE)
+    expect((await other.list()).networks).toEqual(['a'])
+    await first.close()
+    await expect(one.list()).rejects.toMatchObject({ code: 'NETWORK_BACKEND_UNAVAILABLE' })
+    expect(await one.health()).toMatchObject({ ok: false })
+    const second = await serveSimulatedNetwork(network, path)
+    expect((await one.list()).networks).toEqual(['a'])
+    expect(await other.health()).toMatchObject({ ok: true })
+    await second.close()
+  } finally {
+    await one.close()
+    await other.close()
     await rm(directory, { recursive: true })
   }
 })

@@ -1,4 +1,5 @@
 /** IPv4 arithmetic: which addresses a network may give to guests. */
+import type { Turn } from '@basalt/kernel'
 import type { FieldProblem } from '@basalt/resource'
 
 export const toNumber = (address: string): number =>
@@ -70,18 +71,34 @@ export function mayGive({ cidr, gateway, ranges }: AddressPlan, address: string)
   return ranges.length === 0 || ranges.some(({ from, to }) => number >= toNumber(from) && number <= toNumber(to))
 }
 
-/** The addresses that may be given and are not taken when they come to their turn, from the lowest on. */
-export function* freeAddresses(plan: AddressPlan, taken: ReadonlySet<string>): Generator<string> {
+function* numbersOf(ranges: readonly (readonly [number, number])[], turn: Turn): Generator<number> {
+  const isOwn = (number: number): boolean => number % turn.of === turn.position
+  for (const [from, to] of ranges) for (let number = from; number <= to; number++) if (isOwn(number)) yield number
+  if (turn.of === 1) return
+  for (const [from, to] of ranges) for (let number = from; number <= to; number++) if (!isOwn(number)) yield number
+}
+
+/**
+ * The addresses that may be given and are not taken when they come to their turn, from the lowest on. Of several nodes each begins with its
+ * own, so that those who choose at the same time do not all choose the same.
+ */
+export function* freeAddresses(
+  plan: AddressPlan,
+  taken: ReadonlySet<string>,
+  turn: Turn = { position: 0, of: 1 },
+): Generator<string> {
   const { first, last } = subnetOf(plan.cidr)
   const ranges =
     plan.ranges.length > 0
       ? plan.ranges.map(({ from, to }) => [toNumber(from), toNumber(to)] as const)
       : [[first + 1, last - 1] as const]
-  for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0]))
-    for (let number = from; number <= to; number++) {
-      const address = toAddress(number)
-      if (address !== plan.gateway && !taken.has(address)) yield address
-    }
+  for (const number of numbersOf(
+    [...ranges].sort((a, b) => a[0] - b[0]),
+    turn,
+  )) {
+    const address = toAddress(number)
+    if (address !== plan.gateway && !taken.has(address)) yield address
+  }
 }
 
 /** The lowest address that may be given and is not taken; null when there is none. */

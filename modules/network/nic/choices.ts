@@ -1,9 +1,10 @@
 /**
  * Which addresses and keys of a network are free. Those who choose at the same time look once, together, in a large network also those who
- * come a little later, and nobody is given what another was promised; the unique indexes decide between nodes.
+ * come a little later, and nobody is given what another was promised. Of several nodes each begins with addresses of its own; the unique
+ * indexes decide between them.
  */
 import { randomInt } from 'node:crypto'
-import { createBatched, createKept, type Look, type Store } from '@basalt/kernel'
+import { createBatched, createKept, type Look, type Store, type Turn } from '@basalt/kernel'
 import { freeAddresses } from '../network/addresses.ts'
 import type { NetworkRow } from '../network/network.resource.ts'
 
@@ -23,7 +24,7 @@ export interface Choice {
   isTaken(address: string): boolean
   /** NICs that were looked at. */
   size: number
-  /** The lowest free one; null when there is none. */
+  /** The lowest free one of those that are this node's turn, else of all; null when there is none. */
   nextFree(network: NetworkRow): string | null
   /** Holds the address, and a free key with it, for whoever looks until `settled` is called; null when no key is left. */
   promise(address: string): { tunnelKey: number; settled(): void } | null
@@ -48,8 +49,8 @@ function freeKey(keys: ReadonlySet<number>): number | null {
   for (let key = randomInt(1, MAX_PORT_KEY + 1); ; key = (key % MAX_PORT_KEY) + 1) if (!keys.has(key)) return key
 }
 
-/** To be shared by all of a node that make NICs. */
-export function createChoices(store: Pick<Store, 'database'>): Choices {
+/** To be shared by all of a node that make NICs. @param turn the node's, as now */
+export function createChoices(store: Pick<Store, 'database'>, turn: () => Turn): Choices {
   const promises = new Map<string, Set<Promised>>()
 
   function promisesOf(network: string): Set<Promised> {
@@ -68,7 +69,7 @@ export function createChoices(store: Pick<Store, 'database'>): Choices {
       addressOf: (nic) => mine.get(nic),
       isTaken: (address) => addresses.has(address),
       nextFree(row) {
-        free ??= freeAddresses(row, addresses)
+        free ??= freeAddresses(row, addresses, turn())
         return free.next().value ?? null
       },
       promise(address) {

@@ -60,7 +60,7 @@ export {
   unlimitedLease,
 } from './nodes/lease.ts'
 export { node } from './nodes/node.resource.ts'
-export { ownerOf } from './nodes/share.ts'
+export { ownerOf, type Turn, turnOf } from './nodes/share.ts'
 export { type Diagnosis, type Examiner, percentUsed, spanOf } from './observe/diagnosis.ts'
 export type { Check } from './observe/health.ts'
 export * from './observers/index.ts'

@@ -1,22 +1,17 @@
 /**
- * What is measured, as it runs in earnest: PostgreSQL that is durable, and a control-plane node as the real program in a process of its
- * own. Load and simulated hosts have further processes.
+ * What is measured, as it runs in earnest: PostgreSQL that is durable, and control-plane nodes as the real program, each in a process of
+ * its own. Load and simulated hosts have further processes.
  */
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Database, openDatabase } from '@basalt/kernel'
-import {
-  type Answer,
-  buildNodeProgram,
-  type Call,
-  type Http,
-  httpClient,
-  type NodeProcess,
-  nodeProcess,
-} from '@basalt/testkit'
+import { createSimulatedNetwork } from '@basalt/network-sim/control'
+import { type ServedNetwork, serveSimulatedNetwork } from '@basalt/network-sim/served'
+import { type Answer, type Call, type Http, httpClient, type NodeProcess } from '@basalt/testkit'
 import { qcow2Fixture } from '@basalt/testkit/contracts'
-import { type Fleet, startFleet } from './fleet.ts'
+import { createFleet, type Fleet, type FleetOptions } from './fleet.ts'
+import { allReachable, joinNode, startNode } from './nodes.ts'
 import { type BenchServer, startServer } from './postgres.ts'
 
 export type Who = 'operator' | 'ada' | 'bob'
@@ -28,6 +23,7 @@ const GIB = 2 ** 30
 export interface Furniture {
   zone: string
   fabric: string
+  /** That of the first hosts, and its pool. */
   cluster: string
   pool: string
   offering: string
@@ -44,7 +40,10 @@ export interface Bed {
   server: BenchServer
   /** For the bench's own questions. */
   database: Database
+  /** The first, and the only one unless more are added. */
   node: NodeProcess
+  /** All, in the order they came. */
+  nodes: readonly NodeProcess[]
   caPem: string
   tokens: Record<Who, string>
   accounts: Record<'ada' | 'bob', string>
@@ -55,25 +54,9 @@ export interface Bed {
   /** A request that must succeed; a task is waited for and must succeed too. */
   ok(who: Who, method: Call['method'], path: string, body?: unknown): Promise<Record<string, unknown>>
   setSetting(name: string, value: unknown): Promise<void>
+  /** One more joins; resolves when all reach each other. The bed must have been made for so many. */
+  addNode(): Promise<NodeProcess>
   close(): Promise<void>
-}
-
-/** Built once, however many beds there are. */
-let program: Promise<string> | undefined
-
-async function startNode(directory: string, databaseUrl: string): Promise<NodeProcess> {
-  const passwordFile = join(directory, 'password')
-  await writeFile(passwordFile, PASSWORDS.operator, { mode: 0o600 })
-  program ??= mkdtemp(join(tmpdir(), 'program-')).then(buildNodeProgram)
-  const node = await nodeProcess({
-    directory,
-    program: await program,
-    name: 'node-1',
-    databaseUrl,
-    settings: { operator: { username: 'admin', passwordFile } },
-  })
-  await node.start()
-  return node
 }
 
 type Ask = Pick<Bed, 'call' | 'ok' | 'setSetting' | 'tokens' | 'accounts' | 'directory'>
@@ -106,25 +89,57 @@ async function addImage({ ok, tokens }: Ask, http: Http): Promise<string> {
   }
 }
 
-type StartHosts = (place: { zone: string; cluster: string }) => Promise<Fleet>
+type Make = (path: string, body: object, who?: Who) => Promise<string>
 
-async function furnish(ask: Ask, http: Http, start: StartHosts): Promise<{ furniture: Furniture; fleet: Fleet }> {
-  const make = async (path: string, body: object, who: Who = 'operator'): Promise<string> => {
-    const made = await ask.ok(who, 'POST', path, body)
+const making =
+  ({ ok }: Ask): Make =>
+  async (path, body, who = 'operator') => {
+    const made = await ok(who, 'POST', path, body)
     return String(made.resource ?? made.id)
   }
+
+interface Place {
+  fabric: string
+  zone: string
+  storageClass: string
+}
+
+/** What clusters stand on. @param northbound where the network of several nodes is served */
+async function addZone(make: Make, northbound: string | undefined): Promise<Place> {
   const zone = await make('/v1/zones', { name: 'zone1' })
-  const fabric = await make('/v1/fabrics', { name: 'fabric1', zone, driver: 'simulated' })
-  const cluster = await make('/v1/clusters', { name: 'cluster1', zone, fabric })
-  const fleet = await start({ zone, cluster })
-  const storageClass = await make('/v1/storage-classes', { name: 'Standard', zone })
-  const shared = { name: 'pool1', zone, cluster, class: storageClass, type: 'smp', path: '/var/lib/basalt/pool1' }
-  const pool = await make('/v1/storage-pools', shared)
-  await make('/v1/image-stores', { name: 'images', path: join(ask.directory, 'images') })
+  const fabric = await make('/v1/fabrics', { name: 'fabric1', zone, driver: 'simulated', northbound })
+  return { zone, fabric, storageClass: await make('/v1/storage-classes', { name: 'Standard', zone }) }
+}
+
+type HostOptions = Omit<FleetOptions, 'zone' | 'addCluster' | 'equip'>
+
+/** Clusters with their pools, and the hosts in them. */
+function createHosts(make: Make, { zone, fabric, storageClass }: Place, options: HostOptions): Fleet {
+  return createFleet({
+    ...options,
+    zone,
+    addCluster: (number) => make('/v1/clusters', { name: `cluster${number}`, zone, fabric }),
+    async equip(cluster, number) {
+      const path = `/var/lib/basalt/pool${number}`
+      await make('/v1/storage-pools', { name: `pool${number}`, zone, cluster, class: storageClass, type: 'smp', path })
+    },
+  })
+}
+
+/** What VMs are made of. */
+async function furnish(ask: Ask, http: Http, { zone, fabric }: Place, isShared: boolean): Promise<Furniture> {
+  const make = making(ask)
+  const named = async (path: string, name: string): Promise<string> => {
+    const { items } = await ask.ok('operator', 'GET', `${path}?name=${name}`)
+    return (items as { id: string }[])[0]?.id ?? ''
+  }
+  // All nodes are on this machine, and see the same directory.
+  await make('/v1/image-stores', { name: 'images', path: join(ask.directory, 'images'), shared: isShared })
   const offering = await make('/v1/offerings', { name: 'small', vcpus: 1, memoryBytes: GIB })
   const image = await addImage(ask, http)
   const network = await make('/v1/networks', { name: 'wide', zone, cidr: '10.64.0.0/14' }, 'ada')
-  return { furniture: { zone, fabric, cluster, pool, offering, image, network }, fleet }
+  const [cluster, pool] = [await named('/v1/clusters', 'cluster1'), await named('/v1/storage-pools', 'pool1')]
+  return { zone, fabric, cluster, pool, offering, image, network }
 }
 
 const WAIT = { prefer: 'wait=60' }
@@ -134,6 +149,8 @@ export interface BedOptions {
   hosts?: number
   /** Of the simulated hosts: 0 answers at once, 1 as measured on real ones. */
   latencyFactor?: number
+  /** How many nodes there may be. Several need a network that is none of theirs; one has it in itself, as always. */
+  nodes?: number
 }
 
 /** Requests as one of the people, with the tokens that they have by then. */
@@ -156,10 +173,22 @@ function asking(http: Http, tokens: Bed['tokens']): Pick<Bed, 'call' | 'ok' | 's
   }
 }
 
-async function startBed({ hosts = 1, latencyFactor }: BedOptions): Promise<Bed> {
+interface SharedNetwork {
+  northbound: string
+  served: ServedNetwork
+}
+
+async function serveNetwork(directory: string): Promise<SharedNetwork> {
+  const path = join(directory, 'network.sock')
+  const served = await serveSimulatedNetwork(createSimulatedNetwork({ autoUp: true }), path)
+  return { northbound: `unix:${path}`, served }
+}
+
+async function startBed({ hosts = 1, latencyFactor, nodes: most = 1 }: BedOptions): Promise<Bed> {
   const directory = await mkdtemp(join(tmpdir(), 'bed-'))
   const server = await startServer(directory)
-  const node = await startNode(directory, server.url)
+  const node = await startNode({ directory, databaseUrl: server.url, password: PASSWORDS.operator })
+  const nodes = [node]
   const caPem = await node.authorityPem()
   const http = httpClient(node.apiUrl, caPem)
   const tokens: Bed['tokens'] = { operator: '', ada: '', bob: '' }
@@ -168,22 +197,33 @@ async function startBed({ hosts = 1, latencyFactor }: BedOptions): Promise<Bed> 
   await addPeople(ask)
   // As fast as it goes: what one caller may ask for is not measured.
   await ask.setSetting('identity.requestsPerSecond', 1_000_000)
-  const { furniture, fleet } = await furnish(ask, http, async (place) => {
-    const begun = await startFleet({ database, node, place, latencyFactor })
-    await begun.add(hosts)
-    return begun
-  })
+  const shared = most > 1 ? await serveNetwork(directory) : undefined
+  const place = await addZone(making(ask), shared?.northbound)
+  const authority = join(node.dataDir, 'authority')
+  const fleet = createHosts(making(ask), place, { database, authority, nodes: () => nodes, latencyFactor })
+  await fleet.add(hosts)
+  const furniture = await furnish(ask, http, place, most > 1)
   return {
     ...ask,
     server,
     database,
     node,
+    nodes,
     caPem,
     furniture,
     fleet,
+    async addNode() {
+      if (nodes.length >= most) throw new Error(`the bed was made for ${most} nodes`)
+      const { token } = await ask.ok('operator', 'POST', '/v1/nodes/join-token')
+      const joined = await joinNode(directory, nodes, String(token))
+      nodes.push(joined)
+      await allReachable(database, nodes.length)
+      return joined
+    },
     async close() {
       await fleet.close()
-      await node.kill()
+      for (const each of nodes) await each.kill()
+      await shared?.served.close()
       await database.close()
       await server.stop()
     },

@@ -1,8 +1,8 @@
 /** Thousands of connected agents on one node: its memory, its answers meanwhile, and the storm when it comes back. */
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '@basalt/testkit'
 import { type Bed, onBed } from '../bed/bed.ts'
+import { checkOpenFiles } from '../bed/open-files.ts'
 import { populate } from '../bed/population.ts'
 import { cpuSeconds, familyOf, proportionalBytes, residentBytes, sum } from '../bed/processes.ts'
 import { atScale, type Bench, type Report } from '../harness/bench.ts'
@@ -23,19 +23,6 @@ const REST_MS = 15_000
 const LIST_MS = 3_000
 const LIST_CALLERS = 8
 const STORM_MS = 300_000
-
-/** Besides the connections. */
-const OTHER_FILES = 500
-
-/** Each agent is an open file of the node, and one of the process that plays it. */
-function checkOpenFiles(): void {
-  const [, limit] = /^Max open files +\d+ +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
-  const needed = agents.value + OTHER_FILES
-  if (Number(limit) < needed)
-    throw new Error(
-      `${agents.value} agents need ${needed} open files, and ${limit} are allowed: ulimit -n ${needed}, as root.`,
-    )
-}
 
 async function connect(bed: Bed, report: Report): Promise<void> {
   const began = performance.now()
@@ -123,7 +110,7 @@ export const bench: Bench = {
   parameters: { agents, vms, rounds },
   limitMinutes: 25,
   async run(report) {
-    checkOpenFiles()
+    checkOpenFiles(agents.value)
     await onBed(async (bed) => {
       const load = startLoad()
       try {

@@ -1,7 +1,7 @@
 /** A node that is killed in the middle of many sagas and comes back: how soon all of them are resumed or undone, and that none is lost. */
 import { until } from '@basalt/testkit'
 import { type Bed, onBed } from '../bed/bed.ts'
-import { countsByState, createsOf, openTasks } from '../bed/vms.ts'
+import { checkBooks, createsOf, openTasks } from '../bed/vms.ts'
 import { atScale, type Bench, type Report } from '../harness/bench.ts'
 import { parameter, rounds } from '../harness/parameters.ts'
 import { refusalsOf, startLoad } from '../load/load.ts'
@@ -62,17 +62,6 @@ async function restart(bed: Bed): Promise<Back> {
   if (all - before !== sagas.value || lost > 0)
     throw new Error(`${sagas.value} VMs were accepted, ${all - before} tasks are there, ${lost} without an end`)
   return { openAtDeath, servesMs, endedMs }
-}
-
-/** VMs in the database are the guests on hosts, and nothing hangs in between. */
-async function checkBooks(bed: Bed): Promise<void> {
-  const states = await countsByState(bed)
-  const between = Object.keys(states).filter((state) => !['running', 'failed'].includes(state))
-  if (between.length > 0) throw new Error(`VMs are left in between: ${JSON.stringify(states)}`)
-  await until('hosts have the guests that the database knows', async () => {
-    const { guests } = await bed.fleet.state()
-    return guests === (states.running ?? 0)
-  })
 }
 
 async function measure(bed: Bed, report: Report): Promise<void> {

@@ -10,6 +10,7 @@ const load: Record<string, () => Promise<{ bench: Bench }>> = {
   restart: () => import('../benches/restart.ts'),
   overload: () => import('../benches/overload.ts'),
   agents: () => import('../benches/agents.ts'),
+  nodes: () => import('../benches/nodes.ts'),
   growth: () => import('../benches/growth.ts'),
   quota: () => import('../benches/quota.ts'),
   logins: () => import('../benches/logins.ts'),

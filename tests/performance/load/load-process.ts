@@ -14,21 +14,41 @@ interface Ready {
 /** Numbers go on over all that this process is asked for, and differ from those of another process. */
 let number = process.pid * 10_000_000
 
-function numbered({ path, body, ...rest }: Asked): Asked {
+function numbered({ path, body, headers, ...rest }: Asked): Asked {
   const fresh = String(++number)
+  const key = headers?.['idempotency-key']
   return {
     ...rest,
+    headers: key ? { ...headers, 'idempotency-key': key.replace('{n}', fresh) } : headers,
     path: path.replace('{n}', fresh),
     ...(body === undefined ? {} : { body: body.replace('{n}', fresh) }),
   }
 }
 
-async function readyHttp({ url, ca, asked }: HttpLoad, { callers }: Pace): Promise<Ready> {
+async function readyHttp({ url, others = [], ca, asked, failsOver }: HttpLoad, { callers }: Pace): Promise<Ready> {
+  const urls = [url, ...others]
   const connections: Connection[] = []
-  for (let caller = 0; caller < callers; caller++) connections.push(await openConnection(url, { ca }))
+  const nodeOf: number[] = []
+  async function connect(caller: number, node: number): Promise<void> {
+    nodeOf[caller] = node % urls.length
+    connections[caller]?.close()
+    connections[caller] = await openConnection(urls[node % urls.length] as string, { ca })
+  }
+  for (let caller = 0; caller < callers; caller++) await connect(caller, caller)
+
+  async function ask(caller: number, question: Asked): Promise<number> {
+    for (let tried = 1; ; tried++) {
+      try {
+        if (tried > 1) await connect(caller, (nodeOf[caller] as number) + 1)
+        return await (connections[caller] as Connection).ask(question)
+      } catch (error) {
+        if (!failsOver || tried > urls.length) throw error
+      }
+    }
+  }
   let turn = 0
   return {
-    work: (caller) => (connections[caller] as Connection).ask(numbered(asked[turn++ % asked.length] as Asked)),
+    work: (caller) => ask(caller, numbered(asked[turn++ % asked.length] as Asked)),
     async close() {
       for (const connection of connections) connection.close()
     },

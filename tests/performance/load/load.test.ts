@@ -51,6 +51,24 @@ test('takes answers in chunks, refusals and broken connections for what they are
   await expect(flawless(load, target('/refused'), { callers: 1, count: 2 })).rejects.toThrow('2 answers 503')
 })
 
+test('callers are spread over all nodes; whose node is gone asks the next the same, under the same key', async () => {
+  const keys: string[] = []
+  const isGone = createServer((request) => {
+    keys.push(String(request.headers['idempotency-key']))
+    request.socket.destroy()
+    isGone.close()
+  })
+  const others = [`http://127.0.0.1:${await listenOnFreePort(isGone)}`]
+  const question = { method: 'POST', path: '/', headers: { 'idempotency-key': 'k{n}' }, body: '{"name":"{n}"}' }
+  server.on('request', ({ headers }) => keys.push(String(headers['idempotency-key'])))
+  const target: HttpLoad = { kind: 'http', url, others, failsOver: true, asked: [question] }
+  const outcome = await flawless(load, target, { callers: 2, count: 10 })
+  expect(outcome.statuses).toEqual({ 200: 10 })
+  expect(keys).toHaveLength(11)
+  expect(new Set(keys).size).toBe(10)
+  expect(keys.every((key) => /^k\d+$/.test(key))).toBe(true)
+})
+
 test('keeps a pace, and tells what it could not ask because its callers still waited', async () => {
   const steady = await load.ask({ target: target('/'), pace: { callers: 4, durationMs: 300, perSecond: 100 } })
   const answered = steady.statuses[200] ?? 0

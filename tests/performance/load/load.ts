@@ -8,9 +8,13 @@ import type { Asked } from './http-connection.ts'
 export interface HttpLoad {
   kind: 'http'
   url: string
+  /** More nodes that answer the same: callers are spread over all of them, each stays with its own. */
+  others?: readonly string[]
   ca?: string
   /** Taken in turns. */
   asked: readonly Asked[]
+  /** A caller whose node is gone turns to the next, and asks the same again: with an `idempotency-key` for what changes something. */
+  failsOver?: boolean
 }
 
 export interface SqlLoad {

@@ -21,5 +21,13 @@ test.each([
   ['a node alone keeps all', 30, [], 0],
   ['whoever has less than its share asks nobody to go', 2, [node('b', 30)], 0],
 ])('[core.mn-ha] %s', (_, hosts, others, surplus) => {
-  expect(surplusOf('a', hosts, [node('a', hosts), ...others]).surplus).toBe(surplus)
+  expect(surplusOf('a', hosts, [node('a', hosts), ...others], () => true).surplus).toBe(surplus)
+})
+
+test('[core.mn-ha] hosts are not sent to a node that cannot be reached, and what it had does not count', () => {
+  const nodes = [node('a', 18), node('b', 12), node('c', 6)]
+  const reached = (name: string): boolean => name !== 'c'
+  expect(surplusOf('a', 18, nodes, () => true)).toMatchObject({ surplus: 6, to: [{ name: 'c' }] })
+  expect(surplusOf('a', 18, nodes, reached)).toMatchObject({ surplus: 3, to: [{ name: 'b' }] })
+  expect(surplusOf('b', 12, nodes, reached).surplus).toBe(0)
 })

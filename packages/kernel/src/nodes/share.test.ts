@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { ownerOf } from './share.ts'
+import type { NodeState } from './lease.ts'
+import { ownerOf, turnOf } from './share.ts'
 
 const IDS = Array.from({ length: 3_000 }, (_, index) => `id-${index}`)
 
@@ -17,4 +18,11 @@ test('[core.lockfree] shares are even, and only those of the node that went move
     expect(count).toBeLessThan(1_150)
   }
   for (const [index, owner] of before.entries()) if (owner !== 'c') expect(after[index]).toBe(owner)
+})
+
+test('[core.lockfree] each node that lives has a turn of its own, whoever else was lost', () => {
+  const all = ['b', 'a', 'd', 'c'].map((name) => ({ name, alive: name !== 'b' }) as NodeState)
+  const turns = ['a', 'c', 'd'].map((node) => turnOf({ node, nodes: () => all }))
+  expect(turns).toEqual([0, 1, 2].map((position) => ({ position, of: 3 })))
+  expect(turnOf({ node: 'a', nodes: () => [] })).toEqual({ position: 0, of: 1 })
 })

@@ -1,5 +1,6 @@
 /** Which live node has what: rendezvous hashing, so that a node that comes or goes moves only its own share. */
 import { createHash } from 'node:crypto'
+import type { NodeLease } from './lease.ts'
 
 const weightOf = (node: string, id: string): string => createHash('sha256').update(`${node}\0${id}`).digest('hex')
 
@@ -11,4 +12,20 @@ export function ownerOf(id: string, nodes: readonly string[]): string | undefine
     if (!owner || weight > owner.weight) owner = { node, weight }
   }
   return owner?.node
+}
+
+/** A node's place among those that live, by their names. */
+export interface Turn {
+  /** From 0 on. */
+  position: number
+  of: number
+}
+
+/**
+ * For choices that every node makes of the same: when each prefers its own part, they do not stand in each other's way. Nodes may differ for
+ * a moment in which of them live, so nothing may depend on it.
+ */
+export function turnOf({ node, nodes }: Pick<NodeLease, 'node' | 'nodes'>): Turn {
+  const others = nodes().flatMap(({ name, alive }) => (alive && name !== node ? [name] : []))
+  return { position: others.filter((name) => name < node).length, of: others.length + 1 }
 }
