@@ -59,7 +59,7 @@ export interface SessionOptions {
 export function openSession(options: SessionOptions): Session {
   const { executor, ledger, hello, onProblem } = options
   const socket = new WebSocket(new URL(CONTROL_PATH, options.url), {
-    ...options.dialling.optionsFor(options.url),
+    ...options.dialling.options(),
     handshakeTimeout: options.timeoutMs,
     maxPayload: MAX_CONTROL_MESSAGE_BYTES,
     perMessageDeflate: false,
@@ -98,7 +98,7 @@ export function openSession(options: SessionOptions): Session {
     }
     clearTimeout(welcomeTimer)
     welcomed = true
-    if (upgraded) options.dialling.met(options.url, upgraded)
+    if (upgraded) options.dialling.met(upgraded)
     reports = startReports({ channel, welcome: message, view: options.view, told: hello.status, onProblem })
     options.onWelcome(message)
   }

@@ -296,6 +296,24 @@ test('a host that was here before need not prove again who it is, until it has a
   expect(host).toMatchObject({ hostId: 'host-1' })
 })
 
+test('[core.mn-ha] a host that one node knows need not prove to another who it is', async () => {
+  const other = await startCloud({ node: 'node-2' }, cloud)
+  try {
+    const resumed: boolean[] = []
+    for (const { server } of [cloud, other])
+      server.on('secureConnection', (socket) => resumed.push(socket.isSessionReused()))
+    await cloud.agent('host-1', { urls: [cloud.url, other.url] })
+    const taken = once(other.hub.events, 'connected')
+    cloud.server.close()
+    cloud.cut()
+    const [host] = await taken
+    expect(host).toMatchObject({ hostId: 'host-1' })
+    expect(resumed).toEqual([false, true])
+  } finally {
+    await other.stop()
+  }
+})
+
 test('a stranger who was here before is as much a stranger as ever', async () => {
   const foreign = await openAuthority({ directory: join(cloud.directory, 'foreign') })
   const own = { ...tlsOptionsOf(await cloud.identity('host-1', foreign)), ca: cloud.authority.certificatePem }

@@ -14,23 +14,23 @@ export function tlsOptionsOf({ keyPem, certificatePem, caPem }: Identity): TlsOp
   return { key: keyPem, cert: certificatePem, ca: caPem, minVersion: 'TLSv1.3' }
 }
 
-/** How one host dials: keys are read once, and a node that it has met already spares both sides most of the handshake. */
+/** How one host dials: keys are read once, and who has met a node already spares itself, and any other, most of the handshake. */
 export interface Dialling {
-  /** For a connection to this base URL. */
-  optionsFor(url: string): { secureContext: SecureContext; session: Buffer | undefined }
+  /** For a connection to a node. */
+  options(): { secureContext: SecureContext; session: Buffer | undefined }
   /** Remember what the node said of the next time. Tickets come before all that the node sends, so by then they are here. */
-  met(url: string, socket: TLSSocket): void
+  met(socket: TLSSocket): void
 }
 
 /** Until the host has another certificate: then what nodes remember of it is worth nothing. */
 export function createDialling(identity: Identity): Dialling {
   const secureContext = createSecureContext(tlsOptionsOf(identity))
-  const sessions = new Map<string, Buffer>()
+  // Nodes have the keys of their tickets in common, so that one's is good at all; where it is not, the handshake is a whole one.
+  let session: Buffer | undefined
   return {
-    optionsFor: (url) => ({ secureContext, session: sessions.get(url) }),
-    met(url, socket) {
-      const session = socket.getSession()
-      if (session) sessions.set(url, session)
+    options: () => ({ secureContext, session }),
+    met(socket) {
+      session = socket.getSession() ?? session
     },
   }
 }

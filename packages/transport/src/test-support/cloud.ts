@@ -59,10 +59,13 @@ export interface Cloud {
   stop(): Promise<void>
 }
 
-/** A control plane's end on real TLS sockets of the loopback interface, and agents on demand. */
-export async function startCloud(hubOptions: Partial<AgentHubOptions> = {}): Promise<Cloud> {
+/**
+ * A control plane's end on real TLS sockets of the loopback interface, and agents on demand.
+ * @param first another node of the same control plane
+ */
+export async function startCloud(hubOptions: Partial<AgentHubOptions> = {}, first?: Cloud): Promise<Cloud> {
   const directory = await mkdtemp(join(tmpdir(), 'basalt-transport-'))
-  const authority = await openAuthority({ directory: join(directory, 'authority') })
+  const authority = first?.authority ?? (await openAuthority({ directory: join(directory, 'authority') }))
   const served = await authority.issueServerCertificate({ dnsNames: [], ipAddresses: ['127.0.0.1'] })
   const server = createServer({
     key: served.keyPem,
@@ -70,6 +73,7 @@ export async function startCloud(hubOptions: Partial<AgentHubOptions> = {}): Pro
     ca: authority.certificatePem,
     requestCert: true,
     rejectUnauthorized: false,
+    ...(first ? { ticketKeys: first.server.getTicketKeys() } : {}),
   })
   const sockets = new Set<TLSSocket>()
   server.on('secureConnection', (socket) => {
