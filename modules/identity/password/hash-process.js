@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { Algorithm, hashSync, verifySync } from '@node-rs/argon2'
 
-/** Whoever is logged in already goes first where processors are scarce. */
-const NICE = 19
+/** Whoever is logged in already goes first where processors are scarce; but a tenth of one is left, or nobody could log in to see why. */
+const NICE = 10
 
 /**
  * Where the kernel shares processors out by sessions (autogroup), a priority counts within a session only, and what is hashed there is
