@@ -1,5 +1,5 @@
 /** Finds room for a VM and takes it: the room is finally taken by a conditional update, so that it is never given twice. */
-import { type FencedWriter, type Operation, Problem, type Store } from '@basalt/kernel'
+import { type Operation, Problem, type StepWriter, type Store, type Unit } from '@basalt/kernel'
 import type { PlacementPolicy } from '@basalt/plugin'
 import type { ReservationRow } from '../reservation/reservation.resource.ts'
 import type { Candidate, Demand, PlacedHost } from './candidate.ts'
@@ -15,7 +15,7 @@ export interface Place {
 }
 
 export interface Placement {
-  /** Room for the VM; the same again when it has it already. */
+  /** Room for the VM, taken when the step is done at the latest; the same again when it has it already. */
   reserve(vm: { id: string; name: string }, demand: Demand): Promise<Place>
   /** Room on the very host that it runs on, whether there is enough or not. */
   occupy(
@@ -30,7 +30,7 @@ const ATTEMPTS = 16
 
 export function createPlacement(deps: {
   store: Store
-  writer: FencedWriter
+  writer: StepWriter
   /** Shared by all that look for some. */
   room: Room
   policies: readonly PlacementPolicy[]
@@ -38,27 +38,21 @@ export function createPlacement(deps: {
   const { store, writer, room, policies } = deps
   const { candidates, queue, lastTurn } = room
 
-  async function take(
-    vm: { id: string; name: string },
-    { vcpus, memoryBytes, zone }: Demand,
-    host: PlacedHost,
-  ): Promise<boolean> {
-    return writer.tryCommit([
-      {
-        op: 'insert',
-        kind: 'reservation',
-        row: { id: vm.id, name: vm.name, description: '', zone, host: host.id, vcpus, memoryBytes },
-      },
-      {
-        op: 'adjust',
-        kind: 'host',
-        id: host.id,
-        add: { vcpusReserved: vcpus, memoryReservedBytes: memoryBytes },
-        atMost: { vcpusReserved: 'vcpuCapacity', memoryReservedBytes: 'memoryCapacityBytes' },
-      },
-      { op: 'update', kind: 'vm', id: vm.id, set: { host: host.id, lastHost: host.id } },
-    ])
-  }
+  const taking = (vm: { id: string; name: string }, { vcpus, memoryBytes, zone }: Demand, host: PlacedHost): Unit => [
+    {
+      op: 'insert',
+      kind: 'reservation',
+      row: { id: vm.id, name: vm.name, description: '', zone, host: host.id, vcpus, memoryBytes },
+    },
+    {
+      op: 'adjust',
+      kind: 'host',
+      id: host.id,
+      add: { vcpusReserved: vcpus, memoryReservedBytes: memoryBytes },
+      atMost: { vcpusReserved: 'vcpuCapacity', memoryReservedBytes: 'memoryCapacityBytes' },
+    },
+    { op: 'update', kind: 'vm', id: vm.id, set: { host: host.id, lastHost: host.id } },
+  ]
 
   async function existing(vm: string, demand: Demand): Promise<Place | null> {
     const [reservation] = await store.all<ReservationRow>('reservation', { id: vm })
@@ -96,14 +90,15 @@ export function createPlacement(deps: {
     if (!best) return null
     const promise = view.promise(best.host, demand)
     lastTurn.set(best.mount, performance.now())
-    return (await take(vm, demand, best.host).finally(promise.settled)) ? placeOf(best) : null
+    const taken = await writer.tryWithRecord(taking(vm, demand, best.host), promise.settled)
+    return taken ? placeOf(best) : null
   }
 
   /** Where room is scarce: with nothing but what the database says. */
   async function takeInTurn(vm: { id: string; name: string }, demand: Demand, views: View[]): Promise<Place> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const [best] = choose(await candidates(demand.zone), demand, views)
-      if (!best || !(await take(vm, demand, best.host))) continue
+      if (!best || !(await writer.tryCommit(taking(vm, demand, best.host)))) continue
       lastTurn.set(best.mount, performance.now())
       return placeOf(best)
     }

@@ -2,7 +2,6 @@
  * Waiting for the network of a guest that was started, as long as it can come: not for a host that is down by now, nor for a guest that
  * is off again, as after its host lost power for a moment.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type AgentCalls, driversOf, type HostRow } from '@basalt/infrastructure'
 import { conflict, type Store, unavailable } from '@basalt/kernel'
 import type { Nics } from '@basalt/network'
@@ -43,21 +42,31 @@ async function look({ store, agents }: Deps, { vm, host: id }: { vm: string; hos
     )
 }
 
-async function watch(deps: Deps, of: { vm: string; host: string }, signal: AbortSignal): Promise<never> {
-  for (;;) {
-    await sleep(LOOK_MS, undefined, { signal })
-    await look(deps, of)
+/** Looks again and again until `stop` is called; `ended` tells why there is nothing to wait for, if ever. */
+function watch(deps: Deps, of: { vm: string; host: string }): { ended: Promise<never>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined
+  let isOver = false
+  const ended = new Promise<never>((_, reject) => {
+    const again = (): void => {
+      if (!isOver) timer = setTimeout(() => look(deps, of).then(again, reject), LOOK_MS)
+    }
+    again()
+  })
+  const stop = (): void => {
+    isOver = true
+    clearTimeout(timer)
   }
+  return { ended, stop }
 }
 
 export const createAwaitNetwork =
   (deps: Deps): AwaitNetwork =>
   async (of, signal) => {
-    const over = new AbortController()
-    const either = AbortSignal.any([signal, over.signal])
+    const watching = watch(deps, of)
     try {
-      await Promise.race([deps.nics.awaitUp(of.vm, PORT_UP_MS, either), watch(deps, of, either)])
+      // Should the watch end it, the step has failed: its signal ends the other half.
+      await Promise.race([deps.nics.awaitUp(of.vm, PORT_UP_MS, signal), watching.ended])
     } finally {
-      over.abort()
+      watching.stop()
     }
   }

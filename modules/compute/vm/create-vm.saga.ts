@@ -24,6 +24,7 @@ export const createVm = defineSaga<CreateVm, VmDeps>()('vm.create', { ids: ['vm'
       // Its row came with the acceptance, before any step.
       await volumes.destroy(ids.root)
     },
+    { record: 'withNext' },
   )
   .step(
     'claimAddresses',
@@ -35,7 +36,7 @@ export const createVm = defineSaga<CreateVm, VmDeps>()('vm.create', { ids: ['vm'
     ({ input, done, images, signal, progress }) =>
       images.ensure(input.image, done.reserveHost.pool, done.reserveHost.host, signal, progress),
     noUndo('the cached image is a resource of its own that others use'),
-    { timeoutMs: 3_600_000, weight: 4 },
+    { timeoutMs: 3_600_000, weight: 4, record: 'withNext' },
   )
   .step(
     'cloneRootVolume',
@@ -47,6 +48,7 @@ export const createVm = defineSaga<CreateVm, VmDeps>()('vm.create', { ids: ['vm'
         sizeBytes: Math.max(input.rootSizeBytes, done.cacheImage.virtualSizeBytes),
       }),
     ({ ids, volumes }) => volumes.destroy(ids.root),
+    { record: 'withNext' },
   )
   .step(
     'plugNics',
@@ -57,7 +59,7 @@ export const createVm = defineSaga<CreateVm, VmDeps>()('vm.create', { ids: ['vm'
     'startOnHost',
     ({ ids, guests, progress }) => guests.start(ids.vm, progress),
     ({ ids, guests }) => guests.remove(ids.vm),
-    { timeoutMs: 660_000, weight: 3 },
+    { timeoutMs: 660_000, weight: 3, record: 'withNext' },
   )
   .step(
     'awaitNetwork',

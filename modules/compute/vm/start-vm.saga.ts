@@ -25,7 +25,7 @@ export const startVm = defineSaga<Record<string, never>, VmDeps>()('vm.start', {
     'startOnHost',
     ({ ids, guests, progress }) => guests.start(ids.vm, progress),
     ({ ids, guests }) => guests.powerOff(ids.vm),
-    { timeoutMs: 660_000, weight: 3 },
+    { timeoutMs: 660_000, weight: 3, record: 'withNext' },
   )
   .step(
     'awaitNetwork',

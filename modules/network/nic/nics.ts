@@ -1,7 +1,7 @@
 /** NICs of a VM: addresses claimed in the database, with their ports. Each method stands being repeated. */
 import { randomBytes } from 'node:crypto'
 import type { Fabrics } from '@basalt/infrastructure'
-import { conflict, type Operation, type Problem, type StepWriter, type Store } from '@basalt/kernel'
+import { conflict, type Operation, type Problem, type StepWriter, type Store, type Unit } from '@basalt/kernel'
 import { truncated } from '@basalt/resource'
 import { mayGive } from '../network/addresses.ts'
 import type { NetworkRow } from '../network/network.resource.ts'
@@ -24,7 +24,7 @@ export interface NicOwner {
 }
 
 export interface Nics extends Ports {
-  /** Take MAC, address and key for each; returns the addresses in order, which the VM shows when the step is done. */
+  /** Take MAC, address and key for each; returns the addresses in order, which it has, and the VM shows, when the step is done. */
   claim(owner: NicOwner, requests: readonly NicRequest[]): Promise<string[]>
   /** Let the addresses go; nothing of a port that still has one stays behind. */
   release(vm: string): Promise<void>
@@ -105,13 +105,11 @@ export function createNics(deps: { store: Store; writer: StepWriter; fabrics: Fa
         index,
         tunnelKey: promise.tunnelKey,
       }
-      const written = await writer
-        .tryCommit([
-          { op: 'require', kind: 'network', id: network.id, states: ['ready'] },
-          { op: 'insert', kind: 'nic', row },
-        ])
-        .finally(promise.settled)
-      if (written) return address
+      const claim: Unit = [
+        { op: 'require', kind: 'network', id: network.id, states: ['ready'] },
+        { op: 'insert', kind: 'nic', row },
+      ]
+      if (await writer.tryWithRecord(claim, promise.settled)) return address
     }
     throw conflict('ADDRESS_CONTENTION', 'Too many others take addresses on the network right now.', 'Try again.')
   }

@@ -94,9 +94,11 @@ export function createVolumes(deps: {
       if (!row) throw conflict('VOLUME_GONE', `The volume ${id} is gone.`, 'Create the VM anew.')
       const { parent, sizeBytes } = place
       const host = pool.type === 'smp' ? null : place.host
+      // Usually it is as asked for; what does not change what is counted costs less.
+      const grown = row.sizeBytes === sizeBytes ? {} : { sizeBytes }
       const layer = { id, name: row.name, description: '', zone: row.zone, pool: pool.id, host, parent }
       await writer.tryCommit([
-        { op: 'update', kind: 'volume', id, set: { pool: pool.id, host, class: pool.class, sizeBytes } },
+        { op: 'update', kind: 'volume', id, set: { pool: pool.id, host, class: pool.class, ...grown } },
         { op: 'insert', kind: 'layer', row: { ...layer, virtualSizeBytes: sizeBytes } },
       ])
       const { storage } = driversOf(agents, place.host, context)

@@ -17,6 +17,12 @@ export interface StepWriter extends FencedWriter {
    * condition of it does not hold.
    */
   withRecord(...unit: Unit): void
+  /**
+   * The same for what others may take first, as they seldom do: true means that it will be written with the record. Should it be refused
+   * then, the step is done again, and this is `tryCommit`.
+   * @param settled called when it was written or never will be, whatever is answered
+   */
+  tryWithRecord(unit: Unit, settled: () => void): Promise<boolean>
 }
 
 /** @param context of the step; the run's id and epoch are all that another node needs to write for it */
@@ -47,10 +53,19 @@ export function fencedWriter(store: Store, context: Pick<StepContext, 'runId' | 
   }
 }
 
-export const stepWriter = (store: Store, context: StepContext): StepWriter => ({
-  ...fencedWriter(store, context),
-  withRecord(...unit) {
-    context.signal.throwIfAborted()
-    context.attached.push(...unit)
-  },
-})
+export function stepWriter(store: Store, context: StepContext): StepWriter {
+  const writer = fencedWriter(store, context)
+  const { attached, isAgain, signal } = context
+  return {
+    ...writer,
+    withRecord(...unit) {
+      signal.throwIfAborted()
+      attached.push({ what: unit })
+    },
+    async tryWithRecord(unit, settled) {
+      if (isAgain || signal.aborted) return writer.tryCommit(unit).finally(settled)
+      attached.push({ what: unit, isTentative: true, settled })
+      return true
+    },
+  }
+}

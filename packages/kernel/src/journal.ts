@@ -29,6 +29,30 @@ const redact = createRedactor()
 /** What fenced writers attached to a step. */
 const attachedTo = ({ attached = [] }: JournalRecord): Operation[] => attached as Operation[]
 
+/** The entries of a record and of those that waited for it, with what their steps attached. */
+function entriesOf(record: JournalRecord): Operation[] {
+  const records = [...(record.earlier ?? []), record]
+  return [...records.map(entry), ...records.flatMap(attachedTo)]
+}
+
+type Update = Extract<Operation, { op: 'update' }>
+
+const isPlain = (operation: Operation): operation is Update =>
+  operation.op === 'update' && !operation.from && operation.version === undefined && !operation.unreferenced
+
+/** What is set on one row from several sides is one change of it, with one event. */
+function oncePerRow(unit: Unit): Unit {
+  const sets = new Map<string, Row>()
+  return unit.flatMap((operation): Unit => {
+    if (!isPlain(operation)) return [operation]
+    const key = `${operation.kind}/${operation.id}`
+    const known = sets.get(key)
+    const set = Object.assign(known ?? {}, operation.set)
+    sets.set(key, set)
+    return known ? [] : [{ ...operation, set }]
+  })
+}
+
 const fence = (record: { runId: string; epoch: number }): Operation => ({
   op: 'fence',
   task: record.runId,
@@ -107,7 +131,7 @@ const taskState = ({ outcome, error }: FinishRecord): string =>
 export function createJournal(store: Store, runs: Map<string, RunInfo>): Journal {
   async function commit(record: { runId: string; epoch: number }, unit: Unit): Promise<void> {
     try {
-      await store.commit(unit)
+      await store.commit(oncePerRow(unit))
     } catch (error) {
       if (error instanceof Refused && error.operation.op === 'fence') throw new FencedError(record.runId, record.epoch)
       if (error instanceof Refused) throw new JournalRejectedError(error.message, { cause: error })
@@ -116,8 +140,8 @@ export function createJournal(store: Store, runs: Map<string, RunInfo>): Journal
   }
   return {
     record(record) {
-      const entries = record.event === 'progress' ? [] : [entry(record)]
-      return commit(record, [fence(record), ...entries, ...attachedTo(record), ...changeOfTask(record)])
+      const entries = record.event === 'progress' ? [] : entriesOf(record)
+      return commit(record, [fence(record), ...entries, ...changeOfTask(record)])
     },
     async finish(record) {
       const info = runs.get(record.runId)
@@ -134,7 +158,7 @@ export function createJournal(store: Store, runs: Map<string, RunInfo>): Journal
       }
       await commit(record, [
         fence(record),
-        ...(record.last ? [entry(record.last), ...attachedTo(record.last)] : []),
+        ...(record.last ? entriesOf(record.last) : []),
         ...endOfResource(resource, task, record, finishedAt),
         { op: 'update', kind: 'task', id: record.runId, set },
         ...claims.map((resource): Operation => ({ op: 'release', resource, task: record.runId })),

@@ -1,6 +1,6 @@
 /** The store: reads through the caller's visibility, writes as units through group commit. */
 import { createHash } from 'node:crypto'
-import { columnsOf, type FieldSpec, type Resource, snake, tableName } from '@basalt/resource'
+import { columnsOf, type FieldSpec, listHoldsSql, type Resource, snake, tableName } from '@basalt/resource'
 import { type ChainHead, createAuditChain } from './audit/chain.ts'
 import type { Caller } from './caller.ts'
 import type { Database, Row } from './database.ts'
@@ -85,7 +85,7 @@ function condition(resource: Resource, field: string, value: unknown, values: un
   if (value === null) return `"${column.name}" is null`
   if (column.spec.matchedBy) {
     values.push(JSON.stringify([{ [column.spec.matchedBy]: String(value) }]))
-    return `"${column.name}" @> $${values.length}::jsonb`
+    return listHoldsSql(`"${column.name}"`, `$${values.length}::jsonb`)
   }
   values.push(Array.isArray(value) ? value.map(String) : String(value))
   return Array.isArray(value)

@@ -10,6 +10,7 @@ import type {
   StepContext,
 } from '@basalt/saga'
 import { chooseIds, createSagaEngine, type Faults, type Report } from '@basalt/saga'
+import { createBatched } from './batched.ts'
 import type { Caller } from './caller.ts'
 import type { Row } from './database.ts'
 import { createJournal, type RunInfo } from './journal.ts'
@@ -201,6 +202,21 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     }
   }
 
+  /** Epochs of tasks that are this node's: all else of a task that was just written is known. */
+  const epochOf = createBatched(async (ids) => {
+    const sql = 'select id, epoch from task where id = any($1::uuid[]) and node = $2'
+    const rows = await store.database.lookUp<{ id: string; epoch: number }>(sql, [ids, node])
+    return new Map(rows.map(({ id, epoch }) => [id, epoch]))
+  })
+
+  /** Begins a task that is durable, unless another node has taken it over meanwhile. */
+  async function beginNew(operation: NewTask): Promise<void> {
+    const epoch = await epochOf(operation.row.id)
+    // As the database has it, for whoever takes it over.
+    const row = JSON.parse(JSON.stringify(operation.row)) as Omit<TaskRow, 'epoch'>
+    if (epoch !== undefined) begin({ ...NOT_YET, ...row, epoch })
+  }
+
   async function open(task: string): Promise<TaskRow> {
     const [row] = await store.all<TaskRow>('task', { id: task })
     if (!row) throw notFound('task', task)
@@ -268,6 +284,7 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
           end: acceptance.end,
         },
       }
+      const fresh = turn ? null : newTask(acceptance, saga, node, { ...begun, ...observer.origin() })
       try {
         await store.commit([
           ...(turn ? [{ op: 'fence', task: id, epoch: turn.epoch } as const] : []),
@@ -275,10 +292,11 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
             .sort()
             .map((resource): Operation => ({ op: 'claim', resource, task: id, under: acceptance.parent })),
           ...acceptance.operations,
-          ...(turn ? leaveLine(id, begun) : [newTask(acceptance, saga, node, { ...begun, ...observer.origin() })]),
+          ...(fresh ? [fresh] : leaveLine(id, begun)),
         ])
+        if (fresh) return await beginNew(fresh)
         // Work ahead of it had a higher epoch, perhaps: later work on a resource must have the highest.
-        if (turn) await raise('id = $2', [id])
+        await raise('id = $2', [id])
         begin(await open(id))
       } catch (error) {
         if (isOutage(error)) suspects.add(id)
@@ -338,6 +356,11 @@ const leaveLine = (id: string, begun: Row): Operation[] => [
   { op: 'dequeue', task: id },
 ]
 
+type NewTask = Extract<Operation, { op: 'insert' }>
+
+/** What a task that is new has not. */
+const NOT_YET = { parent: null, finishedAt: null, cause: null, waitsFor: null, queued: null }
+
 /** The row of a task that is accepted. */
 export function newTask(
   {
@@ -353,7 +376,7 @@ export function newTask(
   saga: { name: string; version: number },
   node: string,
   fields: Row,
-): Operation {
+): NewTask {
   const described = { id, name: title, description: '', account, action, resourceKind, resource, user: caller.user }
   const row = { ...described, parent, percent: 0, saga: saga.name, sagaVersion: saga.version, node, ...fields }
   return { op: 'insert', kind: 'task', row }

@@ -93,6 +93,12 @@ function indexDdl(table: string, fields: readonly string[], type: keyof typeof i
   return `${create} "${table}_${columns.join('_')}_${suffix}" on "${table}" ${using}(${keys})${options}${among};`
 }
 
+/** Most lists are empty: they need not be written into an index of what lists hold. */
+const hasItems = (column: string): string => `${column} <> '[]'::jsonb`
+
+/** Holds where a list has these items; as SQL that finds them by the index of the list. */
+export const listHoldsSql = (column: string, items: string): string => `(${column} @> ${items} and ${hasItems(column)})`
+
 const amongOf = (resource: Resource, set: readonly string[]): string =>
   isFreedInBin(resource, set) ? ' where "recycled_at" is null' : ''
 
@@ -101,8 +107,9 @@ const amongOf = (resource: Resource, set: readonly string[]): string =>
  * of the index. Where people know resources by name, any part of the name finds them.
  */
 function indexesOf(resource: Resource): string[] {
-  const index = (fields: readonly string[], type: keyof typeof indexTypes = 'plain'): string =>
-    indexDdl(tableName(resource), fields, type)
+  const index = (fields: readonly string[], type: keyof typeof indexTypes = 'plain', among = ''): string =>
+    indexDdl(tableName(resource), fields, type, among)
+  const itemsIndex = (field: string): string => index([field], 'items', ` where ${hasItems(`"${snake(field)}"`)}`)
   const fields = Object.entries(resource.fields)
   const often = new Set([...(resource.ownership === 'account' ? ['account'] : []), ...resource.indexed])
   const references = fields.filter(([field, { type }]) => type === 'ref' && !often.has(field))
@@ -112,9 +119,9 @@ function indexesOf(resource: Resource): string[] {
     ...resource.unique.map((set) => indexDdl(tableName(resource), set, 'unique', amongOf(resource, set))),
     index(['createdAt', 'id']),
     ...references.map(([field]) => index([field])),
-    ...matched.map(([field]) => index([field], 'items')),
+    ...matched.map(([field]) => itemsIndex(field)),
     ...[...often].map((field) =>
-      resource.fields[field]?.type === 'list' ? index([field], 'items') : index([field, 'createdAt', 'id']),
+      resource.fields[field]?.type === 'list' ? itemsIndex(field) : index([field, 'createdAt', 'id']),
     ),
     ...(isNamed ? [index(['name', 'id']), index(['name'], 'parts')] : []),
   ]

@@ -1,5 +1,15 @@
 import type { SagaRun } from './journal.ts'
 
+/** What is to become durable together with the record that a step is done. */
+export interface Attachment {
+  /** The journal knows what it is. */
+  readonly what: readonly unknown[]
+  /** When it is refused, the step is done again, once, instead of failing. */
+  readonly isTentative?: boolean
+  /** Called when it is durable, or never will be. */
+  readonly settled?: () => void
+}
+
 export type Phase = 'run' | 'undo'
 
 /** Who acts: what `bind` needs to make dependencies that carry a fence and stop with the step. */
@@ -21,8 +31,9 @@ export interface StepContext<Run extends SagaRun = SagaRun> {
   readonly resources: readonly string[]
   /** Aborted when the step may not act any more; dependencies must refuse new effects from then on. */
   readonly signal: AbortSignal
-  /** What is to become durable together with the record that this step is done; the journal knows what it is. */
-  readonly attached: unknown[]
+  readonly attached: Attachment[]
+  /** Whether the step is done again since something tentative was refused: now it should write by itself. */
+  readonly isAgain: boolean
   /** The run as it was accepted. */
   readonly run: Run
 }

@@ -31,6 +31,11 @@ export type StepOptions = Cancellable & {
   retry?: RetryOptions
   /** Share of the run's percent, compared with the other steps. Default 1. */
   weight?: number
+  /**
+   * The record that it is done waits for the next step's, and is written with it. For a step that can be done again, in its turn, when
+   * the steps after it, up to the first without this, have been begun: after a crash all of them are.
+   */
+  record?: 'withNext'
 }
 
 export type SagaOptions<Ids extends string> = Cancellable & {

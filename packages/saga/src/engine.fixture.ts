@@ -125,7 +125,7 @@ export function createWorld() {
 
 /** The journal in memory, with the moods of a real one. */
 function createJournal() {
-  const rejected = new Set<string>()
+  const rejected = new Map<string, number>()
   let troubles = 0
   const holds: { matches(record: JournalRecord | FinishRecord): boolean; gate: ReturnType<typeof deferred> }[] = []
   const memory = createMemoryJournal(async (record) => {
@@ -133,8 +133,10 @@ function createJournal() {
       troubles -= 1
       throw new Error('connection lost')
     }
-    if ('event' in record && rejected.has(`${record.event} ${record.step}`))
-      throw new JournalRejectedError('cannot be kept')
+    const key = 'event' in record ? `${record.event} ${record.step}` : ''
+    const times = rejected.get(key) ?? 0
+    rejected.set(key, times - 1)
+    if (times > 0) throw new JournalRejectedError('cannot be kept')
     await holds.find(({ matches }) => matches(record))?.gate.promise
   })
   const lost: ((record: JournalRecord | FinishRecord) => boolean)[] = []
@@ -151,7 +153,7 @@ function createJournal() {
     finish: (record: FinishRecord) => memory.finish(record).then(() => answer(record)),
     /** Loses the answer to the first matching write. */
     loseAnswer: (matches: (record: JournalRecord | FinishRecord) => boolean) => lost.push(matches),
-    reject: (event: string, step: string) => rejected.add(`${event} ${step}`),
+    reject: (event: string, step: string, times = Number.POSITIVE_INFINITY) => rejected.set(`${event} ${step}`, times),
     trouble: (times: number) => {
       troubles = times
     },

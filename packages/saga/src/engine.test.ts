@@ -57,7 +57,7 @@ describe('running forward and back', () => {
 
   test('[core.saga] what a step attaches comes with its record, once, from the attempt that worked', async () => {
     let contexts: StepContext[] = []
-    const attach = (name: string): void => void contexts.at(-1)?.attached.push(name)
+    const attach = (name: string): void => void contexts.at(-1)?.attached.push({ what: [name] })
     const saga = defineSaga<null, TestDeps>()('attaching', { ids: [] })
       .step(
         'first',

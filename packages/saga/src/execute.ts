@@ -1,14 +1,15 @@
 import { type Attempt, attempt } from './attempt.ts'
 import { pause } from './clock.ts'
 import { overlay } from './compose.ts'
-import type { Phase, StepContext } from './context.ts'
+import type { Attachment, Phase, StepContext } from './context.ts'
 import type { ErasedCall, StepDefinition } from './define.ts'
 import type { StepFault } from './faults.ts'
 import { type JsonValue, toJson } from './json.ts'
 import type { RunState } from './state.ts'
+import { letGo } from './unwritten.ts'
 
 export type StepResult =
-  | { status: 'ok'; output: JsonValue; attached: readonly unknown[] }
+  | { status: 'ok'; output: JsonValue; attached: readonly Attachment[] }
   | Exclude<Attempt, { status: 'ok' }>
 
 /** Pauses while what the platform stands on is away. */
@@ -23,9 +24,10 @@ export async function runStep(state: RunState, index: number): Promise<StepResul
   const { attempts = 1, delayMs = 0, when = () => true } = step.options.retry ?? {}
   let failures = 0
   for (let number = 1; ; number++) {
-    const attached: unknown[] = []
+    const attached: Attachment[] = []
     const result = await once(state, index, 'run', number, attached)
     if (result.status === 'ok') return toResult(result.value, attached, state, step)
+    letGo(attached)
     if (result.status === 'dropped' || result.late || state.undoing) return result
     const outage = state.engine.isOutage(result.error)
     if (!outage && (++failures >= attempts || !isWorthIt(when, result.error))) return result
@@ -68,7 +70,7 @@ async function once(
   index: number,
   phase: Phase,
   number: number,
-  attached: unknown[],
+  attached: Attachment[],
 ): Promise<Attempt> {
   if (state.droppedAs) return { status: 'dropped' }
   const { engine, saga, run } = state
@@ -99,7 +101,7 @@ async function act(state: RunState, index: number, context: StepContext, expire:
   const perform = () =>
     state.engine.around(context, async () => {
       // What is done again attaches it again.
-      context.attached.length = 0
+      letGo(context.attached.splice(0))
       return work(callOf(state, index, context))
     })
   if (!faults) return perform()
@@ -158,17 +160,19 @@ function contextOf(
     phase,
     attempt: number,
     epoch: run.epoch,
+    isAgain: phase === 'run' && state.isAgain,
     fenceEpoch: run.epoch * 2 + (phase === 'undo' ? 1 : 0),
     resources: run.resources,
     run,
   }
 }
 
-function toResult(value: unknown, attached: readonly unknown[], state: RunState, step: StepDefinition): StepResult {
+function toResult(value: unknown, attached: readonly Attachment[], state: RunState, step: StepDefinition): StepResult {
   try {
     const output = toJson(value, `the output of step ${step.name} of ${state.saga.name}`)
     return { status: 'ok', output, attached }
   } catch (error) {
+    letGo(attached)
     return { status: 'failed', error }
   }
 }

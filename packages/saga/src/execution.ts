@@ -5,6 +5,7 @@ import type { JsonValue } from './json.ts'
 import { backward, forward } from './passes.ts'
 import { createThrottle, percentOf, type Throttle } from './progress.ts'
 import type { DropReason, EngineParts, RunState } from './state.ts'
+import { furthestBegun, joined, letGoOf, takeUnwritten, withoutAttached } from './unwritten.ts'
 import { Dropped, recordOf, writeProgress, writeRecord } from './writer.ts'
 
 /** How a run ended on this engine. One that was dropped goes on elsewhere (or nowhere: `rejected`, `broken`). */
@@ -40,8 +41,12 @@ export function createExecution(engine: EngineParts, run: SagaRun, saga: SagaDef
   /** Decides, once, that the run will be undone; resolves when that is durable. */
   const beginUndo = (error: ErrorData): Promise<void> => {
     if (state.undoing) return undoingWritten
-    state.undoing = { from: state.index, error }
-    undoingWritten = writeRecord(state, { ...recordOf(state, state.index, 'undoing'), error })
+    const { reach } = state
+    state.undoing = { from: reach, error }
+    const unwritten = takeUnwritten(state)
+    letGoOf(unwritten)
+    const undoing = { record: { ...recordOf(state, reach, 'undoing'), error }, attached: [] }
+    undoingWritten = writeRecord(state, joined([...withoutAttached(unwritten), undoing]) ?? undoing.record)
     // After a cancel nobody awaits this until the step under way has settled.
     undoingWritten.catch(() => {})
     return undoingWritten
@@ -62,7 +67,10 @@ export function createExecution(engine: EngineParts, run: SagaRun, saga: SagaDef
     settle = resolve
     state.onDrop.add(() => resolve({ outcome: 'dropped', reason: state.droppedAs ?? 'broken' }))
   })
-  end.then(() => throttle.stop())
+  end.then(() => {
+    throttle.stop()
+    letGoOf(takeUnwritten(state))
+  })
   const go = () =>
     finish().then(settle, (error) => {
       if (!(error instanceof Dropped)) state.drop(error instanceof JournalRejectedError ? 'rejected' : 'broken', error)
@@ -114,6 +122,9 @@ function createState(
     engine,
     run,
     saga,
+    reach: at.index < 0 ? at.index : furthestBegun(saga, at.outputs.length),
+    unwritten: [],
+    isAgain: false,
     phase: 'queued',
     finishing: false,
     onDrop: new Set(),

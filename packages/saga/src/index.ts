@@ -1,5 +1,5 @@
 export { type Clock, systemClock } from './clock.ts'
-export type { Phase, StepContext } from './context.ts'
+export type { Attachment, Phase, StepContext } from './context.ts'
 export {
   type Cancellable,
   defineSaga,

@@ -48,6 +48,8 @@ export interface JournalRecord extends JournalEntry {
   message?: string
   /** With `done`: what the step attached, to become durable in the same flush. */
   attached?: readonly unknown[]
+  /** Records of steps before this one that waited for it: all of them are written, or none. */
+  earlier?: readonly JournalRecord[]
 }
 
 export type Outcome = 'succeeded' | 'undone' | 'undoFailed'

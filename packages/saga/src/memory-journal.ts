@@ -40,7 +40,8 @@ export function createMemoryJournal(
     if (found.run.epoch !== epoch || found.finish) throw new FencedError(runId, epoch)
     return found
   }
-  const keep = (record: JournalRecord) => {
+  const keep = (record: JournalRecord): void => {
+    for (const each of record.earlier ?? []) keep(each)
     const found = ours(record.runId, record.epoch)
     if (record.event === 'progress') return void found.progress.push(record)
     if (found.entries.some((entry) => entry.index === record.index && entry.event === record.event)) return

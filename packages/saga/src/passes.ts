@@ -2,10 +2,14 @@ import { type ErrorData, JournalRejectedError, toErrorData } from './errors.ts'
 import { doneBefore, runStep, undoStep } from './execute.ts'
 import type { JournalRecord } from './journal.ts'
 import type { JsonValue } from './json.ts'
-import type { RunState } from './state.ts'
+import type { RunState, Unwritten } from './state.ts'
+import { joined, letGoOf, mayWait, takeUnwritten, withoutAttached } from './unwritten.ts'
 import { checkOurs, Dropped, recordOf, writeFinish, writeRecord } from './writer.ts'
 
 type Forward = { outputs: Record<string, JsonValue> } | { error: ErrorData }
+
+/** Why a step, or its record, did not work; `again`: the steps whose records were refused together are done once more. */
+type Setback = { error: unknown } | 'again'
 
 /** Runs the steps after the last one done; ends with the outcome `succeeded` written, or with the first failure. */
 export async function forward(state: RunState): Promise<Forward> {
@@ -14,37 +18,58 @@ export async function forward(state: RunState): Promise<Forward> {
   for (let index = state.outputs.length; index < steps.length; index++) {
     if (state.undoing) return state.undoing
     state.index = index
-    const failure = await advance(state, index)
-    if (failure !== undefined) return { error: toErrorData(failure.error, steps[index]?.name) }
+    state.reach = Math.max(state.reach, index)
+    const setback = await advance(state, index)
+    if (setback === 'again') index = state.outputs.length - 1
+    else if (setback) return { error: toErrorData(setback.error, steps[index]?.name) }
   }
   if (state.undoing) return state.undoing
   if (!state.finishing) await succeed(state)
   return { outputs: doneBefore(state, steps.length) }
 }
 
-/** One step and its record; the last step's record travels with the outcome. */
-async function advance(state: RunState, index: number): Promise<{ error: unknown } | undefined> {
+/** One step and its record, which may wait for the next one's; the last step's record travels with the outcome. */
+async function advance(state: RunState, index: number): Promise<Setback | undefined> {
   const result = await runStep(state, index)
   checkOurs(state)
   if (result.status === 'dropped') throw new Dropped()
   if (result.status === 'failed') return result
   state.outputs[index] = result.output
-  const record: JournalRecord = {
-    ...recordOf(state, index, 'done'),
-    output: result.output,
-    attached: result.attached,
-  }
-  const isLast = index === state.saga.steps.length - 1
+  const record = { ...recordOf(state, index, 'done'), output: result.output }
+  state.unwritten.push({ record, attached: result.attached })
   // Which step is under way is news, and not needed for a resume.
-  if (!isLast) state.progress(index + 1, 0)
+  if (index < state.saga.steps.length - 1) state.progress(index + 1, 0)
+  return mayWait(state, index) ? undefined : write(state, index === state.saga.steps.length - 1)
+}
+
+/** Writes all records that wait; the last step's with the outcome. */
+async function write(state: RunState, isLast: boolean): Promise<Setback | undefined> {
+  const unwritten = takeUnwritten(state)
+  const record = joined(unwritten)
+  if (!record) return undefined
   try {
     await (isLast && !state.undoing ? succeed(state, record) : writeRecord(state, record))
+    state.isAgain = false
     return undefined
   } catch (error) {
     if (!(error instanceof JournalRejectedError)) throw error
     state.finishing = false
+    return refused(state, unwritten, error)
+  } finally {
+    letGoOf(unwritten)
+  }
+}
+
+/** The journal took none of them: either all these steps are done again, or the run is undone. */
+function refused(state: RunState, unwritten: readonly Unwritten[], error: unknown): Setback {
+  const isTentative = unwritten.some(({ attached }) => attached.some((each) => each.isTentative))
+  if (!isTentative || state.isAgain || state.undoing) {
+    state.unwritten = withoutAttached(unwritten)
     return { error }
   }
+  state.isAgain = true
+  state.outputs.length = unwritten[0]?.record.index ?? state.outputs.length
+  return 'again'
 }
 
 function succeed(state: RunState, last?: JournalRecord): Promise<void> {

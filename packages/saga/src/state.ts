@@ -1,9 +1,9 @@
 import type { UnderWay } from './attempt.ts'
 import type { Clock } from './clock.ts'
-import type { Phase, StepContext } from './context.ts'
+import type { Attachment, Phase, StepContext } from './context.ts'
 import type { SagaDefinition } from './define.ts'
 import type { FaultHandle, Faults } from './faults.ts'
-import type { Journal, Position, SagaRun } from './journal.ts'
+import type { Journal, JournalRecord, Position, SagaRun } from './journal.ts'
 
 /** How often an undo that fails is tried. */
 export interface UndoRetry {
@@ -44,6 +44,12 @@ export interface EngineParts {
   around<T>(context: StepContext, work: () => Promise<T>): Promise<T>
 }
 
+/** That a step is done, still without its record in the journal. */
+export interface Unwritten {
+  readonly record: JournalRecord
+  readonly attached: readonly Attachment[]
+}
+
 /** The live state of one run. */
 export interface RunState extends Position {
   readonly engine: EngineParts
@@ -51,6 +57,12 @@ export interface RunState extends Position {
   readonly saga: SagaDefinition
   /** The step that runs or ran last (or may have run, after a resume); -1 when nothing ever ran. */
   index: number
+  /** The furthest step that may have begun, by whichever engine: what is undone begins with it. */
+  reach: number
+  /** Steps that are done and whose records wait for the next one's. */
+  unwritten: Unwritten[]
+  /** What was attached was refused, and has not been written since. */
+  isAgain: boolean
   phase: 'queued' | Phase
   /** The last record is on its way: too late for a cancel. */
   finishing: boolean

@@ -19,13 +19,13 @@ export function recordOf(state: RunState, index: number, event: JournalEvent): J
 /** @throws Dropped when the run is not ours (any more), JournalRejectedError */
 export async function writeRecord(state: RunState, record: JournalRecord): Promise<void> {
   await durably(state, () => state.engine.journal.record(record))
-  await afterRecord(state, record)
+  await afterRecords(state, record)
 }
 
 /** @throws Dropped when the run is not ours (any more), JournalRejectedError */
 export async function writeFinish(state: RunState, finish: FinishRecord): Promise<void> {
   await durably(state, () => state.engine.journal.finish(finish))
-  if (finish.last) await afterRecord(state, finish.last)
+  if (finish.last) await afterRecords(state, finish.last)
 }
 
 /** Progress is only news: a write that fails is forgotten, but a fence counts. */
@@ -44,9 +44,11 @@ export function checkOurs(state: RunState): void {
   if (state.droppedAs) throw new Dropped()
 }
 
-async function afterRecord(state: RunState, record: JournalRecord): Promise<void> {
+async function afterRecords(state: RunState, record: JournalRecord): Promise<void> {
   const { faults, faultHandle } = state.engine
-  await faults?.afterRecord?.(record, faultHandle(state.run.runId))
+  if (faults)
+    for (const each of [...(record.earlier ?? []), record])
+      await faults.afterRecord?.(each, faultHandle(state.run.runId))
   checkOurs(state)
 }
 

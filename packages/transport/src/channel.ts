@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import { encode } from './frames.ts'
 
@@ -24,8 +25,8 @@ const CLOSE_TIMEOUT_MS = 2000
 
 /** JSON messages over one WebSocket. */
 export interface Channel<Out> {
-  /** Sends now, or drops the message when the socket is no longer open. @throws TransportError MESSAGE_TOO_LARGE */
-  send(message: Out): void
+  /** Sends now, in one write, or drops the messages when the socket is no longer open. @throws TransportError MESSAGE_TOO_LARGE */
+  send(...messages: Out[]): void
   /** Begins to ping, and cuts the connection when nothing at all has come for `silentMs`. */
   keepAlive(pace: { readonly pingMs: number; readonly silentMs: number }): void
   /** The same where the other side pings. */
@@ -47,10 +48,14 @@ export interface ChannelHandlers<In> {
   onClose(code: number, reason: string): void
 }
 
-/** Frames an open or opening WebSocket. A message that cannot be understood closes it, since what follows cannot be trusted. */
+/**
+ * Frames an open or opening WebSocket. A message that cannot be understood closes it, since what follows cannot be trusted.
+ * @param wire what the WebSocket writes to, where that is known
+ */
 export function createChannel<In, Out extends { readonly type: string }>(
   socket: WebSocket,
   handlers: ChannelHandlers<In>,
+  wire?: Duplex,
 ): Channel<Out> {
   let lastSignMs = performance.now()
   let keepAliveTimer: NodeJS.Timeout | undefined
@@ -82,6 +87,12 @@ export function createChannel<In, Out extends { readonly type: string }>(
     }
     handlers.onMessage(message)
   }
+  function send(message: Out): void {
+    if (socket.readyState !== socket.OPEN) return
+    if (message.type === 'progress' && socket.bufferedAmount > MAX_BUFFERED_BYTES_FOR_PROGRESS) return
+    socket.send(encode(message))
+    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate()
+  }
   function isAlive(): void {
     lastSignMs = performance.now()
   }
@@ -97,11 +108,13 @@ export function createChannel<In, Out extends { readonly type: string }>(
   return {
     close,
     cut: () => socket.terminate(),
-    send(message) {
-      if (socket.readyState !== socket.OPEN) return
-      if (message.type === 'progress' && socket.bufferedAmount > MAX_BUFFERED_BYTES_FOR_PROGRESS) return
-      socket.send(encode(message))
-      if (socket.bufferedAmount > MAX_BUFFERED_BYTES) socket.terminate()
+    send(...messages) {
+      wire?.cork()
+      try {
+        for (const message of messages) send(message)
+      } finally {
+        wire?.uncork()
+      }
     },
     ping,
     silentForMs,

@@ -65,14 +65,16 @@ function discreet(error: unknown, params: unknown): unknown {
   return new TransportError({ code, message, remedy: shown, details })
 }
 
-/**
- * @param send sends to the host if it is connected and says whether it is
- * @param onEnd told of every call when it is over
- */
-export function createCalls(
-  send: (hostId: string, message: ToAgent) => boolean,
-  onEnd: (call: CallEnd) => void = () => undefined,
-): Calls {
+export interface CallsDeps {
+  /** Sends to the host if it is connected and says whether it is. */
+  send(hostId: string, message: ToAgent): boolean
+  /** Tells the host, in time, that a result is safe. */
+  acknowledge(hostId: string, id: string): void
+  /** Told of every call when it is over. */
+  onEnd?(call: CallEnd): void
+}
+
+export function createCalls({ send, acknowledge, onEnd = () => undefined }: CallsDeps): Calls {
   const hosts = new Map<string, Map<string, Pending>>()
 
   function add(hostId: string, pending: Pending): void {
@@ -171,7 +173,7 @@ export function createCalls(
     onResult(hostId, result) {
       const pending = take(hostId, result.id)
       if (pending === undefined) return
-      if (pending.acknowledgeAtOnce) send(hostId, { type: 'acknowledge', id: result.id })
+      if (pending.acknowledgeAtOnce) acknowledge(hostId, result.id)
       if (result.ok) pending.resolve(result.value)
       else pending.reject(new TransportError(result.error))
     },

@@ -17,8 +17,9 @@ import {
   type ToAgent,
 } from '@basalt/contracts'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { createAcknowledgements } from './acknowledgements.ts'
 import { createBinaryStream, STREAM_SOCKET_OPTIONS } from './binary-stream.ts'
-import { type Channel, CLOSE, createChannel } from './channel.ts'
+import { type Channel, type ChannelHandlers, CLOSE, createChannel } from './channel.ts'
 import { toWireError } from './errors.ts'
 import { parseFromAgent } from './frames.ts'
 import { type CallEnd, type CallOptions, createCalls } from './hub-calls.ts'
@@ -125,7 +126,8 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
   const connections = new Map<string, Connection>()
   const severed = new WeakSet<Connection>()
   const events = new EventEmitter<HubEvents>()
-  const calls = createCalls(send, options.onCallEnd)
+  const acknowledgements = createAcknowledgements(tellSafe)
+  const calls = createCalls({ send, acknowledge, onEnd: options.onCallEnd })
   const streams = createExpectedStreams(send)
   const controlSockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CONTROL_MESSAGE_BYTES })
   const streamSockets = new WebSocketServer({ noServer: true, ...STREAM_SOCKET_OPTIONS })
@@ -140,8 +142,15 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
 
   function send(hostId: string, message: ToAgent): boolean {
     const connection = connections.get(hostId)
-    connection?.channel.send(message)
+    connection?.channel.send(...acknowledgements.take(hostId), message)
     return connection !== undefined
+  }
+  function acknowledge(hostId: string, id: string): void {
+    if (connections.has(hostId)) acknowledgements.add(hostId, id)
+  }
+  function tellSafe(hostId: string): void {
+    const messages = acknowledgements.take(hostId)
+    connections.get(hostId)?.channel.send(...messages)
   }
   function accept(peer: Peer, hello: Hello, channel: Channel<ToAgent>): Connection | undefined {
     const agreed = agreeOnProtocol(protocol, hello.protocol)
@@ -192,17 +201,18 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
     const replaced = connections.get(hostId) !== connection
     if (!replaced) {
       connections.delete(hostId)
+      acknowledgements.take(hostId)
       streams.abandon(hostId)
     }
     events.emit('disconnected', connection.host, { code, reason, replaced })
   }
-  function serveControl(socket: WebSocket, peer: Peer): void {
+  function serveControl(socket: WebSocket, peer: Peer, wire: Duplex): void {
     let connection: Connection | undefined
     const helloTimer = setTimeout(
       () => channel.close(CLOSE.silent, 'No hello.'),
       options.helloTimeoutMs ?? DEFAULT_HELLO_TIMEOUT_MS,
     )
-    const channel: Channel<ToAgent> = createChannel(socket, {
+    const handlers: ChannelHandlers<FromAgent> = {
       parse: parseFromAgent,
       onMessage(message) {
         if (connection !== undefined) receive(connection, message)
@@ -216,12 +226,13 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
         clearTimeout(helloTimer)
         if (connection !== undefined) removed(connection, code, reason)
       },
-    })
+    }
+    const channel: Channel<ToAgent> = createChannel(socket, handlers, wire)
   }
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, path: string): Promise<void> {
     const peer = await authenticate(request, authorize)
     if (path === CONTROL_PATH) {
-      controlSockets.handleUpgrade(request, socket, head, (control) => serveControl(control, peer))
+      controlSockets.handleUpgrade(request, socket, head, (control) => serveControl(control, peer, socket))
       return
     }
     const name = path.slice(STREAM_PATH.length)
@@ -250,7 +261,7 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
   return {
     events,
     call: (hostId, command, params, callOptions = {}) => calls.call(hostId, command, params, callOptions),
-    acknowledge: (hostId, id) => void send(hostId, { type: 'acknowledge', id }),
+    acknowledge,
     openStream: (hostId, kind, params, streamOptions = {}) => streams.open(hostId, kind, params, streamOptions),
     host: (hostId) => connections.get(hostId)?.host,
     hosts: () => [...connections.values()].map(({ host }) => host),
@@ -269,6 +280,7 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
       streams.abandon()
       for (const connection of all) {
         severed.add(connection)
+        acknowledgements.take(connection.host.hostId)
         connection.channel.cut()
         events.emit('disconnected', connection.host, { code: 1006, reason: 'This node lets go.', replaced: false })
       }
@@ -277,7 +289,11 @@ export function createAgentHub(options: AgentHubOptions): AgentHub {
     close() {
       closed = true
       watch.stop()
-      for (const { channel } of connections.values()) channel.close(CLOSE.normal, 'The control plane stops.')
+      acknowledgements.stop()
+      for (const [hostId, { channel }] of connections) {
+        tellSafe(hostId)
+        channel.close(CLOSE.normal, 'The control plane stops.')
+      }
       calls.close()
       streams.abandon()
     },

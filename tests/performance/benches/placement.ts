@@ -1,7 +1,7 @@
 /** The decision where a VM goes, with its commit, at many hosts; beside a plain scan over all of them that commits nothing. */
 import { randomBytes } from 'node:crypto'
 import { allResources } from '@basalt/control-plane'
-import { createSealer, createStore, openDatabase } from '@basalt/kernel'
+import { createSealer, createStore, openDatabase, type StepWriter } from '@basalt/kernel'
 import type { Demand } from '../../../modules/compute/placement/candidate.ts'
 import { createPlacement } from '../../../modules/compute/placement/placement.ts'
 import { createRoom } from '../../../modules/compute/placement/room.ts'
@@ -58,13 +58,18 @@ export function placingOn(bed: Bed): Placing {
   const database = openDatabase(bed.server.url)
   const store = createStore(database, allResources, createSealer(randomBytes(32)))
   const room = createRoom({ store, agents: { connected: () => true } })
-  const writer = {
-    commit: (unit: Parameters<typeof store.commit>[0]) => store.commit(unit),
-    async tryCommit(unit: Parameters<typeof store.commit>[0]) {
-      // Without the VM's own row, which creation writes for other reasons.
-      await store.commit(unit.filter((operation) => !('kind' in operation) || operation.kind !== 'vm'))
-      return true
+  const tryCommit: StepWriter['tryCommit'] = async (unit) => {
+    // Without the VM's own row, which creation writes for other reasons.
+    await store.commit(unit.filter((operation) => !('kind' in operation) || operation.kind !== 'vm'))
+    return true
+  }
+  const writer: StepWriter = {
+    commit: store.commit,
+    tryCommit,
+    withRecord() {
+      throw new Error('there is no record')
     },
+    tryWithRecord: (unit, settled) => tryCommit(unit).finally(settled),
   }
   const placement = createPlacement({ store, writer, room, policies: [] })
   const demand: Demand = {

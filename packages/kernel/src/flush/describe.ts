@@ -53,23 +53,38 @@ export function describe(catalogue: Catalogue, operation: Step): { sql: string; 
       return { sql, row: { id: operation.id }, id: operation.id }
     }
     case 'require': {
-      const sql = requireSql(catalogue.resource(operation.kind), operation.states)
-      return { sql, row: { id: operation.id }, id: operation.id }
-    }
-    case 'lock':
-      return { sql: lockSql(catalogue.resource(operation.kind)), row: { id: operation.id }, id: null }
-    case 'adjust':
+      const resource = catalogue.resource(operation.kind)
+      const { id, states } = operation
       return {
-        sql: adjustSql(catalogue.resource(operation.kind), operation),
-        row: { ...toColumns(operation.add), id: operation.id },
-        id: operation.id,
+        sql: once(catalogue, resource, `require ${states}`, () => requireSql(resource, states)),
+        row: { id },
+        id,
       }
-    case 'tag': {
-      const { kind, id, attach = [], detach = [] } = operation
-      return { sql: tagSql(catalogue.resource(kind)), row: { id, attach, detach }, id }
     }
-    case 'retag':
-      return { sql: retagSql(catalogue.resource(operation.kind)), row: { tag: operation.tag }, id: null }
+    case 'lock': {
+      const resource = catalogue.resource(operation.kind)
+      return { sql: once(catalogue, resource, 'lock', () => lockSql(resource)), row: { id: operation.id }, id: null }
+    }
+    case 'adjust': {
+      const resource = catalogue.resource(operation.kind)
+      const { id, add, atMost = {} } = operation
+      const shape = `adjust ${Object.keys(add).sort()} ${Object.entries(atMost).sort()}`
+      const sql = once(catalogue, resource, shape, () => adjustSql(resource, operation))
+      return { sql, row: { ...toColumns(add), id }, id }
+    }
+    case 'tag': {
+      const { id, attach = [], detach = [] } = operation
+      const resource = catalogue.resource(operation.kind)
+      return { sql: once(catalogue, resource, 'tag', () => tagSql(resource)), row: { id, attach, detach }, id }
+    }
+    case 'retag': {
+      const resource = catalogue.resource(operation.kind)
+      return {
+        sql: once(catalogue, resource, 'retag', () => retagSql(resource)),
+        row: { tag: operation.tag },
+        id: null,
+      }
+    }
     case 'claim':
       return { sql: SYSTEM.claim, row: operation, id: operation.resource }
     case 'spared':

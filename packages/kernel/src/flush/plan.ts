@@ -3,7 +3,7 @@ import type { Row } from '../database.ts'
 import type { Operation, Unit } from '../operations.ts'
 import type { Catalogue } from './catalogue.ts'
 import { describe } from './describe.ts'
-import { ORDER, type Step, withLock } from './steps.ts'
+import { RANK, type Step, withLock } from './steps.ts'
 
 export interface Statement {
   op: Step['op']
@@ -33,10 +33,7 @@ export function plan(catalogue: Catalogue, units: Unit[]): Statement[] {
   const steps = units
     .flat()
     .flatMap((operation) => withLock(catalogue, operation))
-    .sort(
-      (a, b) =>
-        ORDER.indexOf(a.op) - ORDER.indexOf(b.op) || compare(kindOf(a), kindOf(b)) || compare(rowOf(a), rowOf(b)),
-    )
+    .sort((a, b) => RANK[a.op] - RANK[b.op] || compare(kindOf(a), kindOf(b)) || compare(rowOf(a), rowOf(b)))
   for (const step of steps) {
     const { sql, row, id } = describe(catalogue, step)
     const statement = statements.get(sql) ?? {

@@ -28,7 +28,7 @@ export const CONDITIONS: readonly Step['op'][] = [
 ]
 
 /** The order of statements in a flush. */
-export const ORDER: readonly Step['op'][] = [
+const ORDER: readonly Step['op'][] = [
   ...CONDITIONS,
   'delete',
   'update',
@@ -41,3 +41,6 @@ export const ORDER: readonly Step['op'][] = [
   'dequeue',
   'journal',
 ]
+
+/** The same by operation: a flush sorts by it. */
+export const RANK = Object.fromEntries(ORDER.map((op, rank) => [op, rank])) as Record<Step['op'], number>

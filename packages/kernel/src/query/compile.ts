@@ -5,7 +5,7 @@
  * PostgreSQL has three truth values, queries have two. `not` is carried down to the tests, and a negated test asks "is not true": so a
  * value that is missing fulfils what is negated, as the language says, and indexes serve what is not.
  */
-import { type FieldSpec, snake, tableName } from '@basalt/resource'
+import { type FieldSpec, listHoldsSql, snake, tableName } from '@basalt/resource'
 import type { Caller } from '../caller.ts'
 import { binSql } from '../recycle/bin.ts'
 import { visibleSql } from '../visibility.ts'
@@ -116,7 +116,9 @@ function holdsSql(statement: Statement, place: Place, filter: Filter, subject: s
   const column = columnSql(subject, place.column.name)
   const item = (value: unknown): unknown =>
     filter.place.members.reduceRight((inner, member) => ({ [member]: inner }), value)
-  const holds = values.map((value) => `${column} @> ${parameter(statement, JSON.stringify([item(value)]), 'jsonb')}`)
+  const holds = values.map((value) =>
+    listHoldsSql(column, parameter(statement, JSON.stringify([item(value)]), 'jsonb')),
+  )
   return `(${holds.join(' or ')})`
 }
 

@@ -1,5 +1,5 @@
 /** SQL of what a row takes: the flush counts with it as rows change, the recount with the rows as they are. */
-import { columnsOf, type QuotaMetric, type Resource, snake } from '@basalt/resource'
+import { type QuotaMetric, type Resource, snake } from '@basalt/resource'
 
 /** Stands for "no zone" in keys, which cannot be empty. */
 export const NO_ZONE = '00000000-0000-0000-0000-000000000000'
@@ -22,13 +22,19 @@ const takenSql = (resource: Resource, row: string): string =>
 /** Whether its rows count against quotas. */
 export const isCounted = (resource: Resource): boolean => resource.quota.length > 0
 
+/** Fields that say what a row takes. */
+function countedFields({ quota, locality }: Resource): Set<string> {
+  const fields = new Set(['account', ...(locality === 'zone' ? ['zone'] : [])])
+  for (const { amount, while: states } of quota) {
+    if (typeof amount === 'string') fields.add(amount)
+    if (states) fields.add('state')
+  }
+  return fields
+}
+
 /** Whether a change of these fields may change what a row takes. */
 export function affectsQuota(resource: Resource, fields: readonly string[]): boolean {
-  const relevant = new Set(['account', 'zone'])
-  for (const { amount, while: states } of resource.quota) {
-    if (typeof amount === 'string') relevant.add(amount)
-    if (states) relevant.add('state')
-  }
+  const relevant = countedFields(resource)
   return isCounted(resource) && fields.some((field) => relevant.has(field))
 }
 
@@ -47,8 +53,8 @@ export function takenColumns(resource: Resource, rows: { before?: string; after?
  * `source` is a set of rows `u` with ids.
  */
 export const beforeSql = (resource: Resource, source: string): string =>
-  `b as materialized (select ${columnsOf(resource)
-    .map(({ name }) => `o."${name}"`)
+  `b as materialized (select ${['id', ...countedFields(resource)]
+    .map((field) => `o."${snake(field)}"`)
     .join(
       ', ',
     )} from "${snake(resource.kind)}" o where o.id in (select u.id from ${source}) order by o.id for update of o), `

@@ -51,6 +51,8 @@ export async function holding<T>(
       fenceEpoch: 2 * epoch,
       signal,
       attached: [],
+      // No record follows: whoever writes does so at once.
+      isAgain: true,
       run: { ...own, input: null, ids: {} },
     }
     const commit = (unit: Unit): Promise<void> => {

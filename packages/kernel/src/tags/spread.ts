@@ -2,7 +2,7 @@
  * A changed tag on everything that has it. Where few have it, they change with it, in one unit. Where many do, that unit would keep
  * everybody waiting: they follow in short units, and a mark on the tag says so until all have, should this node not live to see it.
  */
-import { tableName } from '@basalt/resource'
+import { listHoldsSql, tableName } from '@basalt/resource'
 import { type Operation, Refused, type Unit } from '../operations.ts'
 import type { Store } from '../store.ts'
 import type { TagRow } from './tag.resource.ts'
@@ -15,7 +15,7 @@ const taggable = ({ catalogue }: Store) => catalogue.resources.filter((resource)
 /** Resources of a kind with the tag, at most `FEW`; with `look`, only those that show it otherwise. */
 async function carriers({ database }: Store, table: string, id: string, look?: object): Promise<string[]> {
   const rows = await database.query<{ id: string }>(
-    `select id from "${table}" where (tags @> $1::jsonb or operator_tags @> $1::jsonb)
+    `select id from "${table}" where (${listHoldsSql('tags', '$1::jsonb')} or ${listHoldsSql('operator_tags', '$1::jsonb')})
        and ($2::jsonb is null or not (tags || operator_tags) @> $2::jsonb) limit ${FEW}`,
     [JSON.stringify([{ id }]), look ? JSON.stringify([{ id, ...look }]) : null],
   )

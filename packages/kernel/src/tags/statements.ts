@@ -3,7 +3,7 @@
  * may: so reads, filters, events and ETags have them at no further cost, and they go with the row. Whatever changes a list builds it
  * anew from the tags themselves, by ids, and only from tags that may be on the resource: a tag of another account cannot get there.
  */
-import { type Resource, tableName } from '@basalt/resource'
+import { listHoldsSql, type Resource, tableName } from '@basalt/resource'
 import { eventSql, quote, recordset } from '../flush/sql.ts'
 
 /** Most tags of one resource. */
@@ -40,5 +40,5 @@ export function tagSql(resource: Resource): string {
 /** For rows `{ tag }`: every resource of the kind that has it. */
 export function retagSql(resource: Resource): string {
   const has = `jsonb_build_array(jsonb_build_object('id', u.tag))`
-  return `with x as (update ${quote(tableName(resource))} t set ${assignment(resource, present)} from ${recordset([{ name: 'tag', type: 'uuid' }])} where t.tags @> ${has} or t.operator_tags @> ${has} returning t.*), ${eventSql(resource, 'updated')} select id from x`
+  return `with x as (update ${quote(tableName(resource))} t set ${assignment(resource, present)} from ${recordset([{ name: 'tag', type: 'uuid' }])} where ${listHoldsSql('t.tags', has)} or ${listHoldsSql('t.operator_tags', has)} returning t.*), ${eventSql(resource, 'updated')} select id from x`
 }
