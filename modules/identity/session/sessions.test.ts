@@ -65,7 +65,9 @@ test('[iam.sessions] use moves its end on, now and then, and never past the last
       [id],
     )
     await me(token)
-    const [row] = await sql(`select expires_at <= now() + interval '10 minutes' as capped from session where id = $1`, [id])
+    const [row] = await sql(`select expires_at <= now() + interval '10 minutes' as capped from session where id = $1`, [
+      id,
+    ])
     return row?.capped === true
   })
 })
