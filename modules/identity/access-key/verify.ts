@@ -1,6 +1,14 @@
 /** Whose access key signed a request. */
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { type Authenticated, type Caller, type Credentials, createBatched, Problem, type Store } from '@basalt/kernel'
+import {
+  type Authenticated,
+  type Caller,
+  type Credentials,
+  createBatched,
+  type Problem,
+  refusal,
+  type Store,
+} from '@basalt/kernel'
 import {
   CONTENT_SHA256,
   DATE,
@@ -26,7 +34,7 @@ const NONCE_FORM = /^[A-Za-z0-9_-]{16,64}$/
 const DIGEST_FORM = /^[0-9a-f]{64}$/
 
 const refused = (code: string, detail: string, remedy: string): Problem =>
-  new Problem({ status: 401, code, detail, remedy })
+  refusal({ status: 401, code, detail, remedy })
 
 const wrong = (): Problem =>
   refused(

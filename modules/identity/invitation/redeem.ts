@@ -5,9 +5,10 @@ import {
   createBoundedQueue,
   entryOf,
   type Operation,
-  Problem,
+  type Problem,
   Refused,
   type Route,
+  refusal,
   type Store,
 } from '@basalt/kernel'
 import { f, objectSchema } from '@basalt/resource'
@@ -44,7 +45,7 @@ export interface RedeemDeps {
 }
 
 const refused = (): Problem =>
-  new Problem({
+  refusal({
     status: 401,
     code: 'WRONG_CREDENTIALS',
     detail: 'No invitation of this user that counts has these two codes.',

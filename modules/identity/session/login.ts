@@ -1,5 +1,5 @@
 /** Logging in: a password for a session. */
-import { accountFrozen, type Caller, checked, createBatched, Problem, type Store } from '@basalt/kernel'
+import { accountFrozen, type Caller, checked, createBatched, type Problem, refusal, type Store } from '@basalt/kernel'
 import { f, objectSchema } from '@basalt/resource'
 import type { PasswordHasher, Reserved } from '../password/hasher.ts'
 import { isOutdated } from '../password/phc.ts'
@@ -40,7 +40,7 @@ export interface LoginDeps extends OpenSessionDeps {
 }
 
 const refused = (): Problem =>
-  new Problem({
+  refusal({
     status: 401,
     code: 'WRONG_CREDENTIALS',
     detail: 'The user name or the password is wrong.',

@@ -1,5 +1,5 @@
 /** Slows guessing down: wrong passwords are counted by user name, by address, and by both, before any password is hashed. */
-import { Problem, type Settings, type Store, senderOf } from '@basalt/kernel'
+import { type Problem, refusal, type Settings, type Store, senderOf } from '@basalt/kernel'
 import type { Setting } from '@basalt/resource'
 import { loginAttempts, loginAttemptsPerAddress, loginAttemptsPerUser } from '../settings.ts'
 import { type Charge, createAttempts } from './attempts.ts'
@@ -23,7 +23,7 @@ export interface Throttle {
 }
 
 export const tooManyAttempts = (retryAfterSeconds: number): Problem =>
-  new Problem({
+  refusal({
     status: 429,
     code: 'TOO_MANY_ATTEMPTS',
     detail: 'Too many attempts to log in.',

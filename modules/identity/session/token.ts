@@ -1,11 +1,11 @@
 /** Session tokens, and the cookie that carries one for the console. */
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 
 export const newToken = (): string => randomBytes(32).toString('base64url')
 
 /** What is kept of a token. It is random enough that a plain hash cannot be turned back. */
-export const hashOfToken = (token: string): string => createHash('sha256').update(token).digest('base64url')
+export const hashOfToken = (token: string): string => hash('sha256', token, 'base64url')
 
 /** `__Host-`: browsers take it over HTTPS only, for this very host. */
 const COOKIE = '__Host-basalt-session'

@@ -55,6 +55,20 @@ export class Problem extends Error {
   }
 }
 
+/**
+ * A problem that comes by the thousand when somebody asks too much, or guesses. To find out where in the code it was made would cost more
+ * than all the rest of it, and tell nothing.
+ */
+export function refusal(options: ProblemOptions): Problem {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return new Problem(options)
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
 /** A kind as people write it: `storage pool`. */
 export const spelled = (kind: string): string => kebab(kind).replaceAll('-', ' ')
 
@@ -81,7 +95,7 @@ export const invalidField = (field: string, message: string, remedy: string): Pr
   invalid([{ field, message, remedy }])
 
 export const unauthenticated = (detail = 'No valid session came with this request.'): Problem =>
-  new Problem({
+  refusal({
     status: 401,
     code: 'UNAUTHENTICATED',
     detail,

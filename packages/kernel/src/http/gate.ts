@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ACCOUNT_HEADER } from '../access/acting.ts'
+import { attached } from '../attached.ts'
 import type { Caller } from '../caller.ts'
 import type { Route } from '../module.ts'
 import type { Cluster } from '../nodes/cluster.ts'
@@ -79,7 +80,7 @@ interface Entered {
 }
 
 export function createGate({ authenticate, actIn, admission, rates, cluster }: GateDeps): Gate {
-  const entered = new WeakMap<FastifyRequest, Entered>()
+  const entered = attached<FastifyRequest, Entered>('entered')
   const users = rates && createSharedBuckets('user', () => rates.user(), cluster)
   const addresses = rates && createSharedBuckets('anonymous', () => rates.anonymous(), cluster)
 

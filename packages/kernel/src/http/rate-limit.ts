@@ -1,6 +1,6 @@
 /** Token buckets in memory, one a key: a steady rate, and a burst on top. */
 import { isIPv6 } from 'node:net'
-import { Problem } from '../problem.ts'
+import { type Problem, refusal } from '../problem.ts'
 
 export interface Rate {
   /** How much comes back. */
@@ -87,6 +87,8 @@ export function createBuckets(rate: () => Rate, now: () => number = () => perfor
  * has one address of it has all.
  */
 export function senderOf(address: string): string {
+  // Most are, and need no further look.
+  if (!address.includes(':')) return address
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped) return mapped
   if (!isIPv6(address)) return address
@@ -99,7 +101,7 @@ export function senderOf(address: string): string {
 }
 
 export const tooManyRequests = (retryAfterSeconds: number): Problem =>
-  new Problem({
+  refusal({
     status: 429,
     code: 'TOO_MANY_REQUESTS',
     detail: 'You send more requests than you may.',

@@ -2,6 +2,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
+import { attached } from '../attached.ts'
 import { Problem } from '../problem.ts'
 import { SECURITY_HEADERS } from './headers.ts'
 import { PROBLEM_TYPE } from './problems.ts'
@@ -72,7 +73,7 @@ const noTunnels = (): Problem =>
 
 /** What HTTP itself is told of: answers under way on connections that turn out to be broken, and what Node would answer by itself. */
 export function answerBrokenHttp(app: FastifyInstance): (error: ConnectionError, socket: Duplex) => void {
-  const answers = new WeakMap<Duplex, ServerResponse>()
+  const answers = attached<Duplex, ServerResponse>('answer')
   app.server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => answers.set(socket, response))
   app.server.on('checkExpectation', ({ socket }: IncomingMessage) => endWithProblem(socket, expectationFailed()))
   app.server.on('connect', (_request: IncomingMessage, socket: Duplex) => endWithProblem(socket, noTunnels()))

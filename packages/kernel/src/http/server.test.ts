@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterEach, expect, test } from 'vitest'
 import type { Route } from '../module.ts'
 import { noCluster } from '../nodes/cluster.ts'
-import { createAdmission, DEFAULT_LIMITS } from '../pressure/admission.ts'
+import { createAdmission, DEFAULT_LIMITS, overloaded } from '../pressure/admission.ts'
 import { createServer, type ServerOptions } from './server.ts'
 
 const routes: Route[] = [
@@ -30,11 +30,22 @@ const routes: Route[] = [
   },
 ]
 
+const crowded: Route = {
+  method: 'POST',
+  path: '/v1/crowded',
+  public: true,
+  operation: {},
+  admit: async () => {
+    throw overloaded('guests')
+  },
+  handle: async () => ({}),
+}
+
 let app: FastifyInstance | undefined
 afterEach(() => app?.close())
 
 async function listening(options: Partial<ServerOptions> = {}): Promise<number> {
-  app = createServer(routes, {
+  app = createServer([...routes, crowded], {
     authenticate: async () => null,
     actIn: async (caller) => caller,
     admission: createAdmission(DEFAULT_LIMITS, () => ({ commits: 0, tasks: 0 })),
@@ -117,4 +128,28 @@ test('[api.rest] a path that is no UTF-8 is a problem like any other', async () 
   const answer = await app?.inject({ method: 'GET', url: '/echo/%ff' })
   expect([answer?.statusCode, answer?.json().code]).toEqual([400, 'MALFORMED_URL'])
   expect(answer?.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-request-id': expect.any(String) })
+})
+
+test('[api.rest] who is refused before the body is read gets all that comes with any answer, and is counted', async () => {
+  const metrics = createMetrics()
+  await listening({ observer: { log: createLog({ write() {} }), metrics } })
+  const headers = { 'content-type': 'application/json' }
+  const ask = (url: string) => app?.inject({ method: 'POST', url, headers, payload: '{}' })
+  const [taken, refused] = [await ask('/echo'), await ask('/v1/crowded')]
+  expect([taken?.statusCode, refused?.statusCode]).toEqual([200, 503])
+  expect(refused?.headers).toMatchObject({
+    'content-type': 'application/problem+json; charset=utf-8',
+    'retry-after': '1',
+    'cache-control': 'no-store',
+  })
+  for (const name of Object.keys(taken?.headers ?? {})) expect(Object.keys(refused?.headers ?? {})).toContain(name)
+  expect(refused?.json()).toEqual({
+    type: 'urn:basalt:problem:overloaded',
+    title: 'Overloaded',
+    status: 503,
+    code: 'OVERLOADED',
+    detail: 'This node has as many guests as it can take; nothing was done.',
+    remedy: 'Repeat the request in a moment, a POST with the same Idempotency-Key.',
+  })
+  expect(metrics.render()).toContain('basalt_http_requests_total{method="POST",route="/v1/crowded"')
 })

@@ -49,10 +49,16 @@ export interface Keyring {
 export const masterKeyId = (bytes: Buffer): string =>
   Buffer.from(hkdfSync('sha256', bytes, '', 'key id', ID_BYTES)).toString('hex')
 
-export const digestKeyOf = ({ id, bytes }: MasterKey): DigestKey => ({
-  id,
-  bytes: Buffer.from(hkdfSync('sha256', bytes, '', 'digest', KEY_BYTES)),
-})
+/** Of each key its digest key, which is asked for with every request that may be a repetition, or a guess. */
+const digestKeys = new WeakMap<Buffer, Buffer>()
+
+export function digestKeyOf({ id, bytes }: MasterKey): DigestKey {
+  const known = digestKeys.get(bytes)
+  if (known) return { id, bytes: known }
+  const derived = Buffer.from(hkdfSync('sha256', bytes, '', 'digest', KEY_BYTES))
+  digestKeys.set(bytes, derived)
+  return { id, bytes: derived }
+}
 
 export function createKeyring(active: Buffer, others: readonly Buffer[] = []): Keyring {
   const keys = new Map<string, MasterKey>()

@@ -1,6 +1,7 @@
 /** Each request: its ids in every line that it causes, one line when it is over, its counts, its span. */
 import { capture, type Span, within, withSpan } from '@basalt/observe'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { attached } from '../attached.ts'
 import { LATENCY_BUCKETS, type Observer } from './observer.ts'
 
 /** Requests without a route of their own share one label: anybody can make up paths. */
@@ -45,7 +46,7 @@ export function observeRequests(app: FastifyInstance, { log, metrics, tracer }: 
   }
 
   const hasLine = createRefusalLimit()
-  const backs = new WeakMap<FastifyRequest, ReturnType<typeof capture>>()
+  const backs = attached<FastifyRequest, ReturnType<typeof capture>>('context')
   app.addHook('onRequest', (request, reply, done) => {
     const startedAt = performance.now()
     const { method } = request

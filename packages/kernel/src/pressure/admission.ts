@@ -3,7 +3,8 @@
  * in their usual time.
  */
 import type { ServerResponse } from 'node:http'
-import { Problem } from '../problem.ts'
+import { attached } from '../attached.ts'
+import { type Problem, refusal } from '../problem.ts'
 import { createShedding, type Shedding } from './shedding.ts'
 
 /** How much one node takes on. */
@@ -50,7 +51,7 @@ export interface Admission {
 }
 
 export const overloaded = (what: string): Problem =>
-  new Problem({
+  refusal({
     status: 503,
     code: 'OVERLOADED',
     detail: `This node has as many ${what} as it can take; nothing was done.`,
@@ -59,7 +60,7 @@ export const overloaded = (what: string): Problem =>
   })
 
 const tooMany = (what: 'requests' | 'streams', limit: number): Problem =>
-  new Problem({
+  refusal({
     status: 429,
     code: `TOO_MANY_${what.toUpperCase()}`,
     detail: `You have ${limit} ${what === 'streams' ? 'event streams' : what} open at once, which is as many as one user may have.`,
@@ -84,18 +85,18 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /** Requests whose turn has not come, and since when they wait. */
 function createTurns(shedding: Shedding) {
-  const since = new WeakMap<ServerResponse, number>()
+  const since = attached<ServerResponse, number>('waits since')
   return {
     wait(response: ServerResponse): void {
       if (shedding.enter()) throw overloaded('requests')
       since.set(response, performance.now())
     },
     come(response: ServerResponse): void {
-      const beganAt = since.get(response)
-      if (beganAt !== undefined && since.delete(response)) shedding.leave(performance.now() - beganAt)
+      const beganAt = since.take(response)
+      if (beganAt !== undefined) shedding.leave(performance.now() - beganAt)
     },
     abandon(response: ServerResponse): void {
-      if (since.delete(response)) shedding.abandon()
+      if (since.take(response) !== undefined) shedding.abandon()
     },
   }
 }
