@@ -23,13 +23,13 @@ export interface Refusals {
 
 export function createRefusals(store: Store): Refusals {
   let gathered: Waiting[] = []
-  let writing: Promise<void> | null = null
+  /** The one that gathers still, and those whose commits are not over. */
+  const batches = new Set<Promise<void>>()
 
   async function write(): Promise<void> {
     await sleep(GATHER_MS)
     const all = gathered
     gathered = []
-    writing = null
     const durable = store.commit(all.map(({ entry }) => ({ op: 'audit', entry })))
     const error: unknown = await durable.then(
       () => null,
@@ -44,11 +44,12 @@ export function createRefusals(store: Store): Refusals {
   return {
     record: (entry) =>
       new Promise((resolve, reject) => {
-        gathered.push({ entry, resolve, reject })
-        writing ??= write()
+        if (gathered.push({ entry, resolve, reject }) > 1) return
+        const batch = write().finally(() => batches.delete(batch))
+        batches.add(batch)
       }),
     async idle() {
-      while (writing) await writing
+      while (batches.size > 0) await Promise.all(batches)
     },
   }
 }
