@@ -67,7 +67,7 @@ test.runIf(process.platform === 'linux')('[iam.login] passwords are hashed by a 
   await hasher.verify('a-good-password', null)
   const textOf = (pid: number, file: string): string => readFileSync(`/proc/${pid}/${file}`, 'utf8')
   const [pid = 0] = children().filter((each) => textOf(each, 'cmdline').includes('hash-process.js'))
-  expect(getPriority(pid)).toBe(19)
+  expect(getPriority(pid)).toBe(10)
   expect(textOf(pid, 'environ')).not.toContain('PATH=')
   const [, , , session] = textOf(pid, 'stat').split(') ')[1]?.split(' ') ?? []
   expect(Number(session)).toBe(pid)
