@@ -1,15 +1,20 @@
 import { appendFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { networkContract } from '@basalt/testkit/contracts'
+import type { NetworkDriver } from '@basalt/contracts'
+import { type NetworkSubject, networkContract } from '@basalt/testkit/contracts'
 import { describe, expect, test } from 'vitest'
-import { createSimulatedNetwork } from './driver.ts'
+import { createSimulatedNetwork, type SimulatedNetwork } from './driver.ts'
 import { keepSimulatedNetwork } from './kept-network.ts'
 import { dialSimulatedNetwork, serveSimulatedNetwork } from './served.ts'
 
-networkContract('simulated network', async () => {
-  const network = createSimulatedNetwork()
-  const [driver, otherNode] = [network.connect(), network.connect()]
+/** The network as its contract wants it, reached by two nodes. @param close what else there is to end */
+function subject(
+  network: SimulatedNetwork,
+  connect: () => NetworkDriver,
+  close = async (): Promise<void> => {},
+): NetworkSubject {
+  const [driver, otherNode] = [connect(), connect()]
   return {
     driver,
     otherNode,
@@ -23,8 +28,14 @@ networkContract('simulated network', async () => {
     async close() {
       await driver.close()
       await otherNode.close()
+      await close()
     },
   }
+}
+
+networkContract('simulated network', async () => {
+  const network = createSimulatedNetwork()
+  return subject(network, () => network.connect())
 })
 
 networkContract('simulated network that several nodes share', async () => {
@@ -32,24 +43,14 @@ networkContract('simulated network that several nodes share', async () => {
   const path = join(directory, 'network.sock')
   const network = createSimulatedNetwork()
   const served = await serveSimulatedNetwork(network, path)
-  const [driver, otherNode] = [dialSimulatedNetwork(`unix:${path}`), dialSimulatedNetwork(`unix:${path}`)]
-  return {
-    driver,
-    otherNode,
-    chassis: ['host-1', 'host-2'],
-    plug: async (port, chassis) => network.plug(port, chassis),
-    unplug: async (port) => network.unplug(port),
-    async tamper(id, port) {
-      network.tamper.network(id, { mtu: 1000 })
-      network.tamper.port(port, { address: '192.0.2.77', chassis: null })
-    },
-    async close() {
-      await driver.close()
-      await otherNode.close()
+  return subject(
+    network,
+    () => dialSimulatedNetwork(`unix:${path}`),
+    async () => {
       await served.close()
       await rm(directory, { recursive: true })
     },
-  }
+  )
 })
 
 const FENCE = { node: 'n1', epoch: 1 }

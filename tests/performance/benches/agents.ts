@@ -1,10 +1,10 @@
 /** Thousands of connected agents on one node: its memory, its answers meanwhile, and the storm when it comes back. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '@basalt/testkit'
 import { type Bed, onBed } from '../bed/bed.ts'
 import { checkOpenFiles } from '../bed/open-files.ts'
 import { populate } from '../bed/population.ts'
-import { cpuSeconds, familyOf, proportionalBytes, residentBytes, sum } from '../bed/processes.ts'
+import { residentBytes } from '../bed/processes.ts'
+import { databaseBytes, processorShare } from '../bed/usage.ts'
 import { atScale, type Bench, type Report } from '../harness/bench.ts'
 import { parameter } from '../harness/parameters.ts'
 import { quantile } from '../harness/statistics.ts'
@@ -53,21 +53,18 @@ function tellMemory(bed: Bed, what: string, report: Report, isPromise = true): v
   report.tell({
     measure: `${what}, memory of PostgreSQL`,
     ...common,
-    ours: [sum(familyOf(bed.server.pid).map(proportionalBytes)) / MIB],
+    ours: [databaseBytes(bed) / MIB],
   })
 }
 
 /** What they cost that only tell how they are. */
 async function tellRest(bed: Bed, report: Report): Promise<void> {
-  const server = (): number => sum(familyOf(bed.server.pid).map(cpuSeconds))
-  const [node, database, began] = [cpuSeconds(bed.node.pid), server(), performance.now()]
-  await sleep(REST_MS)
-  const seconds = (performance.now() - began) / 1000
+  const { nodes, database } = await processorShare(bed, REST_MS)
   const common = { unit: '% of a core', better: 'less', note: `${agents.value} agents` } as const
-  const tell = (whose: string, used: number): void =>
-    report.tell({ measure: `agents at rest, processor time of ${whose}`, ...common, ours: [(used / seconds) * 100] })
-  tell('the node', cpuSeconds(bed.node.pid) - node)
-  tell('PostgreSQL', server() - database)
+  const tell = (whose: string, share: number): void =>
+    report.tell({ measure: `agents at rest, processor time of ${whose}`, ...common, ours: [share * 100] })
+  tell('the node', nodes)
+  tell('PostgreSQL', database)
 }
 
 async function lists(bed: Bed, load: Load, report: Report): Promise<void> {

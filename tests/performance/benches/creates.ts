@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Bed, onBed } from '../bed/bed.ts'
-import { cpuSeconds, familyOf, sum } from '../bed/processes.ts'
+import { processorTime } from '../bed/usage.ts'
 import { countsByState, createsOf } from '../bed/vms.ts'
 import type { Bench, Report } from '../harness/bench.ts'
 import { parameter, rounds } from '../harness/parameters.ts'
@@ -27,19 +27,17 @@ interface Created {
   databaseSeconds: number[]
 }
 
-/** Processor time of the whole server, its ended connections aside. */
-const databaseSeconds = ({ server }: Bed): number => sum(familyOf(server.pid).map(cpuSeconds))
-
 async function create(bed: Bed, load: Load): Promise<Created> {
   const target = createsOf(bed, true)
   const inserts: Target = { kind: 'inserts', url: bed.server.url, flushes: RECORDS, rows: 1 }
   const created: Created = { perSecond: [], latencyMs: [], yardstick: [], nodeSeconds: [], databaseSeconds: [] }
   await flawless(load, target, { callers: callers.value, count: callers.value })
   for (let round = 0; round < rounds.value; round++) {
-    const [node, server] = [cpuSeconds(bed.node.pid), databaseSeconds(bed)]
+    const before = processorTime(bed)
     const outcome = await flawless(load, target, { callers: callers.value, count: vms.value })
-    created.nodeSeconds.push(((cpuSeconds(bed.node.pid) - node) / vms.value) * 1000)
-    created.databaseSeconds.push(((databaseSeconds(bed) - server) / vms.value) * 1000)
+    const after = processorTime(bed)
+    created.nodeSeconds.push(((after.nodes - before.nodes) / vms.value) * 1000)
+    created.databaseSeconds.push(((after.database - before.database) / vms.value) * 1000)
     created.perSecond.push(outcome.perSecond)
     created.latencyMs.push(quantile([...outcome.latenciesMs], 0.99))
     const unit = await flawless(load, inserts, { callers: callers.value, durationMs: YARDSTICK_MS })

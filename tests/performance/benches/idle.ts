@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildNodeProgram, httpClient, nodeProcess } from '@basalt/testkit'
 import { type Bed, onBed } from '../bed/bed.ts'
-import { cpuSeconds, familyOf, proportionalBytes, sum } from '../bed/processes.ts'
+import { proportionalBytes } from '../bed/processes.ts'
+import { databaseBytes, processorShare } from '../bed/usage.ts'
 import { atScale, type Bench, type Report } from '../harness/bench.ts'
 import { parameter, rounds } from '../harness/parameters.ts'
 
@@ -18,12 +19,8 @@ const MIB = 2 ** 20
 
 /** Node and PostgreSQL: share of one core, and memory with what is shared counted once. */
 async function watch(bed: Bed): Promise<{ share: number; bytes: number }> {
-  const family = (): number[] => [bed.node.pid, ...familyOf(bed.server.pid)]
-  const seconds = (): number => sum(family().map(cpuSeconds))
-  const [before, began] = [seconds(), performance.now()]
-  await sleep(watchMs.value)
-  const share = (seconds() - before) / ((performance.now() - began) / 1000)
-  return { share, bytes: sum(family().map(proportionalBytes)) }
+  const { nodes, database } = await processorShare(bed, watchMs.value)
+  return { share: nodes + database, bytes: proportionalBytes(bed.node.pid) + databaseBytes(bed) }
 }
 
 async function watchIdle(bed: Bed, count: number, report: Report): Promise<void> {

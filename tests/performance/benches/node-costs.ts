@@ -1,7 +1,6 @@
 /** What VMs and answers cost with several nodes, of the processor of all of them and of PostgreSQL. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bed } from '../bed/bed.ts'
-import { cpuSeconds, familyOf, sum } from '../bed/processes.ts'
+import { type ProcessorTime, processorShare, processorTime } from '../bed/usage.ts'
 import { atNodes, checkBooks, createsOf } from '../bed/vms.ts'
 import type { Report } from '../harness/bench.ts'
 import { flawless, type HttpLoad, type Load, type Pace } from '../load/load.ts'
@@ -26,23 +25,11 @@ const names: Record<What, { measure: string; unit: string; each: string }> = {
   list: { measure: 'list 20 by state and host', unit: 'requests/s', each: 'one list' },
 }
 
-const nodesSeconds = (bed: Bed): number => sum(bed.nodes.map(({ pid }) => cpuSeconds(pid)))
-const databaseSeconds = ({ server }: Bed): number => sum(familyOf(server.pid).map(cpuSeconds))
-
-/** Seconds of the processor, each second. */
-interface Rest {
-  nodes: number
-  database: number
-}
-
 const REST_MS = 10_000
 
 /** What all of it takes of the processor without any load: hosts, leases, timers. */
-export async function restOf(bed: Bed, report: Report): Promise<Rest> {
-  const [mine, server, began] = [nodesSeconds(bed), databaseSeconds(bed), performance.now()]
-  await sleep(REST_MS)
-  const seconds = (performance.now() - began) / 1000
-  const rest = { nodes: (nodesSeconds(bed) - mine) / seconds, database: (databaseSeconds(bed) - server) / seconds }
+export async function restOf(bed: Bed, report: Report): Promise<ProcessorTime> {
+  const rest = await processorShare(bed, REST_MS)
   const common = { unit: '% of a core', better: 'less', note: `${bed.fleet.size()} hosts` } as const
   const tell = (whose: string, share: number): void =>
     report.tell({
@@ -59,7 +46,7 @@ export interface Measured {
   bed: Bed
   load: Load
   /** What is no cost of what is asked for. */
-  rest: Rest
+  rest: ProcessorTime
   rounds: number
   /** Of each node. */
   callers: number
@@ -77,13 +64,14 @@ async function costOf(
   await flawless(load, target, pace)
   const cost: Cost = { perSecond: [], nodesMs: [], databaseMs: [] }
   for (let round = 0; round < sizes.rounds; round++) {
-    const [mine, server] = [nodesSeconds(bed), databaseSeconds(bed)]
+    const before = processorTime(bed)
     const { perSecond, seconds } = await flawless(load, target, pace)
     const done = perSecond * seconds
     cost.perSecond.push(perSecond)
-    const [ofNodes, ofDatabase] = [nodesSeconds(bed) - mine, databaseSeconds(bed) - server]
-    cost.nodesMs.push(((ofNodes - rest.nodes * seconds) / done) * 1000)
-    cost.databaseMs.push(((ofDatabase - rest.database * seconds) / done) * 1000)
+    const after = processorTime(bed)
+    const costMs = (of: keyof ProcessorTime): number => ((after[of] - before[of] - rest[of] * seconds) / done) * 1000
+    cost.nodesMs.push(costMs('nodes'))
+    cost.databaseMs.push(costMs('database'))
   }
   return cost
 }

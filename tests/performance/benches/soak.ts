@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { httpClient } from '@basalt/testkit'
 import type { Fault } from '../../../apps/simulator/src/schedule.ts'
 import { type Bed, onBed } from '../bed/bed.ts'
-import { familyOf, openHandles, proportionalBytes, residentBytes, sum } from '../bed/processes.ts'
+import { openHandles, residentBytes } from '../bed/processes.ts'
+import { databaseBytes } from '../bed/usage.ts'
 import { createsOf, openTasks } from '../bed/vms.ts'
 import type { Bench, Report } from '../harness/bench.ts'
 import { parameter } from '../harness/parameters.ts'
@@ -61,7 +62,7 @@ async function sample(bed: Bed, lists: Load, began: number): Promise<Sample> {
   return {
     minute: (performance.now() - began) / 60_000,
     nodeMiB: residentBytes(bed.node.pid) / MIB,
-    databaseMiB: sum(familyOf(bed.server.pid).map(proportionalBytes)) / MIB,
+    databaseMiB: databaseBytes(bed) / MIB,
     handles: openHandles(bed.node.pid),
     openTasks: await openTasks(bed),
     liveRows: row?.count ?? 0,
