@@ -136,3 +136,17 @@ test('[iam.login] [core.mn-ha] where somebody has logged in from, on whatever no
   expect((await login('ada', env.passwords.ada, here)).status).toBe(201)
   await set('identity.loginAttemptsPerUser', 10_000)
 })
+
+test('[iam.login] who goes on guessing has a few places of its own: others log in meanwhile', async () => {
+  const [here] = env.nodes
+  const guess = () => statusFrom('127.0.0.4', here, 'ada', 'guess')
+  for (let mistyped = 0; mistyped < 3; mistyped++) expect(await guess()).toBe(401)
+  const order: string[] = []
+  const flood = Promise.all(Array.from({ length: 60 }, guess)).finally(() => order.push('guesses'))
+  await until('no place is left for guesses', async () => (await guess()) === 503)
+  expect(await statusFrom('127.0.0.5', here, 'ada', env.passwords.ada)).toBe(201)
+  order.push('login')
+  const statuses = await flood
+  expect(order).toEqual(['login', 'guesses'])
+  expect(new Set(statuses)).toEqual(new Set([401, 503]))
+})

@@ -144,7 +144,7 @@ export function redeemRoute(deps: RedeemDeps): Route {
       },
       responses: { '204': { description: 'Log in with the new password.' } },
     },
-    admit: admitting(deps, ACTION, 'hash'),
+    admit: admitting(deps, ACTION, () => 'hash'),
     async handle({ body, caller, reply }) {
       await redeem(checked(input, body) as unknown as Wanted, caller)
       reply.code(204).send()

@@ -1,7 +1,8 @@
-/** Hashes and checks passwords: one at a time, in a process of low priority, with a queue that is never long. */
+/** Hashes and checks passwords: one at a time, in a process of low priority, with queues that are never long. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { overloaded } from '@basalt/kernel'
+import { createLanes, type Lane } from './lanes.ts'
 import { NO_HASH, PARAMETERS } from './phc.ts'
 
 export interface PasswordHasher {
@@ -9,10 +10,10 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>
   /** Takes as long when there is no hash, so that nobody learns which users exist. */
   verify(password: string, hash: string | null): Promise<boolean>
-  /** @throws Problem when another check, or another new hash, would be refused right now */
-  checkRoom(forWhat: 'check' | 'hash'): void
+  /** @throws Problem when another one would be refused right now */
+  checkRoom(lane: Lane): void
   /** Holds room for one check while it is found out what to check. @throws Problem when there is none */
-  reserve(): Reserved
+  reserve(lane: 'check' | 'guess'): Reserved
   /** How many wait. */
   waiting(): number
 }
@@ -41,8 +42,6 @@ export const MAX_WAITING = 64
 const IDLE_MS = 30_000
 
 const PROGRAM = fileURLToPath(new URL('./hash-process.js', import.meta.url))
-
-const busy = () => overloaded('passwords to check')
 
 /** The process, which is there while it is needed. `onAnswer` is called once for each message that was sent. */
 function createProcess(onAnswer: (answer: Answer) => void) {
@@ -73,6 +72,7 @@ function createProcess(onAnswer: (answer: Answer) => void) {
     },
     rest(): void {
       // Nobody waits for it: it does not keep the process.
+      clearTimeout(idle)
       child?.unref()
       child?.channel?.unref()
       idle = setTimeout(() => {
@@ -85,63 +85,62 @@ function createProcess(onAnswer: (answer: Answer) => void) {
 }
 
 export function createPasswordHasher(options: { maxWaiting?: number } = {}): PasswordHasher {
-  const { maxWaiting = MAX_WAITING } = options
-  const hashes: Job[] = []
-  const checks: Job[] = []
+  const lanes = createLanes<Job>({ places: options.maxWaiting ?? MAX_WAITING, onTurn: next })
   let current: Job | undefined
-  let reserved = 0
   const hashing = createProcess(({ result, error }) => {
     const done = current
-    current = undefined
+    lanes.done()
     next()
     if (error === undefined) done?.resolve(result)
     else done?.reject(new Error(`a password could not be hashed: ${error}`))
   })
 
   function next(): void {
-    current = hashes.shift() ?? checks.shift()
+    current = lanes.next()
     if (current) hashing.send(current.message)
     else hashing.rest()
   }
 
-  const hasRoom = (lane: Job[]): boolean => lane.length + (lane === checks ? reserved : 0) < maxWaiting
-
-  const wait = (lane: Job[], message: Omit<Job['message'], 'parameters'>): Promise<unknown> =>
+  const checkRoom = (lane: Lane): void => {
+    if (!lanes.hasRoom(lane)) throw overloaded('passwords to check')
+  }
+  const wait = (lane: Lane, message: Omit<Job['message'], 'parameters'>): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      lane.push({ message: { ...message, parameters: PARAMETERS }, resolve, reject })
+      lanes.push(lane, { message: { ...message, parameters: PARAMETERS }, resolve, reject })
       if (!current) next()
     })
-  const ask = async (lane: Job[], message: Omit<Job['message'], 'parameters'>): Promise<unknown> => {
-    if (!hasRoom(lane)) throw busy()
-    return wait(lane, message)
-  }
 
   // The same password may be typed as one character or as two that look like it.
   const normal = (password: string): string => password.normalize('NFKC')
+  const check = async (lane: Lane, password: string, hash: string | null): Promise<boolean> =>
+    (await wait(lane, { password: normal(password), hash: hash ?? NO_HASH })) === true
   return {
-    waiting: () => hashes.length + checks.length,
-    checkRoom(forWhat) {
-      if (!hasRoom(forWhat === 'check' ? checks : hashes)) throw busy()
-    },
-    reserve() {
-      if (!hasRoom(checks)) throw busy()
-      reserved++
+    waiting: lanes.waiting,
+    checkRoom,
+    reserve(lane) {
+      checkRoom(lane)
+      const giveBack = lanes.hold(lane)
       let isHeld = true
       const release = (): void => {
-        if (isHeld) reserved--
         isHeld = false
+        giveBack()
       }
       return {
         release,
         async verify(password, hash) {
           if (!isHeld) throw new TypeError('this room was given back')
           release()
-          return (await wait(checks, { password: normal(password), hash: hash ?? NO_HASH })) === true
+          return check(lane, password, hash)
         },
       }
     },
-    hash: async (password) => (await ask(hashes, { password: normal(password) })) as string,
-    verify: async (password, hash) =>
-      (await ask(checks, { password: normal(password), hash: hash ?? NO_HASH })) === true,
+    async hash(password) {
+      checkRoom('hash')
+      return (await wait('hash', { password: normal(password) })) as string
+    },
+    async verify(password, hash) {
+      checkRoom('check')
+      return check('check', password, hash)
+    },
   }
 }

@@ -4,6 +4,8 @@ export interface Debts {
   set(key: string, seconds: number): void
   /** Seconds after which one that costs so much can be had again; 0 now. */
   wait(key: string, seconds: number): number
+  /** Owes so much more. */
+  owe(key: string, seconds: number): void
   /** Owes so much less. */
   pay(key: string, seconds: number): void
 }
@@ -27,6 +29,7 @@ export function createDebts(mostSeconds: number, now: () => number = () => perfo
   return {
     set,
     wait: (key, seconds) => Math.max(0, owed(key) + seconds - mostSeconds),
+    owe: (key, seconds) => set(key, owed(key) + seconds),
     pay: (key, seconds) => set(key, owed(key) - seconds),
   }
 }

@@ -5,6 +5,7 @@ import type { PasswordHasher, Reserved } from '../password/hasher.ts'
 import { isOutdated } from '../password/phc.ts'
 import type { UserRow } from '../user/user.resource.ts'
 import { admitting } from './admission.ts'
+import { createGuessers } from './guessers.ts'
 import { ignoringRefusal, type Opened, type OpenSessionDeps, openSession } from './open-session.ts'
 import { type Refusals, refusing } from './refusals.ts'
 import type { Throttle, Weighed } from './throttle.ts'
@@ -59,17 +60,22 @@ export function createLogin(deps: LoginDeps): Login {
   const refuse = refusing(refusals, ACTION)
 
   const find = usersByName(store)
+  const guessers = createGuessers()
 
   /** The user whose password it is. @throws Problem, which is in the audit then */
   async function prove({ username, password }: Wanted, from: Caller): Promise<{ user: UserRow; weighed: Weighed }> {
+    const { address = '' } = from
     let user: UserRow | undefined
     let room: Reserved | undefined
     try {
       // First of all, so that a flood of guesses asks the database for no more of them than can be checked.
-      room = hasher.reserve()
-      const weighed = await throttle.check({ address: from.address ?? '', username })
+      room = hasher.reserve(guessers.laneOf(address))
+      const weighed = await throttle.check({ address, username })
       user = await find(username)
-      if (!(await room.verify(password, user?.passwordHash ?? null)) || !user) throw refused()
+      if (!(await room.verify(password, user?.passwordHash ?? null)) || !user) {
+        guessers.note(address)
+        throw refused()
+      }
       if (await access.isFrozen(user.account)) throw accountFrozen()
       return { user, weighed }
     } catch (error) {
@@ -87,7 +93,7 @@ export function createLogin(deps: LoginDeps): Login {
   }
 
   return {
-    admit: admitting(deps, ACTION, 'check'),
+    admit: admitting(deps, ACTION, guessers.laneOf),
     async open(body, from) {
       const wanted = checked(input, body) as unknown as Wanted
       const { user, weighed } = await prove(wanted, from)

@@ -13,8 +13,9 @@ interface Reply<Answer> {
   error?: string
 }
 
-export function startChild<Ask, Answer>(program: string): Child<Ask, Answer> {
-  const child: ChildProcess = fork(program, { execArgv: ['--import', 'tsx'], serialization: 'advanced' })
+/** @param options.detached in a session of its own: where the kernel shares processors out by sessions, its priority counts beside all others */
+export function startChild<Ask, Answer>(program: string, options: { detached?: boolean } = {}): Child<Ask, Answer> {
+  const child: ChildProcess = fork(program, { ...options, execArgv: ['--import', 'tsx'], serialization: 'advanced' })
   return {
     pid: child.pid ?? 0,
     async ask(question) {
