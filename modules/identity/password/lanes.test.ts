@@ -36,7 +36,7 @@ test('[iam.login] new passwords come first, then checks, then those who guessed 
   ])
 })
 
-test('[iam.login] after a guess there is none for seven times as long, and checks go on meanwhile', () => {
+test('[iam.login] after a guess there is none for 31 times as long, and checks go on meanwhile', () => {
   const { lanes, clock, turns } = lanesOf()
   for (const job of ['first', 'second']) lanes.push('guess', job)
   expect(lanes.next()).toBe('first')
@@ -47,10 +47,10 @@ test('[iam.login] after a guess there is none for seven times as long, and check
   expect(lanes.next()).toBe('a check')
   clock.pass(5)
   lanes.done()
-  clock.pass(64)
+  clock.pass(304)
   expect(turns).toEqual([])
   clock.pass(1)
-  expect(turns).toEqual([80])
+  expect(turns).toEqual([320])
   expect(lanes.next()).toBe('second')
 })
 
@@ -68,8 +68,8 @@ test('whoever has the turn when a rest is over is not disturbed; the rest has an
   expect(lanes.next()).toBe('another')
 })
 
-test('[iam.login] those who guess have a quarter of the places; a place that is held is taken until it is given back', () => {
-  const { lanes } = lanesOf(8)
+test('[iam.login] those who guess have an eighth of the places; a place that is held is taken until it is given back', () => {
+  const { lanes } = lanesOf(16)
   const held = [lanes.hold('guess'), lanes.hold('guess')]
   expect(lanes.hasRoom('guess')).toBe(false)
   expect(lanes.hasRoom('check')).toBe(true)

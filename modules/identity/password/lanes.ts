@@ -4,13 +4,16 @@
 const LANES = ['hash', 'check', 'guess'] as const
 export type Lane = (typeof LANES)[number]
 
-/** After a guess there is no other for so many times as long as it took: an eighth of a processor is theirs at most, the rest is everybody's. */
-const RESTS = 7
+/**
+ * After a guess there is no other for so many times as long as it took, so that a thirty-second of a processor is theirs at most: whoever
+ * hashes for longer slows everybody else down, at whatever priority, since the caches and the memory are everybody's.
+ */
+const RESTS = 31
 /** Where processors are scarce one takes long, but nobody is made to wait for that. */
 const MOST_REST_MS = 500
 
-/** Those who guess have an eighth of the turns, and so fewer places: nobody waits for long. */
-const placesIn = (lane: Lane, places: number): number => (lane === 'guess' ? Math.ceil(places / 4) : places)
+/** Those who guess have few turns, and so fewer places: nobody waits for long. */
+const placesIn = (lane: Lane, places: number): number => (lane === 'guess' ? Math.ceil(places / 8) : places)
 
 interface Clock {
   now(): number

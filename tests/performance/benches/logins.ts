@@ -57,7 +57,8 @@ async function inTurns(bed: Bed, callers: Load, guessers: Load, bare: RefuserFac
   }
   const toBare: LoginLoad = { ...logins, ...bare }
   // Connections are opened, code is compiled, and the first of each address's attempts are used up.
-  await Promise.all([callers.ask(calls), guessers.ask(logins)])
+  // Twice, since it takes a while until all addresses are known to guess.
+  for (let time = 0; time < 2; time++) await Promise.all([callers.ask(calls), guessers.ask(logins)])
   await guessers.ask(toBare)
   const told: Told = { alone: [], beside: [], besideBare: [], answered: 0, written: 0, statuses: {} }
   const before = await refusedInAudit(bed)
