@@ -16,6 +16,8 @@ const TIMEOUT_MS = 10_000
 /** Beside those: for what several share, who are not to wait for one among them that takes its time. */
 const SHARED_CONNECTIONS = 2
 const SHARED_TIMEOUT_MS = 100
+/** So much longer than the server's own limit: it strikes when the server has vanished without a word. */
+const GRACE_MS = 5_000
 const QUERY_CANCELED = '57014'
 
 const tooSlow = (cause: unknown): Problem =>
@@ -40,9 +42,14 @@ export function openAdHoc(config: pg.PoolConfig, timeoutMs = TIMEOUT_MS): AdHoc 
     pipeline: true,
     max: CONNECTIONS,
     statement_timeout: timeoutMs,
-    query_timeout: timeoutMs + 5_000,
+    query_timeout: timeoutMs + GRACE_MS,
   })
-  const shared = new pg.Pool({ ...config, max: SHARED_CONNECTIONS, statement_timeout: SHARED_TIMEOUT_MS })
+  const shared = new pg.Pool({
+    ...config,
+    max: SHARED_CONNECTIONS,
+    statement_timeout: SHARED_TIMEOUT_MS,
+    query_timeout: SHARED_TIMEOUT_MS + GRACE_MS,
+  })
   // An idle connection that breaks is replaced at the next query; the query's own error is what counts.
   for (const each of [pool, shared]) each.on('error', () => {})
   const pace = createPace()
