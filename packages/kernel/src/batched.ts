@@ -16,9 +16,7 @@ const SLOW_MS = 20
  * been answered. No key is ever answered from a look-up that began before it was asked for, so that what the database knew by then is
  * always seen.
  */
-export function createBatched<V>(
-  load: (keys: string[]) => Promise<Map<string, V>>,
-): (key: string) => Promise<V | undefined> {
+export function createBatched<V>(load: (keys: string[]) => Promise<Map<string, V>>): Look<V> {
   let next: Batch<V> | null = null
   let underWay = 0
   let wake = (): void => {}
@@ -52,5 +50,23 @@ export function createBatched<V>(
     }
     next.keys.add(key)
     return (await next.answer).get(key)
+  }
+}
+
+export type Look<V> = (id: string) => Promise<V | undefined>
+
+/** Statements remembered; what callers may ask for is bounded by their rights, and those who are gone need no place. */
+const MAX_LOOKS = 1_000
+
+/** Look-ups by what they ask for: each is made once. */
+export function createLooks<V>(): (key: string, make: () => Look<V>) => Look<V> {
+  const looks = new Map<string, Look<V>>()
+  return (key, make) => {
+    const known = looks.get(key)
+    if (known) return known
+    const look = make()
+    if (looks.size >= MAX_LOOKS) looks.delete(looks.keys().next().value ?? '')
+    looks.set(key, look)
+    return look
   }
 }

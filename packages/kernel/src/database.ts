@@ -4,7 +4,7 @@ import pg from 'pg'
 import { gatheringSocket } from './gathering-socket.ts'
 import { listenTo } from './listen.ts'
 import { databaseUnavailable, isConnectionError } from './pressure/outage.ts'
-import { openAdHoc } from './query/ad-hoc.ts'
+import { type AdHoc, openAdHoc } from './query/ad-hoc.ts'
 import { askTexts, type QueryTexts, types } from './texts.ts'
 
 const names = new Map<string, string>()
@@ -42,7 +42,7 @@ export interface Database {
   lookUpTexts: QueryTexts
   /** For statements made of what callers ask: with connections of their own and less time. */
   adHoc: Query
-  adHocTexts: QueryTexts
+  adHocTexts: AdHoc['texts']
   /** Run `work` in one transaction; any error rolls it back. */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>
   /** The same for the few statements that are written again and again, each for many rows by their ids, planned as look-ups are. */
@@ -208,7 +208,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     lookUp: (text, values) => watched(onLookUps(text, values)),
     lookUpTexts: (text, values = []) => watched(askTexts(lookUps, text, values, nameOf(text))),
     adHoc: (text, values) => watched(adHoc.query(text, values)),
-    adHocTexts: (text, values) => watched(adHoc.texts(text, values)),
+    adHocTexts: (question) => watched(adHoc.texts(question)),
     transaction: (work) => transactionOn(pool, work),
     flush: (work) => transactionOn(flushes, work),
     listen: (channel, onNotice) => listenTo(url, channel, onNotice),

@@ -3,7 +3,7 @@
  * was written, or revoked, by then is always seen.
  */
 import { columnsOf, isUuid, type Resource, tableName } from '@basalt/resource'
-import { createBatched } from './batched.ts'
+import { createBatched, createLooks, type Look } from './batched.ts'
 import type { Caller } from './caller.ts'
 import type { Database, Row } from './database.ts'
 import { visibleSql } from './visibility.ts'
@@ -15,24 +15,6 @@ export interface SharedReads {
   having(resource: Resource, field: string, value: string): Promise<Row[]>
   /** The database's clock, in milliseconds since the epoch. */
   now(): Promise<number>
-}
-
-type Look<V> = (id: string) => Promise<V | undefined>
-
-/** Statements remembered; what callers may ask for is bounded by their rights, and those who are gone need no place. */
-const MAX_LOOKS = 1_000
-
-/** Look-ups by what they ask for: each is made once. */
-export function createLooks<V>(): (key: string, make: () => Look<V>) => Look<V> {
-  const looks = new Map<string, Look<V>>()
-  return (key, make) => {
-    const known = looks.get(key)
-    if (known) return known
-    const look = make()
-    if (looks.size >= MAX_LOOKS) looks.delete(looks.keys().next().value ?? '')
-    looks.set(key, look)
-    return look
-  }
 }
 
 const selections = new WeakMap<Resource, string>()

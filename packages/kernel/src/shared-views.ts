@@ -4,11 +4,10 @@
  */
 import { columnsOf, type Resource, tableName } from '@basalt/resource'
 import { audienceOf } from './access/grants.ts'
-import { createBatched } from './batched.ts'
+import { createBatched, createLooks } from './batched.ts'
 import type { Caller } from './caller.ts'
 import type { Database } from './database.ts'
 import { jsonObjects } from './query/json.ts'
-import { createLooks } from './shared-reads.ts'
 import { fieldsFor } from './view.ts'
 import { visibleSql } from './visibility.ts'
 

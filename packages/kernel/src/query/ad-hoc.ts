@@ -5,11 +5,19 @@
 import pg from 'pg'
 import type { Query, Row } from '../database.ts'
 import { Problem, unavailable } from '../problem.ts'
-import { askTexts, type QueryTexts } from '../texts.ts'
+import { askTexts, type Texts } from '../texts.ts'
 import { createConvoys } from './convoy.ts'
+import { createPace } from './pace.ts'
+import { createSharing } from './sharing.ts'
+import type { Question } from './together.ts'
 
 const CONNECTIONS = 4
 const TIMEOUT_MS = 10_000
+/** Beside those: for what several share, who are not to wait for one among them that takes its time. */
+const SHARED_CONNECTIONS = 2
+const SHARED_TIMEOUT_MS = 100
+/** So much longer than the server's own limit: it strikes when the server has vanished without a word. */
+const GRACE_MS = 5_000
 const QUERY_CANCELED = '57014'
 
 const tooSlow = (cause: unknown): Problem =>
@@ -23,7 +31,8 @@ const tooSlow = (cause: unknown): Problem =>
 
 export interface AdHoc {
   query: Query
-  texts: QueryTexts
+  /** The same for questions of which many are alike: those that come together may share a statement. */
+  texts(question: Question): Promise<Texts>
   close(): Promise<void>
 }
 
@@ -33,11 +42,18 @@ export function openAdHoc(config: pg.PoolConfig, timeoutMs = TIMEOUT_MS): AdHoc 
     pipeline: true,
     max: CONNECTIONS,
     statement_timeout: timeoutMs,
-    query_timeout: timeoutMs + 5_000,
+    query_timeout: timeoutMs + GRACE_MS,
+  })
+  const shared = new pg.Pool({
+    ...config,
+    max: SHARED_CONNECTIONS,
+    statement_timeout: SHARED_TIMEOUT_MS,
+    query_timeout: SHARED_TIMEOUT_MS + GRACE_MS,
   })
   // An idle connection that breaks is replaced at the next query; the query's own error is what counts.
-  pool.on('error', () => {})
-  const ask = createConvoys(pool)
+  for (const each of [pool, shared]) each.on('error', () => {})
+  const pace = createPace()
+  const ask = createConvoys(pool, pace)
 
   /** What is the queries' fault becomes a problem that says so. */
   function explain(error: unknown): unknown {
@@ -58,10 +74,15 @@ export function openAdHoc(config: pg.PoolConfig, timeoutMs = TIMEOUT_MS): AdHoc 
     }
   }
 
+  const alone = ({ text, values }: Question): Promise<Texts> =>
+    explained(ask(text, (client) => askTexts(client, text, [...values])))
+
   return {
     query: <R extends Row>(text: string, values: unknown[] = []) =>
       explained(ask(text, async (client) => (await client.query<R>(text, values)).rows)),
-    texts: (text, values = []) => explained(ask(text, (client) => askTexts(client, text, values))),
-    close: () => pool.end(),
+    texts: createSharing(shared, pace, alone),
+    async close() {
+      await Promise.all([pool.end(), shared.end()])
+    },
   }
 }

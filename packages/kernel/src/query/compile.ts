@@ -16,6 +16,8 @@ export interface Statement {
   viewer: Caller
   /** Parameters, in order. */
   values: unknown[]
+  /** Numbers of those that are ids which the request names. */
+  ids: number[]
   /** A name for a table that no other has. */
   alias(): string
 }
@@ -23,12 +25,15 @@ export interface Statement {
 export function createStatement(viewer: Caller): Statement {
   const values: unknown[] = []
   let aliases = 0
-  return { viewer, values, alias: () => `t${aliases++}` }
+  return { viewer, values, ids: [], alias: () => `t${aliases++}` }
 }
 
 /** Adds a parameter. @returns how the statement names it */
-export const parameter = ({ values }: Statement, value: unknown, type: string): string =>
-  `$${values.push(value)}::${type}`
+export function parameter({ values, ids }: Statement, value: unknown, type: string): string {
+  const number = values.push(value)
+  if (type === 'uuid') ids.push(number)
+  return `$${number}::${type}`
+}
 
 /** Type in which values are compared. */
 const sqlTypes: Partial<Record<FieldSpec['type'], string>> = {

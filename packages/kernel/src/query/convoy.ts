@@ -3,12 +3,10 @@
  * without having to be asked for it. Only those known to be quick do, since each waits for those before it.
  */
 import type pg from 'pg'
+import type { Pace } from './pace.ts'
 
-/** Known by how long one of the same text took last: many lists are asked for again and again, about other ids. */
-const QUICK_MS = 20
 /** Statements of a convoy. If one is not as quick as it was, so many wait for it. */
 const MOST_TOGETHER = 4
-const MAX_TEXTS = 1_000
 
 interface Statement {
   text: string
@@ -17,24 +15,11 @@ interface Statement {
   reject(error: unknown): void
 }
 
-/** How long statements took last, by their texts. */
-function createPace() {
-  const tookMs = new Map<string, number>()
-  return {
-    isQuick: (text: string): boolean => (tookMs.get(text) ?? Number.POSITIVE_INFINITY) <= QUICK_MS,
-    took(text: string, ms: number): void {
-      tookMs.delete(text)
-      if (tookMs.size >= MAX_TEXTS) tookMs.delete(tookMs.keys().next().value as string)
-      tookMs.set(text, ms)
-    },
-  }
-}
-
 /** @returns runs a statement on a connection of the pool; those that come while it waits for one may join it */
 export function createConvoys(
   pool: pg.Pool,
+  pace: Pace,
 ): <T>(text: string, run: (client: pg.PoolClient) => Promise<T>) => Promise<T> {
-  const pace = createPace()
   let waiting: Statement[] | undefined
 
   /** @returns the error that one of them ended with */
