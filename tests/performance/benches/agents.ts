@@ -1,9 +1,9 @@
-/** Thousands of connected agents on one node: its memory, its answers meanwhile, and the storm when it comes back. */
+/** Thousands of connected agents: memory of the node, or of all nodes, answers meanwhile, and the storm when they come back. */
 import { until } from '@basalt/testkit'
 import { type Bed, onBed } from '../bed/bed.ts'
 import { checkOpenFiles } from '../bed/open-files.ts'
 import { populate } from '../bed/population.ts'
-import { residentBytes } from '../bed/processes.ts'
+import { residentBytes, sum } from '../bed/processes.ts'
 import { databaseBytes, processorShare } from '../bed/usage.ts'
 import { atScale, type Bench, type Report } from '../harness/bench.ts'
 import { parameter } from '../harness/parameters.ts'
@@ -12,10 +12,19 @@ import { flawless, type Load, startLoad } from '../load/load.ts'
 import { targetsOf } from './api.ts'
 
 const agents = parameter('BENCH_AGENTS', 2_000, 'connected simulated hosts, up to 25,000')
+/** A process may have fewer connections than there are agents: then they need several nodes. */
+const nodes = parameter('BENCH_NODES', 1, 'nodes that have them, evenly')
 const vms = parameter('BENCH_ROWS', 100_000, 'VMs that are in the database')
 const rounds = parameter('BENCH_ROUNDS', 5, 'rounds of lists beside the agents')
 
+/** What a node may have beyond its share before it sends agents elsewhere (`SLACK` of apps/control-plane/src/nodes/rebalance.ts). */
+const SLACK = nodes.value > 1 ? 0.1 : 0
+const mostOfOne = Math.ceil((agents.value / nodes.value) * (1 + SLACK))
+
 const isPromisedScale = agents.value >= 25_000
+
+const whose = nodes.value > 1 ? `all ${nodes.value} nodes` : 'the node'
+const withNodes = nodes.value > 1 ? `, ${nodes.value} nodes` : ''
 
 const MIB = 2 ** 20
 const GIB = 2 ** 30
@@ -32,21 +41,21 @@ async function connect(bed: Bed, report: Report): Promise<void> {
     unit: 'hosts/s',
     better: 'more',
     ours: [(agents.value - 1) / ((performance.now() - began) / 1000)],
-    note: 'with their certificates, inventories and pools',
+    note: `with their certificates, inventories and pools${withNodes}`,
   })
 }
 
 function tellMemory(bed: Bed, what: string, report: Report, isPromise = true): void {
   const common = { unit: 'MiB', better: 'less' } as const
   report.tell({
-    measure: `${what}, memory of the node`,
+    measure: `${what}, memory of ${whose}`,
     ...common,
-    ours: [residentBytes(bed.node.pid) / MIB],
+    ours: [sum(bed.nodes.map(({ pid }) => residentBytes(pid))) / MIB],
     ...(isPromise
       ? {
           reach: 'below 2 GiB at 25,000 agents',
           keeps: atScale(isPromisedScale, (mine) => mine * MIB < 2 * GIB),
-          note: `${agents.value} agents, ${vms.value} VMs in the database`,
+          note: `${agents.value} agents, ${vms.value} VMs in the database${withNodes}`,
         }
       : {}),
   })
@@ -59,11 +68,11 @@ function tellMemory(bed: Bed, what: string, report: Report, isPromise = true): v
 
 /** What they cost that only tell how they are. */
 async function tellRest(bed: Bed, report: Report): Promise<void> {
-  const { nodes, database } = await processorShare(bed, REST_MS)
-  const common = { unit: '% of a core', better: 'less', note: `${agents.value} agents` } as const
+  const { nodes: ofNodes, database } = await processorShare(bed, REST_MS)
+  const common = { unit: '% of a core', better: 'less', note: `${agents.value} agents${withNodes}` } as const
   const tell = (whose: string, share: number): void =>
     report.tell({ measure: `agents at rest, processor time of ${whose}`, ...common, ours: [share * 100] })
-  tell('the node', nodes)
+  tell(whose, ofNodes)
   tell('PostgreSQL', database)
 }
 
@@ -81,15 +90,15 @@ async function lists(bed: Bed, load: Load, report: Report): Promise<void> {
     ours: p95,
     reach: 'below 200 ms at 25,000 agents',
     keeps: atScale(isPromisedScale, (mine) => mine < 200),
-    note: `${agents.value} agents, 50 lists/s`,
+    note: `${agents.value} agents${withNodes}, 50 lists/s`,
   })
 }
 
-/** The node is killed and started: all agents find it gone at once, and come back as their own backoff says. */
+/** All nodes are killed and started: all agents find them gone at once, and come back as their own backoff says. */
 async function storm(bed: Bed, report: Report): Promise<void> {
-  await bed.node.kill()
+  await Promise.all(bed.nodes.map((node) => node.kill()))
   await until('every agent has noticed', async () => (await bed.fleet.connected()) === 0, STORM_MS)
-  await bed.node.start()
+  await Promise.all(bed.nodes.map((node) => node.start()))
   const ms = await bed.fleet.allUp(STORM_MS)
   report.tell({
     measure: 'reconnect storm, until all hosts are connected',
@@ -98,30 +107,34 @@ async function storm(bed: Bed, report: Report): Promise<void> {
     ours: [ms / 1000],
     reach: 'below 30 s at 25,000 agents',
     keeps: atScale(isPromisedScale, (mine) => mine < 30),
-    note: `${agents.value} agents`,
+    note: `${agents.value} agents${withNodes}`,
   })
 }
 
 export const bench: Bench = {
-  about: 'thousands of agents on one node: memory, lists meanwhile, the storm after a restart',
-  parameters: { agents, vms, rounds },
+  about: 'thousands of agents on one node or several: memory, lists meanwhile, the storm after a restart',
+  parameters: { agents, nodes, vms, rounds },
   limitMinutes: 25,
   async run(report) {
-    checkOpenFiles(agents.value)
-    await onBed(async (bed) => {
-      const load = startLoad()
-      try {
-        await populate(bed.database, { ...bed.furniture, ...bed.accounts }, vms.value)
-        tellMemory(bed, 'no agents', report, false)
-        await connect(bed, report)
-        tellMemory(bed, 'agents connected', report)
-        await tellRest(bed, report)
-        await report.attempt('lists beside the agents', () => lists(bed, load, report))
-        await report.attempt('reconnect storm', () => storm(bed, report))
-        tellMemory(bed, 'after the storm', report)
-      } finally {
-        await load.close()
-      }
-    })
+    checkOpenFiles(mostOfOne)
+    await onBed(
+      async (bed) => {
+        const load = startLoad()
+        try {
+          while (bed.nodes.length < nodes.value) await bed.addNode()
+          await populate(bed.database, { ...bed.furniture, ...bed.accounts }, vms.value)
+          tellMemory(bed, 'no agents', report, false)
+          await connect(bed, report)
+          tellMemory(bed, 'agents connected', report)
+          await tellRest(bed, report)
+          await report.attempt('lists beside the agents', () => lists(bed, load, report))
+          await report.attempt('reconnect storm', () => storm(bed, report))
+          tellMemory(bed, 'after the storm', report)
+        } finally {
+          await load.close()
+        }
+      },
+      { nodes: nodes.value },
+    )
   },
 }
