@@ -1,6 +1,7 @@
 /** All simulated hosts of this process. They share nothing but the pools that are shared by kind. */
 import { createSimulatedAgent, type SimulatedAgent } from '@basalt/hypervisor-sim/agent'
 import { createSimulatedHost, createSimulatedPools, type SimulatedHost } from '@basalt/hypervisor-sim/host'
+import type { Ledger } from '@basalt/transport'
 import { modelOf } from './host-models.ts'
 import type { FleetMetrics } from './metrics.ts'
 import type { RegisteredHost } from './registration.ts'
@@ -20,6 +21,8 @@ export interface FleetOptions {
   agentUrls(): readonly string[]
   latencyMs(command: string): number
   metrics: FleetMetrics
+  /** What a host remembers of its commands; in memory unless told. */
+  ledger?(): Ledger
   log(line: string): void
 }
 
@@ -46,7 +49,7 @@ function createTurns(atOnce: number): { take(): Promise<void>; give(): void } {
   }
 }
 
-export function createFleet({ agentUrls, latencyMs, metrics, log }: FleetOptions): Fleet {
+export function createFleet({ agentUrls, latencyMs, metrics, ledger, log }: FleetOptions): Fleet {
   const hosts: SimulatedHost[] = []
   const agents: SimulatedAgent[] = []
   const connected = new Set<string>()
@@ -85,6 +88,7 @@ export function createFleet({ agentUrls, latencyMs, metrics, log }: FleetOptions
           host,
           urls: agentUrls(),
           identity,
+          ledger: ledger?.(),
           backoff: BACKOFF,
           async turn() {
             // Its former connection may have ended without being made.

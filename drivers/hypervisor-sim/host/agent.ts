@@ -12,6 +12,8 @@ import type { SimulatedHost } from './driver.ts'
 import type { SimulatedLink } from './link.ts'
 import { createMemoryLedger } from './memory-ledger.ts'
 
+export { createMemoryLedger } from './memory-ledger.ts'
+
 /** How a simulated host is connected; what is not here is as in {@link AgentConnectionOptions}. */
 export interface SimulatedAgentOptions
   extends Pick<AgentConnectionOptions, 'urls' | 'backoff' | 'onChange' | 'onProblem' | 'onNodes'> {

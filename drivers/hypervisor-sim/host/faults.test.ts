@@ -50,6 +50,23 @@ describe('simulated host: faults', () => {
     expect(await released).toMatchObject({ state: 'running' })
   })
 
+  test('calls that are held go on together when let go, and end when aborted', async () => {
+    const { on, pool, domain, commands } = await hostWithGuest()
+    const other = await guest(on, pool)
+    const letGo = on.faults.hold('start')
+    const abort = new AbortController()
+    const aborted = expect(commands.start({ domain }, hostCall(abort.signal))).rejects.toThrow('enough')
+    abort.abort(new Error('enough'))
+    await aborted
+    const starting = [domain, other].map((each) => commands.start({ domain: each }, hostCall()))
+    await commands.observe({}, hostCall())
+    expect(on.snapshot().domains).toEqual([])
+    letGo()
+    expect(await Promise.all(starting)).toMatchObject([{ state: 'running' }, { state: 'running' }])
+    await commands.remove({ vm: domain.vm }, hostCall())
+    expect(await commands.start({ domain }, hostCall())).toMatchObject({ state: 'running' })
+  })
+
   test('clear lets hung calls go on and forgets the rest', async () => {
     const { on, domain, commands } = await hostWithGuest()
     const hung = on.faults.hangNext('start')

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { realClock, type SimulatedClock } from './clock.ts'
 import { SimulatorError, type SimulatorErrorCode } from './errors.ts'
 
@@ -20,7 +21,7 @@ export interface HungCommand {
   release(): void
 }
 
-/** Faults to come. Each strikes the next matching call and is then used up, but for `delay`, which stays until `clear`. */
+/** Faults to come. Each strikes the next matching call and is then used up, but for `delay` and `hold`, which stay until `clear`. */
 export interface Faults<Command extends string> {
   /** The next call is refused before it has any effect. */
   failNext(command: Command, error?: FaultError): void
@@ -30,6 +31,8 @@ export interface Faults<Command extends string> {
   loseReplyAfter(command: Command): void
   /** Every call takes this much longer. */
   delay(command: Command, ms: number): void
+  /** Every call waits, before it has any effect, until it is aborted or the function that this returns lets them all go on. */
+  hold(command: Command): () => void
   /** Forget all faults; hung calls go on. */
   clear(): void
   /** Be told the name of every call (`storage.clone`) as it arrives. Returns a function that ends it. */
@@ -67,6 +70,7 @@ export function createFaultGate<Command extends string>(options: FaultGateOption
   const clock = options.clock ?? realClock
   const queues = new Map<string, Strike[]>()
   const delays = new Map<string, number>()
+  const holds = new Map<string, AbortController>()
   const hanging = new Set<() => void>()
   const listeners = new Set<(name: string) => void>()
 
@@ -85,6 +89,7 @@ export function createFaultGate<Command extends string>(options: FaultGateOption
     const ownMs = options.latencyMs?.(name) ?? 0
     await clock.sleep(ownMs + (delays.get(name) ?? delays.get(methodOf(name)) ?? 0), signal)
     if (strike?.kind === 'fail') throw refusal(name, strike.error)
+    await letGo(holds.get(name) ?? holds.get(methodOf(name)), signal)
     if (strike?.kind === 'hang') {
       hanging.add(strike.release)
       await hang(strike, signal).finally(() => hanging.delete(strike.release))
@@ -118,9 +123,21 @@ export function createFaultGate<Command extends string>(options: FaultGateOption
       },
       loseReplyAfter: (command) => add(command, { kind: 'loseReply' }),
       delay: (command, ms) => void delays.set(command, ms),
+      hold(command) {
+        const held = new AbortController()
+        // Every call that is held listens to it.
+        setMaxListeners(0, held.signal)
+        holds.set(command, held)
+        return () => {
+          if (holds.get(command) === held) holds.delete(command)
+          held.abort()
+        }
+      },
       clear() {
         for (const strike of [...queues.values()].flat()) if (strike.kind === 'hang') strike.release()
         for (const release of hanging) release()
+        for (const held of holds.values()) held.abort()
+        holds.clear()
         queues.clear()
         delays.clear()
       },
@@ -138,6 +155,19 @@ async function hang(strike: Strike & { kind: 'hang' }, signal: AbortSignal | und
   signal?.addEventListener('abort', aborted.resolve)
   await Promise.race([strike.released, aborted.promise])
   signal?.removeEventListener('abort', aborted.resolve)
+  signal?.throwIfAborted()
+}
+
+/** Resolves when what holds it is over; rejects with the signal's reason when that is aborted first. */
+async function letGo(held: AbortController | undefined, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted()
+  if (!held || held.signal.aborted) return
+  const released = deferred()
+  held.signal.addEventListener('abort', released.resolve)
+  signal?.addEventListener('abort', released.resolve)
+  await released.promise
+  held.signal.removeEventListener('abort', released.resolve)
+  signal?.removeEventListener('abort', released.resolve)
   signal?.throwIfAborted()
 }
 

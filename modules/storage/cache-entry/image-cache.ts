@@ -21,6 +21,8 @@ export interface CacheRequest {
 }
 
 const POLL_MS = 500
+/** So often whoever waits says so: what says nothing for long looks stuck. */
+const TELL_EVERY_MS = 60_000
 
 const keyOf = ({ image, pool, host }: CacheRequest): string =>
   [image, pool.id, pool.type === 'smp' ? '' : host].join('/')
@@ -80,6 +82,8 @@ export function createImageCache(deps: { store: Store; tasks: () => Tasks }): Im
     }
   }
 
+  const change = createWatch(store, async (key) => (await find(key))?.state === 'filling')
+
   return {
     async ensure(request) {
       const { signal, progress } = request
@@ -96,23 +100,62 @@ export function createImageCache(deps: { store: Store; tasks: () => Tasks }): Im
         if (!entry || (entry.state === 'failed' && !begun)) await begin(request, entry)
         begun = true
         progress(10, `waiting for the image "${request.imageName}" on primary storage`)
-        await nextChange(store, signal)
+        await change(key, signal)
       }
     },
   }
 }
 
+/** Resolves when there may be news of it, or when nobody waits any more. */
+type Change = (key: string, signal: AbortSignal) => Promise<void>
+
+/**
+ * Thousands may wait for one image: all that wait for the same one share a look at each change, and are told when it does not fill any
+ * more, and once in a while.
+ */
+function createWatch(store: Store, isFilling: (key: string) => Promise<boolean>): Change {
+  const watches = new Map<string, { waiters: number; over: Promise<void> }>()
+
+  async function follow(key: string): Promise<void> {
+    const tellAt = performance.now() + TELL_EVERY_MS
+    const isWaitedFor = (): boolean => (watches.get(key)?.waiters ?? 0) > 0
+    do await nextChange(store)
+    while (isWaitedFor() && performance.now() < tellAt && (await isFilling(key)))
+  }
+  function begin(key: string): { waiters: number; over: Promise<void> } {
+    const watch = { waiters: 0, over: follow(key).finally(() => watches.delete(key)) }
+    watches.set(key, watch)
+    return watch
+  }
+
+  return async (key, signal) => {
+    const watch = watches.get(key) ?? begin(key)
+    watch.waiters++
+    await unlessAborted(watch.over, signal).finally(() => watch.waiters--)
+  }
+}
+
+/** Settles as the work does, or resolves when nobody waits for it any more. */
+function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    signal.addEventListener('abort', end)
+    work.then(end, reject)
+  })
+}
+
 /** Something was written here, or half a second passed (another node may have written). */
-function nextChange(store: Store, signal: AbortSignal): Promise<void> {
+function nextChange(store: Store): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer)
       stop()
-      signal.removeEventListener('abort', done)
       resolve()
     }
     const timer = setTimeout(done, POLL_MS)
     const stop = store.onFlush(done)
-    signal.addEventListener('abort', done)
   })
 }

@@ -85,12 +85,15 @@ export interface Tasks {
   /** Resolves when the task ends, or after `timeoutMs`. */
   wait(id: string, timeoutMs: number): Promise<void>
   cancel(task: TaskRow): Promise<void>
-  /** Carry on tasks that are this node's by now, from where their journals stand. Returns how many. */
-  resume(ids: readonly string[]): Promise<number>
+  /**
+   * Carry on tasks that are this node's by now, from where their journals stand, in the order given.
+   * @param ready those that have done nothing yet begin after it, since they choose among what there is
+   */
+  resume(ids: readonly string[], ready?: Promise<unknown>): Promise<void>
   /** Carry on tasks that are this node's, but that this process does not know of. */
-  resumeForgotten(): Promise<number>
+  resumeForgotten(): Promise<void>
   /** Carry on tasks that other nodes handed over to this one. */
-  resumeHanded(): Promise<number>
+  resumeHanded(): Promise<void>
   /** Let go of everything at once, without a write: other nodes may have it by now. */
   letGo(): void
   /** Stop taking work and wait for what runs, at most `timeoutMs`. What is left is resumed at the next start. */
@@ -128,6 +131,12 @@ export interface TasksOptions<Deps> {
   /** Resources that a task of this node let go. */
   onReleased(resources: readonly string[]): void
 }
+
+/**
+ * Tasks that are resumed together. The next ones are looked up behind what these look up first, so that thousands come in no faster than
+ * they get their answers, and requests are served in between.
+ */
+const PORTION = 200
 
 /** How often the task of another node is looked at, should its bell not be heard. */
 const ELSEWHERE_POLL_MS = 250
@@ -232,14 +241,15 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     return raised.map(({ id }) => id)
   }
 
-  /** Of these tasks the open ones that belong to this node: another may have taken one over meanwhile. */
+  /** Of these tasks the open ones that belong to this node: another may have taken one over meanwhile. In the order given. */
   async function mine(ids: readonly string[]): Promise<TaskRow[]> {
-    const rows = ids.length > 0 ? await store.all<TaskRow>('task', { id: ids, node }) : []
-    return rows.filter(({ finishedAt }) => !finishedAt)
+    const rows = await store.all<TaskRow>('task', { id: ids, node })
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    return ids.flatMap((id) => byId.get(id) ?? []).filter(({ finishedAt }) => !finishedAt)
   }
 
   async function entriesOf(ids: readonly string[]): Promise<Map<string, JournalEntry[]>> {
-    const rows = await store.database.query<Record<string, unknown> & JournalEntry & { task: string }>(
+    const rows = await store.database.lookUp<Record<string, unknown> & JournalEntry & { task: string }>(
       'select task, index, event, step, output, error from journal where task = any($1::uuid[]) order by task, index',
       [ids],
     )
@@ -248,14 +258,26 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     return byTask
   }
 
-  async function resume(ids: readonly string[]): Promise<number> {
-    if (ids.length === 0) return 0
+  /** Those of a portion that have begun go on; the others are handed back. */
+  async function resumePortion(ids: readonly string[]): Promise<TaskRow[]> {
     const rows = await mine(ids)
     const begun = rows.filter(({ state }) => state !== 'queued')
     const entries = await entriesOf(begun.map(({ id }) => id))
-    for (const row of begun) begin(row, entries.get(row.id) ?? [])
-    options.onQueued(rows.filter(({ state }) => state === 'queued'))
-    return rows.length
+    return rows.filter((row) => {
+      const known = entries.get(row.id) ?? []
+      if (known.length > 0) begin(row, known)
+      return known.length === 0
+    })
+  }
+
+  async function resume(ids: readonly string[], ready?: Promise<unknown>): Promise<void> {
+    if (ids.length === 0) return
+    const untouched: TaskRow[] = []
+    for (const portion of portions(ids)) untouched.push(...(await resumePortion(portion)))
+    await ready
+    const fresh = untouched.filter(({ state }) => state !== 'queued').map(({ id }) => id)
+    for (const portion of portions(fresh)) for (const row of await mine(portion)) begin(row, [])
+    options.onQueued(untouched.filter(({ state }) => state === 'queued'))
   }
 
   async function cancelHere(id: string): Promise<void> {
@@ -350,6 +372,9 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     },
   }
 }
+
+const portions = (ids: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / PORTION) }, (_, at) => ids.slice(at * PORTION, (at + 1) * PORTION))
 
 const leaveLine = (id: string, begun: Row): Operation[] => [
   { op: 'update', kind: 'task', id, set: { ...begun, queued: null, waitsFor: null }, from: ['queued'] },

@@ -177,6 +177,24 @@ describe('many runs', () => {
     expect(engine.running()).toEqual([])
   })
 
+  test('[core.async] [core.scale] runs that wait for one that came last all go on, however many they are', async () => {
+    let goOn = (): void => {}
+    const last = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    const saga = defineSaga<boolean, TestDeps>()('dependent', { ids: [] }).step(
+      'wait',
+      async ({ input: isLast }) => {
+        if (isLast) goOn()
+        await last
+      },
+      noUndo('test'),
+    )
+    const { accept, engine } = cloud(saga)
+    const runs = [...Array<boolean>(12_000).fill(false), true].map((isLast) => engine.start(accept(isLast)))
+    expect((await Promise.all(runs)).filter(({ outcome }) => outcome === 'succeeded')).toHaveLength(12_001)
+  })
+
   const waiting = defineSaga<null, TestDeps>()('waiting', { ids: [] }).step(
     'wait',
     ({ effects, signal }) => effects.hang('wait', signal),

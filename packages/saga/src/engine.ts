@@ -16,7 +16,10 @@ export interface SagaEngineOptions<Deps extends object, Run extends SagaRun> {
   clock?: Clock
   /** Torture only. */
   faults?: Faults
-  /** Runs executed at once; more wait in a first-in, first-out queue. Default 10,000. */
+  /**
+   * Runs executed at once; more wait in a first-in, first-out queue. No limit unless given, since a run may wait for others that came after
+   * it: who accepts runs must not accept too many.
+   */
   maxConcurrent?: number
   /** For one attempt of a step that sets no `timeoutMs`. Default 5 minutes. */
   stepTimeoutMs?: number
@@ -85,7 +88,7 @@ export function createSagaEngine<Deps extends object, Run extends SagaRun = Saga
   options: SagaEngineOptions<Deps, Run>,
 ): SagaEngine<Run> {
   const live = new Map<string, Execution>()
-  const queue = createQueue<Execution>(options.maxConcurrent ?? 10_000, (execution) => execution.go())
+  const queue = createQueue<Execution>(options.maxConcurrent ?? Number.POSITIVE_INFINITY, (execution) => execution.go())
   let isOpen = true
   const parts: EngineParts = {
     ...withDefaults(options),

@@ -149,6 +149,8 @@ export interface BedOptions {
   hosts?: number
   /** Of the simulated hosts: 0 answers at once, 1 as measured on real ones. */
   latencyFactor?: number
+  /** In one process of the fleet, which is a cluster with a pool of its own; as many as it bears unless told. */
+  hostsPerProcess?: number
   /** How many nodes there may be. Several need a network that is none of theirs; one has it in itself, as always. */
   nodes?: number
 }
@@ -184,7 +186,7 @@ async function serveNetwork(directory: string): Promise<SharedNetwork> {
   return { northbound: `unix:${path}`, served }
 }
 
-async function startBed({ hosts = 1, latencyFactor, nodes: most = 1 }: BedOptions): Promise<Bed> {
+async function startBed({ hosts = 1, nodes: most = 1, ...pace }: BedOptions): Promise<Bed> {
   const directory = await mkdtemp(join(tmpdir(), 'bed-'))
   const server = await startServer(directory)
   const node = await startNode({ directory, databaseUrl: server.url, password: PASSWORDS.operator })
@@ -200,7 +202,7 @@ async function startBed({ hosts = 1, latencyFactor, nodes: most = 1 }: BedOption
   const shared = most > 1 ? await serveNetwork(directory) : undefined
   const place = await addZone(making(ask), shared?.northbound)
   const authority = join(node.dataDir, 'authority')
-  const fleet = createHosts(making(ask), place, { database, authority, nodes: () => nodes, latencyFactor })
+  const fleet = createHosts(making(ask), place, { database, authority, nodes: () => nodes, ...pace })
   await fleet.add(hosts)
   const furniture = await furnish(ask, http, place, most > 1)
   return {

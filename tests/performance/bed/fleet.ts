@@ -3,6 +3,7 @@
  * event loop and its open files bear; they are a cluster with a pool of its own, since what hosts share is in the memory of their process.
  */
 import { join } from 'node:path'
+import type { SimulatedCommand } from '@basalt/hypervisor-sim/host'
 import type { Database } from '@basalt/kernel'
 import { type NodeProcess, until } from '@basalt/testkit'
 import type { Fault } from '../../../apps/simulator/src/schedule.ts'
@@ -23,6 +24,18 @@ export type FleetQuestion =
   | { type: 'connected' }
   | { type: 'slow'; factor: number }
   | { type: 'follow'; schedule: Fault[] }
+  | { type: 'hold'; turns: Held[] }
+  | { type: 'letGo' }
+  | { type: 'fences' }
+
+/** What a host holds until it lets go, and what it fails to do meanwhile. */
+export interface Held {
+  holds: SimulatedCommand[]
+  fails?: SimulatedCommand
+}
+
+/** A host has accepted commands for the resource under this epoch. */
+export type HeardFence = [resource: string, epoch: number]
 
 export interface FleetState {
   hosts: number
@@ -32,6 +45,8 @@ export interface FleetState {
   guests: number
   /** How often the faults of the schedule struck. */
   faults: number
+  /** Those that were asked for. */
+  fences: HeardFence[]
 }
 
 export interface Fleet {
@@ -50,6 +65,12 @@ export interface Fleet {
   slow(factor: number): Promise<void>
   /** Faults by schedule from now on; each process chooses among its own hosts. */
   follow(schedule: Fault[]): Promise<void>
+  /** Hosts hold commands from now on: by their numbers in turns. */
+  hold(turns: Held[]): Promise<void>
+  /** What is held goes on, on all hosts. */
+  letGo(): Promise<void>
+  /** Fences under which hosts have accepted commands since this was asked last. */
+  fences(): Promise<HeardFence[]>
   close(): Promise<void>
 }
 
@@ -90,6 +111,7 @@ function together(states: readonly FleetState[]): FleetState {
     lastConnectedTo,
     guests: total('guests'),
     faults: total('faults'),
+    fences: states.flatMap(({ fences }) => fences),
   }
 }
 
@@ -180,6 +202,13 @@ export function createFleet(options: FleetOptions): Fleet {
     async follow(schedule) {
       await askAll({ type: 'follow', schedule })
     },
+    async hold(turns) {
+      await askAll({ type: 'hold', turns })
+    },
+    async letGo() {
+      await askAll({ type: 'letGo' })
+    },
+    fences: async () => together(await askAll({ type: 'fences' })).fences,
     async close() {
       await Promise.all(parts.map(({ child }) => child.close()))
     },

@@ -49,17 +49,19 @@ export function createNodeWork(deps: {
     return undefined
   }
 
-  async function resume(ids: readonly string[], from: string): Promise<void> {
+  async function resume(ids: readonly string[], from: string, ready?: Promise<unknown>): Promise<void> {
     if (ids.length === 0 || closing.signal.aborted) return
     log.info('took over open tasks', { tasks: ids.length, from })
     cluster.ring({ tasks: ids })
-    await persistently(() => tasks.resume(ids))
+    await persistently(() => tasks.resume(ids, ready))
   }
+
+  const allReady = (): Promise<unknown> => Promise.all(modules.map((module) => module.ready?.()))
 
   async function carryOn(): Promise<void> {
     const own = (await persistently(takeOver.own)) ?? []
-    await Promise.all(modules.map((module) => module.ready?.()))
-    await resume(own, lease.node)
+    // What is under way goes on at once: its commands wait for the host that they are for, so one that stays away holds nobody else up.
+    await resume(own, lease.node, allReady())
     begun = true
   }
 
@@ -69,9 +71,10 @@ export function createNodeWork(deps: {
     await lease.refresh()
     const ids = await takeOver.others(lease.nodes())
     if (ids.length > 0) {
-      const ready = Promise.all(modules.map((module) => module.ready?.()))
       // The tasks are ours by now: the next round must not wait for what they wait for.
-      void Promise.race([ready, pause(READY_MS)]).then(() => resume(ids, someLost ? 'a lost node' : 'another node'))
+      void Promise.race([allReady(), pause(READY_MS)]).then(() =>
+        resume(ids, someLost ? 'a lost node' : 'another node'),
+      )
     }
   }
 

@@ -9,7 +9,7 @@ import { DECLARE_LOST } from './lease-sql.ts'
 import { ownerOf } from './share.ts'
 
 export interface TakeOver {
-  /** Raises the epochs of all tasks that a former life of this node left; no former life can write for them any more. Their ids. */
+  /** Raises the epochs of all tasks that a former life of this node left; no former life can write for them any more. Their ids, the oldest first. */
   own(): Promise<string[]>
   /** Looks for tasks of nodes that do not live and takes this node's share. Their ids. */
   others(nodes: readonly NodeState[]): Promise<string[]>
@@ -27,7 +27,9 @@ const ORPHANS = `select t.id from task t where ${OPEN_OF_NOBODY} order by t.crea
 const ADOPT = `update task set node = $1, epoch = nextval('epoch_seq') where id in (
   select t.id from task t where t.id = any($2::uuid[]) and ${OPEN_OF_NOBODY} for no key update of t skip locked) returning id`
 
-const OWN = `update task set epoch = nextval('epoch_seq') where finished_at is null and node = $1 returning id`
+const OWN = `with raised as (
+  update task set epoch = nextval('epoch_seq') where finished_at is null and node = $1 returning id, created_at)
+  select id from raised order by created_at, id`
 
 export function createTakeOver(deps: { database: Database; lease: NodeLease; log: Log }): TakeOver {
   const { database, lease, log } = deps
