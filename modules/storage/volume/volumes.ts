@@ -71,14 +71,11 @@ export function createVolumes(deps: {
     if (host) await createPoolMounts({ store, agents }).refresh(host)
   }
 
-  /**
-   * A host that reaches the volume: the one that has it, or any connected one of the pool's cluster. After a restart hosts are on their way
-   * back, and a command waits for them.
-   */
+  /** A host that reaches the volume: the one that has it, or any connected one of the pool's cluster. */
   async function hostFor(volume: VolumeRow, pool: StoragePoolRow): Promise<string> {
     if (volume.host) return volume.host
-    const hosts = await store.all<HostRow>('host', { cluster: pool.cluster })
-    const host = hosts.find(({ id }) => agents.connected(id)) ?? hosts.find(({ state }) => state === 'up')
+    const hosts = await store.all<{ id: string }>('host', { cluster: pool.cluster })
+    const host = hosts.find(({ id }) => agents.connected(id))
     if (!host)
       throw conflict(
         'NO_HOST',

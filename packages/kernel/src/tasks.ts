@@ -85,11 +85,8 @@ export interface Tasks {
   /** Resolves when the task ends, or after `timeoutMs`. */
   wait(id: string, timeoutMs: number): Promise<void>
   cancel(task: TaskRow): Promise<void>
-  /**
-   * Carry on tasks that are this node's by now, from where their journals stand, in the order given.
-   * @param ready those that have done nothing yet begin after it, since they choose among what there is
-   */
-  resume(ids: readonly string[], ready?: Promise<unknown>): Promise<void>
+  /** Carry on tasks that are this node's by now, from where their journals stand, in the order given. */
+  resume(ids: readonly string[]): Promise<void>
   /** Carry on tasks that are this node's, but that this process does not know of. */
   resumeForgotten(): Promise<void>
   /** Carry on tasks that other nodes handed over to this one. */
@@ -258,26 +255,16 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     return byTask
   }
 
-  /** Those of a portion that have begun go on; the others are handed back. */
-  async function resumePortion(ids: readonly string[]): Promise<TaskRow[]> {
-    const rows = await mine(ids)
-    const begun = rows.filter(({ state }) => state !== 'queued')
-    const entries = await entriesOf(begun.map(({ id }) => id))
-    return rows.filter((row) => {
-      const known = entries.get(row.id) ?? []
-      if (known.length > 0) begin(row, known)
-      return known.length === 0
-    })
-  }
-
-  async function resume(ids: readonly string[], ready?: Promise<unknown>): Promise<void> {
-    if (ids.length === 0) return
-    const untouched: TaskRow[] = []
-    for (const portion of portions(ids)) untouched.push(...(await resumePortion(portion)))
-    await ready
-    const fresh = untouched.filter(({ state }) => state !== 'queued').map(({ id }) => id)
-    for (const portion of portions(fresh)) for (const row of await mine(portion)) begin(row, [])
-    options.onQueued(untouched.filter(({ state }) => state === 'queued'))
+  async function resume(ids: readonly string[]): Promise<void> {
+    const queued: TaskRow[] = []
+    for (const portion of portions(ids)) {
+      const rows = await mine(portion)
+      const begun = rows.filter(({ state }) => state !== 'queued')
+      const entries = await entriesOf(begun.map(({ id }) => id))
+      for (const row of begun) begin(row, entries.get(row.id) ?? [])
+      queued.push(...rows.filter(({ state }) => state === 'queued'))
+    }
+    options.onQueued(queued)
   }
 
   async function cancelHere(id: string): Promise<void> {

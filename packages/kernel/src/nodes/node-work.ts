@@ -49,19 +49,19 @@ export function createNodeWork(deps: {
     return undefined
   }
 
-  async function resume(ids: readonly string[], from: string, ready?: Promise<unknown>): Promise<void> {
+  async function resume(ids: readonly string[], from: string): Promise<void> {
     if (ids.length === 0 || closing.signal.aborted) return
     log.info('took over open tasks', { tasks: ids.length, from })
     cluster.ring({ tasks: ids })
-    await persistently(() => tasks.resume(ids, ready))
+    await persistently(() => tasks.resume(ids))
   }
 
   const allReady = (): Promise<unknown> => Promise.all(modules.map((module) => module.ready?.()))
 
   async function carryOn(): Promise<void> {
     const own = (await persistently(takeOver.own)) ?? []
-    // What is under way goes on at once: its commands wait for the host that they are for, so one that stays away holds nobody else up.
-    await resume(own, lease.node, allReady())
+    await allReady()
+    await resume(own, lease.node)
     begun = true
   }
 
