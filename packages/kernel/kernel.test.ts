@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { createScratchDatabase, type Database as Server, startPostgres } from '@basalt/postgres'
 import { defineResource, f } from '@basalt/resource'
 import { defineSaga } from '@basalt/saga'
+import { until } from '@basalt/testkit'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import {
   bySaga,
@@ -386,7 +387,11 @@ async function standingStill(k: Kernel, count: number) {
   const begun = await Promise.all(
     Array.from({ length: count }, () => call(k, 'ada', 'POST', '/v1/boxes', { name: 'b', shelf, sizeBytes: 1 })),
   )
-  await k.store.idle()
+  const recorded = 'select count(distinct task)::int as count from journal'
+  await until('the first step of each is done', async () => {
+    const [row] = await k.store.database.query<{ count: number }>(recorded)
+    return row?.count === count
+  })
   return { shelf, begun: begun.map(({ body }) => String(body.id)) }
 }
 

@@ -23,6 +23,7 @@ import { isOutage } from './pressure/outage.ts'
 import { createSuspects } from './pressure/suspects.ts'
 import { conflict, notFound } from './problem.ts'
 import type { Store } from './store.ts'
+import { createTakeUp, type TakeUp } from './taking-up.ts'
 
 export interface TaskRow {
   id: string
@@ -85,8 +86,8 @@ export interface Tasks {
   /** Resolves when the task ends, or after `timeoutMs`. */
   wait(id: string, timeoutMs: number): Promise<void>
   cancel(task: TaskRow): Promise<void>
-  /** Carry on tasks that are this node's by now, from where their journals stand, in the order given. */
-  resume(ids: readonly string[]): Promise<void>
+  /** Carry on tasks that are this node's by now, from where their journals stand. */
+  resume: TakeUp
   /** Carry on tasks that are this node's, but that this process does not know of. */
   resumeForgotten(): Promise<void>
   /** Carry on tasks that other nodes handed over to this one. */
@@ -128,12 +129,6 @@ export interface TasksOptions<Deps> {
   /** Resources that a task of this node let go. */
   onReleased(resources: readonly string[]): void
 }
-
-/**
- * Tasks that are resumed together. The next ones are looked up behind what these look up first, so that thousands come in no faster than
- * they get their answers, and requests are served in between.
- */
-const PORTION = 200
 
 /** How often the task of another node is looked at, should its bell not be heard. */
 const ELSEWHERE_POLL_MS = 250
@@ -238,34 +233,7 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     return raised.map(({ id }) => id)
   }
 
-  /** Of these tasks the open ones that belong to this node: another may have taken one over meanwhile. In the order given. */
-  async function mine(ids: readonly string[]): Promise<TaskRow[]> {
-    const rows = await store.all<TaskRow>('task', { id: ids, node })
-    const byId = new Map(rows.map((row) => [row.id, row]))
-    return ids.flatMap((id) => byId.get(id) ?? []).filter(({ finishedAt }) => !finishedAt)
-  }
-
-  async function entriesOf(ids: readonly string[]): Promise<Map<string, JournalEntry[]>> {
-    const rows = await store.database.lookUp<Record<string, unknown> & JournalEntry & { task: string }>(
-      'select task, index, event, step, output, error from journal where task = any($1::uuid[]) order by task, index',
-      [ids],
-    )
-    const byTask = new Map<string, JournalEntry[]>(ids.map((id) => [id, []]))
-    for (const { task, ...entry } of rows) byTask.get(task)?.push(entry)
-    return byTask
-  }
-
-  async function resume(ids: readonly string[]): Promise<void> {
-    const queued: TaskRow[] = []
-    for (const portion of portions(ids)) {
-      const rows = await mine(portion)
-      const begun = rows.filter(({ state }) => state !== 'queued')
-      const entries = await entriesOf(begun.map(({ id }) => id))
-      for (const row of begun) begin(row, entries.get(row.id) ?? [])
-      queued.push(...rows.filter(({ state }) => state === 'queued'))
-    }
-    options.onQueued(queued)
-  }
+  const resume = createTakeUp({ store, node, begin, onQueued: options.onQueued })
 
   async function cancelHere(id: string): Promise<void> {
     const answer = await engine.cancel(id)
@@ -359,9 +327,6 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
     },
   }
 }
-
-const portions = (ids: readonly string[]): string[][] =>
-  Array.from({ length: Math.ceil(ids.length / PORTION) }, (_, at) => ids.slice(at * PORTION, (at + 1) * PORTION))
 
 const leaveLine = (id: string, begun: Row): Operation[] => [
   { op: 'update', kind: 'task', id, set: { ...begun, queued: null, waitsFor: null }, from: ['queued'] },

@@ -49,19 +49,20 @@ export function createNodeWork(deps: {
     return undefined
   }
 
-  async function resume(ids: readonly string[], from: string): Promise<void> {
+  async function resume(ids: readonly string[], from: string, ready?: Promise<unknown>): Promise<void> {
     if (ids.length === 0 || closing.signal.aborted) return
     log.info('took over open tasks', { tasks: ids.length, from })
     cluster.ring({ tasks: ids })
-    await persistently(() => tasks.resume(ids))
+    await persistently(() => tasks.resume(ids, ready))
   }
 
   const allReady = (): Promise<unknown> => Promise.all(modules.map((module) => module.ready?.()))
 
   async function carryOn(): Promise<void> {
     const own = (await persistently(takeOver.own)) ?? []
-    await allReady()
-    await resume(own, lease.node)
+    const ready = allReady()
+    await resume(own, lease.node, ready)
+    await ready
     begun = true
   }
 
