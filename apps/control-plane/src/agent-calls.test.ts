@@ -59,21 +59,3 @@ test('[core.isolation] a host that connects anew is asked at once', async () => 
   await until('it is back', () => hub.host(id) !== undefined)
   expect(await observe(60_000)).toEqual({ domains: [] })
 })
-
-test('[core.scale] news of hosts come in the order in which they happened, however many there are', async () => {
-  const [host] = env.hosts
-  const [id = ''] = env.hostIds
-  const calls = callsOf({ probeEveryMs: 3_600_000 })
-  const news: string[] = []
-  calls.onConnected((each) => news.push(`${each} came`))
-  calls.onStatus((each) => news.push(`${each} told`))
-  calls.onDisconnected((each) => news.push(`${each} left`))
-  const round = [`${id} left`, `${id} came`, `${id} told`]
-  for (let time = 1; time <= 3; time++) {
-    host?.faults.disconnect()
-    await until('it is gone', () => !calls.connected(id))
-    host?.faults.reconnect()
-    await until('all is told', () => news.length === time * round.length)
-  }
-  expect(news).toEqual([...round, ...round, ...round])
-})

@@ -1,7 +1,7 @@
 /** The modules' way to the agents, over the connections that this node and the others hold. */
 import type { Fence } from '@basalt/contracts'
 import type { AgentCalls } from '@basalt/infrastructure'
-import { type Breaker, type BreakerTuning, createBreaker, createRounds, HeldElsewhere, Problem } from '@basalt/kernel'
+import { type Breaker, type BreakerTuning, createBreaker, HeldElsewhere, Problem } from '@basalt/kernel'
 import type { StepContext } from '@basalt/saga'
 import { type AgentHub, type HostRoutes, TransportError } from '@basalt/transport'
 import { createAwaitHost } from './host-return.ts'
@@ -39,9 +39,6 @@ async function telling<T>(work: Promise<T>): Promise<T> {
     throw told(error)
   }
 }
-
-/** Where many hosts come or tell of themselves, what that brings is looked up and written for so long at once. */
-const NEWS_MS = 50
 
 const PROBE_TIMEOUT_MS = 5_000
 const NO_VM = '00000000-0000-4000-8000-000000000000'
@@ -87,8 +84,6 @@ export interface AgentCallsDeps {
 export function createAgentCalls({ hub, routes, checkLease, graceMs, tuning }: AgentCallsDeps): AgentCalls {
   const awaitHost = createAwaitHost(routes, graceMs)
   const breaker = hostBreaker(tuning)
-  // All kinds of news share the rounds: they stay in their order.
-  const tell = createRounds(NEWS_MS)
   // What comes back is another session, perhaps another process.
   routes.events.on('connected', ({ hostId }) => breaker.reset(`${hostId}/`))
 
@@ -112,17 +107,12 @@ export function createAgentCalls({ hub, routes, checkLease, graceMs, tuning }: A
     openStream: (host, kind, params) => telling(routes.openStream(host, kind, params)),
     connected: (host) => routes.host(host) !== undefined,
     inventory: (host) => telling(routes.inventory(host)),
-    onLocated: (listener) => routes.events.on('connected', ({ hostId }) => tell(() => listener(hostId))),
+    onLocated: (listener) => routes.events.on('connected', ({ hostId }) => listener(hostId)),
     onConnected: (listener) =>
-      hub.events.on('connected', ({ hostId, hello }, status) =>
-        tell(() => listener(hostId, hello.inventory, status?.pools ?? [])),
-      ),
-    onDisconnected: (listener) =>
-      hub.events.on('disconnected', ({ hostId }, { replaced }) => {
-        if (!replaced) tell(() => listener(hostId))
-      }),
+      hub.events.on('connected', ({ hostId, hello }, status) => listener(hostId, hello.inventory, status?.pools ?? [])),
+    onDisconnected: (listener) => hub.events.on('disconnected', (host, how) => how.replaced || listener(host.hostId)),
     onStatus: (listener) =>
-      hub.events.on('heartbeat', ({ hostId }, status, isRoutine) => tell(() => listener(hostId, status, isRoutine))),
-    onChange: (listener) => hub.events.on('event', ({ hostId }, change) => tell(() => listener(hostId, change))),
+      hub.events.on('heartbeat', ({ hostId }, status, isRoutine) => listener(hostId, status, isRoutine)),
+    onChange: (listener) => hub.events.on('event', (host, change) => listener(host.hostId, change)),
   }
 }
