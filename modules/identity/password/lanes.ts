@@ -5,8 +5,8 @@ const LANES = ['hash', 'check', 'guess'] as const
 export type Lane = (typeof LANES)[number]
 
 /**
- * After a guess there is no other for so many times as long as it took, so that a thirty-second of a processor is theirs at most: whoever
- * hashes for longer slows everybody else down, at whatever priority, since the caches and the memory are everybody's.
+ * After a guess there is no other for so many times as long as it took, so that a thirty-second of a processor is theirs at most: measured,
+ * hashing all the time slows everybody else down, at whatever priority.
  */
 const RESTS = 31
 /** Where processors are scarce one takes long, but nobody is made to wait for that. */
