@@ -13,7 +13,7 @@ import {
 } from '@basalt/contracts'
 import { imageFile } from '@basalt/image'
 import type { Registration } from '@basalt/infrastructure'
-import { createRounds, type Log, type NodeLease, PLATFORM, Problem, type Store } from '@basalt/kernel'
+import { type Log, type NodeLease, PLATFORM, Problem, type Store } from '@basalt/kernel'
 import type { Authority, IssuedIdentity } from '@basalt/pki'
 import { isUuid } from '@basalt/resource'
 import { type AgentHub, type Authorize, authenticate, register, rotate } from '@basalt/transport'
@@ -56,22 +56,17 @@ export const authorizeKnownHosts =
         }
   }
 
-/** Where many hosts connect, those of so long are looked up at once. */
-const ARRIVALS_MS = 25
-
-/** The same, as long as this node may act at all. @param store asked for at each connection */
-export function authorizeAgents(lease: NodeLease, store: () => Store): Authorize {
-  const inRounds = createRounds(ARRIVALS_MS)
-  return async (peer) => {
-    await new Promise<void>(inRounds)
-    if (lease.isHeld()) return authorizeKnownHosts(store())(peer)
-    return {
-      code: 'NODE_WITHOUT_LEASE',
-      message: 'This control-plane node has lost its lease.',
-      remedy: 'Connect to another node, or try again in a moment.',
-    }
-  }
-}
+/** The same, as long as this node may act at all. */
+export const authorizeAgents =
+  (lease: NodeLease, store: Store): Authorize =>
+  async (peer) =>
+    lease.isHeld()
+      ? authorizeKnownHosts(store)(peer)
+      : {
+          code: 'NODE_WITHOUT_LEASE',
+          message: 'This control-plane node has lost its lease.',
+          remedy: 'Connect to another node, or try again in a moment.',
+        }
 
 class BadRequest extends Error {
   readonly code = 'REQUEST_INVALID'

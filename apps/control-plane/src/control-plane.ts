@@ -124,12 +124,11 @@ export async function startControlPlane(config: ControlPlaneConfig, overrides: O
     node: config.node,
     heartbeatIntervalMs: overrides.heartbeatIntervalMs,
     poolsIntervalMs: () => cloud.kernel.settings.get(usageSeconds) * 1000,
-    authorize: (peer) => authorize(peer),
+    authorize: (peer) => authorizeAgents(lease, cloud.store)(peer),
     nodeUrls: () => nodeUrlsOf(lease),
   })
   const hosts = (): number => hub.hosts().length
   const { lease, closeLease } = await openLease({ databaseUrl, config, urls, version, hosts, overrides })
-  const authorize = authorizeAgents(lease, () => cloud.store)
   const peers = createPeers({ lease, hub, identity, caPem: authority.certificatePem })
   // First of all that is done when the lease is lost: nothing is sent any more, not even that work is given up.
   lease.onLost(() => {

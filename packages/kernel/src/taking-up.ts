@@ -1,5 +1,6 @@
 /** Tasks that a former life of this node, or another node, left open: read, and carried on from where their journals stand. */
 import type { JournalEntry } from '@basalt/saga'
+import { chunks } from './chunks.ts'
 import type { Store } from './store.ts'
 import type { TaskRow } from './tasks.ts'
 
@@ -27,9 +28,6 @@ interface Left {
   row: TaskRow
   entries: JournalEntry[]
 }
-
-const portions = (ids: readonly string[]): string[][] =>
-  Array.from({ length: Math.ceil(ids.length / PORTION) }, (_, at) => ids.slice(at * PORTION, (at + 1) * PORTION))
 
 export function createTakeUp({ store, node, begin, onQueued }: TakingUpDeps): TakeUp {
   const { database } = store
@@ -66,7 +64,7 @@ export function createTakeUp({ store, node, begin, onQueued }: TakingUpDeps): Ta
 
   return async (ids, ready) => {
     const left: Left[][] = []
-    for (const portion of portions(ids)) left.push(await read(portion))
+    for (const portion of chunks(ids, PORTION)) left.push(await read(portion))
     await ready
     const queued: TaskRow[] = []
     for (const portion of left)

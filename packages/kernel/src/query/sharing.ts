@@ -6,6 +6,7 @@
  */
 import type pg from 'pg'
 import { createBatched, createLooks, type Look } from '../batched.ts'
+import { chunks } from '../chunks.ts'
 import { askTexts, type Texts } from '../texts.ts'
 import { type Pace, QUICK_MS } from './pace.ts'
 import { apart, keyOf, type Question, shapeOf, togetherSql, withKey } from './together.ts'
@@ -25,11 +26,6 @@ async function settledSoon(answers: readonly Promise<unknown>[]): Promise<void> 
   await Promise.race([Promise.allSettled(answers), long])
   clearTimeout(timer)
 }
-
-const chunksOf = <T>(all: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(all.length / MOST_TOGETHER) }, (_, index) =>
-    all.slice(index * MOST_TOGETHER, (index + 1) * MOST_TOGETHER),
-  )
 
 /**
  * @param pool connections for what is shared, with little time for it
@@ -70,7 +66,12 @@ export function createSharing(pool: pg.Pool, pace: Pace, alone: Ask): Ask {
     }
 
     const batched = createBatched(async (keys) => {
-      const answers = await Promise.all(chunksOf(keys.map((key) => withKey(shape, key))).map(shared))
+      const answers = await Promise.all(
+        chunks(
+          keys.map((key) => withKey(shape, key)),
+          MOST_TOGETHER,
+        ).map(shared),
+      )
       return new Map(answers.flat().map((answer, index) => [keys[index] as string, answer]))
     })
     return async (key) => {
