@@ -2,6 +2,7 @@
 import { type Operation, Problem, type StepWriter, type Store, type Unit } from '@basalt/kernel'
 import type { PlacementPolicy } from '@basalt/plugin'
 import type { ReservationRow } from '../reservation/reservation.resource.ts'
+import { withAwaited } from './awaited.ts'
 import type { Candidate, Demand, PlacedHost } from './candidate.ts'
 import { choose, choosePool } from './choose.ts'
 import { type View, viewsOf } from './policies.ts'
@@ -15,7 +16,10 @@ export interface Place {
 }
 
 export interface Placement {
-  /** Room for the VM, taken when the step is done at the latest; the same again when it has it already. */
+  /**
+   * Room for the VM, taken when the step is done at the latest; the same again when it has it already. When only a host will do that is
+   * away for a moment, it is waited for.
+   */
   reserve(vm: { id: string; name: string }, demand: Demand): Promise<Place>
   /** Room on the very host that it runs on, whether there is enough or not. */
   occupy(
@@ -34,8 +38,10 @@ export function createPlacement(deps: {
   /** Shared by all that look for some. */
   room: Room
   policies: readonly PlacementPolicy[]
+  /** Ends looking for some. */
+  signal: AbortSignal
 }): Placement {
-  const { store, writer, room, policies } = deps
+  const { store, writer, room, policies, signal } = deps
   const { candidates, queue, lastTurn } = room
 
   const taking = (vm: { id: string; name: string }, { vcpus, memoryBytes, zone }: Demand, host: PlacedHost): Unit => [
@@ -116,8 +122,11 @@ export function createPlacement(deps: {
       const before = await existing(vm.id, demand)
       if (before) return before
       const views = await viewsOf(policies, demand)
-      const together = await takeTogether(vm, demand, views)
-      return together ?? queue.run(demand.zone, () => takeInTurn(vm, demand, views))
+      return withAwaited(
+        async () =>
+          (await takeTogether(vm, demand, views)) ?? queue.run(demand.zone, () => takeInTurn(vm, demand, views)),
+        { candidates: () => candidates(demand.zone), choose: (among) => choose(among, demand, views), signal },
+      )
     },
     async occupy({ id, name, zone, vcpus, memoryBytes }, host) {
       const [before] = await store.all<ReservationRow>('reservation', { id })

@@ -193,6 +193,38 @@ test('[vm.lifecycle] a VM on a host that comes back runs on, unnoticed', async (
   await remove(vm)
 })
 
+test('[vm.lifecycle] a start waits for the only host that will do while that is away for a moment, not beyond its grace', async () => {
+  const vm = await make()
+  const { host, id } = await hostOf(vm)
+  const others = env.hostIds.filter((other) => other !== id)
+  for (const other of others) await env.ok('operator', 'POST', `/v1/hosts/${other}/disable`)
+  await act(vm, 'stop')
+  const away = async () => {
+    host.faults.disconnect()
+    await until('it is away', () => !env.controlPlane().hub.host(id))
+  }
+  await env.setSetting('infrastructure.hostGraceMs', 20_000)
+  await away()
+  const start = act(vm, 'start')
+  await until('the start waits', async () => {
+    const [task] = await env.items('ada', `/v1/tasks?resource=${vm}&action=vm.start&state=running`)
+    return task?.step === 'reserveHost'
+  })
+  host.faults.reconnect()
+  expect((await start).body).toMatchObject({ state: 'succeeded', cause: null })
+  await act(vm, 'stop')
+  await env.setSetting('infrastructure.hostGraceMs', 500)
+  await away()
+  expect((await act(vm, 'start')).body).toMatchObject({
+    state: 'failed',
+    cause: { code: 'NO_HOST_FITS', message: expect.stringContaining('1 are not connected') },
+  })
+  host.faults.reconnect()
+  await hostState(id, 'up')
+  for (const other of others) await env.ok('operator', 'POST', `/v1/hosts/${other}/enable`)
+  await remove(vm)
+})
+
 test('[vm.lifecycle] a stopped VM can be deleted after the host it ran on is gone', async () => {
   const vm = await make()
   const { host, id } = await hostOf(vm)

@@ -71,7 +71,7 @@ export function placingOn(bed: Bed): Placing {
     },
     tryWithRecord: (unit, settled) => tryCommit(unit).finally(settled),
   }
-  const placement = createPlacement({ store, writer, room, policies: [] })
+  const placement = createPlacement({ store, writer, room, policies: [], signal: new AbortController().signal })
   const demand: Demand = {
     zone: bed.furniture.zone,
     vcpus: 1,
