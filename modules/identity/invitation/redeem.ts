@@ -13,7 +13,7 @@ import {
 } from '@basalt/kernel'
 import { f, objectSchema } from '@basalt/resource'
 import type { PasswordHasher } from '../password/hasher.ts'
-import { admitting } from '../session/admission.ts'
+import { guardOf } from '../session/admission.ts'
 import { type Refusals, refusing } from '../session/refusals.ts'
 import type { Throttle, Weighed } from '../session/throttle.ts'
 import { hashOfToken } from '../session/token.ts'
@@ -144,7 +144,7 @@ export function redeemRoute(deps: RedeemDeps): Route {
       },
       responses: { '204': { description: 'Log in with the new password.' } },
     },
-    admit: admitting(deps, ACTION, () => 'hash'),
+    guard: guardOf(deps, ACTION, () => 'hash'),
     async handle({ body, caller, reply }) {
       await redeem(checked(input, body) as unknown as Wanted, caller)
       reply.code(204).send()

@@ -1,8 +1,8 @@
 /** What can be refused of those who have not logged in before their body is read. */
-import type { Caller } from '@basalt/kernel'
+import { type Guard, Problem } from '@basalt/kernel'
 import type { PasswordHasher } from '../password/hasher.ts'
 import type { Lane } from '../password/lanes.ts'
-import { type Refusals, refusing } from './refusals.ts'
+import { noting, type Refusals } from './refusals.ts'
 import type { Throttle } from './throttle.ts'
 
 interface Deps {
@@ -11,15 +11,21 @@ interface Deps {
   refusals: Refusals
 }
 
-/** @param laneOf where whoever comes from an address waits for the hasher @throws Problem, which is in the audit then, as a refusal of `action` */
-export const admitting =
-  ({ hasher, throttle, refusals }: Deps, action: string, laneOf: (address: string) => Lane) =>
-  async (from: Caller): Promise<void> => {
+/** @param action as it is in the audit @param laneOf where whoever comes from an address waits for the hasher */
+export const guardOf = (
+  { hasher, throttle, refusals }: Deps,
+  action: string,
+  laneOf: (address: string) => Lane,
+): Guard => ({
+  refuse({ address = '' }) {
     try {
-      const address = from.address ?? ''
       throttle.checkAddress(address)
       hasher.checkRoom(laneOf(address))
+      return null
     } catch (error) {
-      await refusing(refusals, action)(error, from)
+      if (error instanceof Problem) return error
+      throw error
     }
-  }
+  },
+  note: noting(refusals, action),
+})

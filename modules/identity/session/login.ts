@@ -1,10 +1,19 @@
 /** Logging in: a password for a session. */
-import { accountFrozen, type Caller, checked, createBatched, type Problem, refusal, type Store } from '@basalt/kernel'
+import {
+  accountFrozen,
+  type Caller,
+  checked,
+  createBatched,
+  type Guard,
+  type Problem,
+  refusal,
+  type Store,
+} from '@basalt/kernel'
 import { f, objectSchema } from '@basalt/resource'
 import type { PasswordHasher, Reserved } from '../password/hasher.ts'
 import { isOutdated } from '../password/phc.ts'
 import type { UserRow } from '../user/user.resource.ts'
-import { admitting } from './admission.ts'
+import { guardOf } from './admission.ts'
 import { createGuessers } from './guessers.ts'
 import { ignoringRefusal, type Opened, type OpenSessionDeps, openSession } from './open-session.ts'
 import { type Refusals, refusing } from './refusals.ts'
@@ -28,8 +37,7 @@ interface Wanted {
 }
 
 export interface Login {
-  /** What can be told before the body is read. @throws Problem */
-  admit(from: Caller): Promise<void>
+  guard: Guard
   /** @throws Problem when it is refused */
   open(body: unknown, from: Caller): Promise<{ session: Opened; cookie: boolean }>
 }
@@ -93,7 +101,7 @@ export function createLogin(deps: LoginDeps): Login {
   }
 
   return {
-    admit: admitting(deps, ACTION, guessers.laneOf),
+    guard: guardOf(deps, ACTION, guessers.laneOf),
     async open(body, from) {
       const wanted = checked(input, body) as unknown as Wanted
       const { user, weighed } = await prove(wanted, from)

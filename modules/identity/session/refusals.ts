@@ -1,15 +1,14 @@
 /** Refused logins in the audit: each has its row before it is answered, and those of a moment share one commit. */
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type AuditEntry, type Caller, entryOf, Problem, type Store } from '@basalt/kernel'
 import type { UserRow } from '../user/user.resource.ts'
 
 /** However many come: twenty commits a second at most, so that nobody else's wait behind them. */
 const GATHER_MS = 50
-/** Answered in one turn of the event loop; others have theirs in between. */
-const ANSWERS_A_TURN = 4
 
 interface Waiting {
   entry: AuditEntry
+  atMs: number
   resolve(): void
   reject(error: unknown): void
 }
@@ -26,26 +25,27 @@ export function createRefusals(store: Store): Refusals {
   /** The one that gathers still, and those whose commits are not over. */
   const batches = new Set<Promise<void>>()
 
-  async function write(): Promise<void> {
+  /** Told as long after one another as they came: all at once would be a burst that others wait behind. */
+  async function tell({ atMs, resolve, reject }: Waiting, begunAtMs: number, durable: Promise<unknown>): Promise<void> {
+    await Promise.allSettled([durable])
+    await sleep(atMs - begunAtMs)
+    await durable.then(() => resolve(), reject)
+  }
+
+  async function write(begunAtMs: number): Promise<void> {
     await sleep(GATHER_MS)
     const all = gathered
     gathered = []
     const durable = store.commit(all.map(({ entry }) => ({ op: 'audit', entry })))
-    const error: unknown = await durable.then(
-      () => null,
-      (reason: unknown) => reason,
-    )
-    for (let at = 0; at < all.length; at += ANSWERS_A_TURN) {
-      for (const { resolve, reject } of all.slice(at, at + ANSWERS_A_TURN)) error === null ? resolve() : reject(error)
-      await nextTurn()
-    }
+    await Promise.all(all.map((each) => tell(each, begunAtMs, durable)))
   }
 
   return {
     record: (entry) =>
       new Promise((resolve, reject) => {
-        if (gathered.push({ entry, resolve, reject }) > 1) return
-        const batch = write().finally(() => batches.delete(batch))
+        const atMs = performance.now()
+        if (gathered.push({ entry, atMs, resolve, reject }) > 1) return
+        const batch = write(atMs).finally(() => batches.delete(batch))
         batches.add(batch)
       }),
     async idle() {
@@ -54,12 +54,19 @@ export function createRefusals(store: Store): Refusals {
   }
 }
 
-/** Refusals of those who have not logged in are written down before they are answered. */
-export const refusing =
+/** Writes down that somebody was refused. */
+export const noting =
   (refusals: Refusals, action: string) =>
-  async (error: unknown, from: Caller, user?: UserRow): Promise<never> => {
-    if (!(error instanceof Problem)) throw error
+  (why: Problem, from: Caller, user?: UserRow): Promise<void> => {
     const who = { ...from, user: user?.id ?? '', account: user?.account ?? '' }
-    await refusals.record(entryOf(who, { action, resource: null, outcome: 'refused', code: error.code }))
+    return refusals.record(entryOf(who, { action, resource: null, outcome: 'refused', code: why.code }))
+  }
+
+/** Refusals of those who have not logged in are written down before they are answered. */
+export const refusing = (refusals: Refusals, action: string) => {
+  const note = noting(refusals, action)
+  return async (error: unknown, from: Caller, user?: UserRow): Promise<never> => {
+    if (error instanceof Problem) await note(error, from, user)
     throw error
   }
+}

@@ -65,7 +65,7 @@ function loginRoute(login: Login): Route {
         ),
       },
     },
-    admit: (from) => login.admit(from),
+    guard: login.guard,
     async handle({ body, caller, request, reply }) {
       const wantsCookie = (body as { cookie?: unknown } | undefined)?.cookie === true
       if (wantsCookie && !isSameOrigin(request.headers)) throw foreignPage()

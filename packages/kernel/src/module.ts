@@ -6,6 +6,7 @@ import type { Slice } from './action.ts'
 import type { Caller } from './caller.ts'
 import type { Examiner } from './observe/diagnosis.ts'
 import type { AdmissionClass } from './pressure/admission.ts'
+import type { Problem } from './problem.ts'
 import type { Reconciler } from './reconcile/index.ts'
 
 export interface RouteContext {
@@ -26,6 +27,14 @@ export interface RouteContext {
 }
 
 /** A route beside those that kinds derive. */
+/** Turns away those of whom it is known before the body is read that they will be refused. */
+export interface Guard {
+  /** Why this one is turned away; null when it may go on. */
+  refuse(from: Caller): Problem | null
+  /** Writes down that it was; the caller is told when this resolves. */
+  note(why: Problem, from: Caller): Promise<void>
+}
+
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** With `:name` parameters. */
@@ -42,8 +51,8 @@ export interface Route {
   body?: 'csv'
   /** The longest body that is taken, where the server's own bound is more than it needs. */
   maxBodyBytes?: number
-  /** Asked before the body is read, when the sender is known; throws a `Problem` to refuse. */
-  admit?(caller: Caller): Promise<void>
+  /** Asked before the body is read. */
+  guard?: Guard
   /** How it counts against the limits of the node; `request` unless given. */
   admission?: AdmissionClass
   /** Answers with what is made JSON of, or with text where it has set the answer's type: derived reads answer with JSON that is text already. */

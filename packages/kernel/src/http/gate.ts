@@ -1,5 +1,6 @@
 /** Who may come in: before the body is read, the rate of each sender is weighed, and it is found out who that is. */
 import { createHash } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ACCOUNT_HEADER } from '../access/acting.ts'
 import { attached } from '../attached.ts'
@@ -37,6 +38,8 @@ export interface GateDeps {
 export interface Gate {
   /** Runs before the body is read. @throws Problem */
   enter(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void>
+  /** Counts one who does not say who that is. @throws Problem when there were too many from the address */
+  limitNobody(from: Caller): void
   /** Who came in. */
   callerOf(request: FastifyRequest): Caller
   isAnonymous(request: FastifyRequest): boolean
@@ -66,12 +69,23 @@ function checkSignature(route: Route, request: FastifyRequest, sha256: string | 
     throw bodyChanged('The body that was signed is missing.', 'Send it, or sign the SHA-256 of nothing.')
 }
 
-const comesFrom = (request: FastifyRequest) => ({
-  address: request.ip,
-  client: request.headers['user-agent'],
-  request: request.id,
+const comesFrom = ({ address, headers, id }: Sent) => ({
+  address,
+  client: headers['user-agent'],
+  request: id,
   begunAtMs: performance.now(),
 })
+
+interface Sent {
+  address: string | undefined
+  headers: IncomingHttpHeaders
+  id: string
+}
+
+const sentBy = ({ ip: address, headers, id }: FastifyRequest): Sent => ({ address, headers, id })
+
+/** Who does not say who that is. */
+export const strangerFrom = (sent: Sent): Caller => ({ user: '', account: '', operator: false, ...comesFrom(sent) })
 
 interface Entered {
   caller: Caller
@@ -87,7 +101,7 @@ export function createGate({ authenticate, actIn, admission, rates, cluster }: G
   /** Of most requests it is known at once: they are not made to wait for what is there. */
   function acting(request: FastifyRequest, caller: Caller): Caller | Promise<Caller> {
     const account = request.headers[ACCOUNT_HEADER]
-    const complete = (there: Caller): Caller => ({ ...there, ...comesFrom(request) })
+    const complete = (there: Caller): Caller => ({ ...there, ...comesFrom(sentBy(request)) })
     return typeof account === 'string' ? actIn(caller, account).then(complete) : complete(caller)
   }
 
@@ -101,9 +115,20 @@ export function createGate({ authenticate, actIn, admission, rates, cluster }: G
     return { caller: caller instanceof Promise ? await caller : caller, authenticated }
   }
 
+  const limitNobody = ({ address = '' }: Caller): void => limit(addresses, senderOf(address))
+
   function nobody(request: FastifyRequest): Entered {
-    limit(addresses, senderOf(request.ip))
-    return { caller: { user: '', account: '', operator: false, ...comesFrom(request) } }
+    const caller = strangerFrom(sentBy(request))
+    limitNobody(caller)
+    return { caller }
+  }
+
+  /** @throws Problem, which is written down then */
+  async function turnAway({ guard }: Route, from: Caller): Promise<void> {
+    const why = guard?.refuse(from)
+    if (!why) return
+    await guard?.note(why, from)
+    throw why
   }
 
   const of = (request: FastifyRequest): Entered => {
@@ -117,8 +142,9 @@ export function createGate({ authenticate, actIn, admission, rates, cluster }: G
       const found = route.public && !request.headers.authorization ? nobody(request) : await known(route, request)
       entered.set(request, found)
       admission.identify(route.admission ?? 'request', found.caller.user, reply.raw)
-      if (route.admit) await route.admit(found.caller)
+      if (route.guard) await turnAway(route, found.caller)
     },
+    limitNobody,
     callerOf: (request) => of(request).caller,
     isAnonymous: (request) => !of(request).authenticated,
     async current(request, used = false) {

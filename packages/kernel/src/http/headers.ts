@@ -15,16 +15,21 @@ export const SECURITY_HEADERS = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 } as const
 
-/** Sets them, and those that depend on the request. */
+/** They, and those that depend on the request. */
+export const headersFor = ({ id, isSecure }: { id: string; isSecure: boolean }): Record<string, string> => ({
+  ...SECURITY_HEADERS,
+  'x-request-id': id,
+  ...(isSecure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+})
+
+/** Sets them. */
 export function securityHeaders(
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,
   done: (error: null, payload: unknown) => void,
 ): void {
-  reply.headers(SECURITY_HEADERS)
-  reply.header('x-request-id', request.id)
-  if (request.protocol === 'https') reply.header('strict-transport-security', 'max-age=31536000')
+  reply.headers(headersFor({ id: request.id, isSecure: request.protocol === 'https' }))
   if (request.url.startsWith('/v1/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   done(null, payload)
 }

@@ -74,9 +74,14 @@ export const stopping = (): Problem =>
     retryAfterSeconds: 1,
   })
 
+/** Headers that go with it. */
+export const problemHeaders = ({ status, headers, retryAfterSeconds }: Problem): Record<string, string> => ({
+  'content-type': `${PROBLEM_TYPE}; charset=utf-8`,
+  ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+  ...headers,
+  ...(status === 401 ? { 'www-authenticate': 'Bearer, BASALT-HMAC-SHA256' } : {}),
+})
+
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds)
-  if (problem.headers) reply.headers(problem.headers)
-  if (problem.status === 401) reply.header('www-authenticate', 'Bearer, BASALT-HMAC-SHA256')
-  return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
+  return reply.code(problem.status).headers(problemHeaders(problem)).send(JSON.stringify(problem))
 }

@@ -35,9 +35,7 @@ const crowded: Route = {
   path: '/v1/crowded',
   public: true,
   operation: {},
-  admit: async () => {
-    throw overloaded('guests')
-  },
+  guard: { refuse: () => overloaded('guests'), note: async () => {} },
   handle: async () => ({}),
 }
 

@@ -1,5 +1,6 @@
 /** The API server: routes derived from kinds, the few others, errors as problem+json. */
-import type { Server } from 'node:https'
+import http from 'node:http'
+import https, { type Server } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { note } from '@basalt/observe'
 import { isUuid } from '@basalt/resource'
@@ -8,7 +9,7 @@ import { entryOf } from '../audit/entry.ts'
 import type { AuditRecorder } from '../audit/recorder.ts'
 import type { Route, RouteContext } from '../module.ts'
 import type { Observer } from '../observe/observer.ts'
-import { observeRequests } from '../observe/requests.ts'
+import { createRequestObserver, observeRequests } from '../observe/requests.ts'
 import type { AdmissionClass } from '../pressure/admission.ts'
 import { invalidField, Problem } from '../problem.ts'
 import { endSlowBodies, MAX_BODY_BYTES, parseCsvBodies, parseJsonBodies } from './body.ts'
@@ -17,6 +18,7 @@ import { SECURITY_HEADERS, securityHeaders } from './headers.ts'
 import { createMethods, methodNotAllowed } from './methods.ts'
 import { internal, noHost, noSuchRoute, problemFrom, sendProblem, stopping } from './problems.ts'
 import { answerBrokenHttp } from './raw-answers.ts'
+import { createTurnstile, type Turnstile } from './turnstile.ts'
 
 const BODY_DEADLINE_MS = 30_000
 
@@ -105,9 +107,21 @@ function addRoute(app: FastifyInstance, route: Route, gate: Gate, audit: ServerO
 
 type App = FastifyInstance & { server: Server }
 
-function createApp({ tls }: ServerOptions): App {
-  // A request without Host is answered by us, too: see below.
-  const http = { requireHostHeader: false }
+/** What Fastify sets of servers that it makes itself. */
+interface ServerTimeouts {
+  keepAliveTimeout: number
+  requestTimeout: number
+}
+
+function createApp({ tls }: ServerOptions, turnsAway: Turnstile): App {
+  function serverFactory(handle: http.RequestListener, { keepAliveTimeout, requestTimeout }: ServerTimeouts) {
+    // A request without Host is answered by us, too: see below.
+    const settings = { requireHostHeader: false, keepAliveTimeout, requestTimeout }
+    const listener: http.RequestListener = (request, response) => {
+      if (!turnsAway(request, response)) handle(request, response)
+    }
+    return tls ? https.createServer({ ...settings, ...tls }, listener) : http.createServer(settings, listener)
+  }
   const app: App = fastify({
     bodyLimit: MAX_BODY_BYTES,
     requestIdHeader: false,
@@ -122,7 +136,7 @@ function createApp({ tls }: ServerOptions): App {
         problemFrom(error) ?? internal(request.id),
       ),
     clientErrorHandler: (error: Error, socket: Duplex) => answerBroken(error, socket),
-    ...(tls ? { https: { ...tls, ...http } } : { http }),
+    serverFactory,
   } as object) as unknown as App
   const answerBroken = answerBrokenHttp(app)
   return app
@@ -142,13 +156,15 @@ function answerOthers(app: App, routes: readonly Route[], fallback: ServerOption
 
 /** A server without a listening socket; `listen` or `inject` it. */
 export function createServer(routes: readonly Route[], options: ServerOptions): FastifyInstance {
-  const app = createApp(options)
+  let stops = false
   const gate = createGate(options)
+  const requests = createRequestObserver(options.observer)
+  const turnstile = createTurnstile(routes, { ...options, gate, requests })
+  const app = createApp(options, (request, response) => !stops && turnstile(request, response))
 
   parseJsonBodies(app, gate)
   endSlowBodies(app, options.bodyDeadlineMs ?? BODY_DEADLINE_MS)
-  observeRequests(app, options.observer)
-  let stops = false
+  observeRequests(app, requests)
   app.addHook('preClose', (done) => {
     stops = true
     done()

@@ -1,4 +1,5 @@
 /** Each request: its ids in every line that it causes, one line when it is over, its counts, its span. */
+import type { ServerResponse } from 'node:http'
 import { capture, type Span, within, withSpan } from '@basalt/observe'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { attached } from '../attached.ts'
@@ -27,57 +28,73 @@ function createRefusalLimit(): (status: number) => boolean {
   }
 }
 
-/** Add before any other hook, so that nothing happens unseen. */
-export function observeRequests(app: FastifyInstance, { log, metrics, tracer }: Observer): void {
+/** A request as far as it matters to those who watch. */
+interface Asked {
+  id: string
+  method: string
+  /** As the route is written, not as it was asked for. */
+  route: string
+  traceparent: unknown
+}
+
+export interface RequestObserver {
+  /** Runs the `work` of a request, whose ids are in every line that it causes, and tells when its answer is over. */
+  follow(asked: Asked, response: ServerResponse, work: () => void): void
+}
+
+export function createRequestObserver({ log, metrics, tracer }: Observer): RequestObserver {
   const requests = metrics.counter('basalt_http_requests', 'Requests that are over.', ['method', 'route', 'status'])
   const durations = metrics.histogram('basalt_http_request_duration_seconds', 'From arrival to the last byte.', {
     labels: ['method', 'route'],
     buckets: LATENCY_BUCKETS,
   })
 
-  function begin(request: FastifyRequest, method: string, route: string): Span | undefined {
+  function begin({ id, method, route, traceparent }: Asked): Span | undefined {
     if (!tracer || QUIET.has(route)) return undefined
-    const { traceparent } = request.headers
     return tracer.start(`${method} ${route}`, {
       kind: 'server',
       parent: typeof traceparent === 'string' ? traceparent : null,
-      attributes: { 'http.request.method': method, 'http.route': route, 'basalt.request': request.id },
+      attributes: { 'http.request.method': method, 'http.route': route, 'basalt.request': id },
     })
   }
 
   const hasLine = createRefusalLimit()
+
+  return {
+    follow(asked, response, work) {
+      const { id, method, route } = asked
+      const startedAt = performance.now()
+      const span = begin(asked)
+      const follow = (): void =>
+        within({ request: id }, () => {
+          const back = capture()
+          response.once('close', () => {
+            const ms = performance.now() - startedAt
+            const status = response.writableFinished ? response.statusCode : 'gone'
+            requests.add({ method, route, status: String(status) })
+            durations.observe(ms / 1000, { method, route })
+            span?.set({ 'http.response.status_code': response.statusCode })
+            span?.end(response.statusCode >= 500 ? `answered with ${status}` : undefined)
+            if ((QUIET.has(route) && response.statusCode < 400) || !hasLine(response.statusCode)) return
+            back(() => log.info('request', { method, route, status, ms: Math.round(ms * 10) / 10 }))
+          })
+          work()
+        })
+      if (span) withSpan(span, follow)
+      else follow()
+    },
+  }
+}
+
+/** Add before any other hook, so that nothing happens unseen. */
+export function observeRequests(app: FastifyInstance, { follow }: RequestObserver): void {
   const backs = attached<FastifyRequest, ReturnType<typeof capture>>('context')
   app.addHook('onRequest', (request, reply, done) => {
-    const startedAt = performance.now()
-    const { method } = request
-    const route = routeOf(request)
-    const span = begin(request, method, route)
-    const follow = (): void =>
-      within({ request: request.id }, () => {
-        const back = capture()
-        backs.set(request, back)
-        reply.raw.once('close', () => {
-          const ms = performance.now() - startedAt
-          const gone = !reply.raw.writableFinished
-          const status = gone ? 'gone' : String(reply.raw.statusCode)
-          requests.add({ method, route, status })
-          durations.observe(ms / 1000, { method, route })
-          span?.set({ 'http.response.status_code': reply.raw.statusCode })
-          span?.end(reply.raw.statusCode >= 500 ? `answered with ${status}` : undefined)
-          if ((QUIET.has(route) && reply.raw.statusCode < 400) || !hasLine(reply.raw.statusCode)) return
-          back(() =>
-            log.info('request', {
-              method,
-              route,
-              status: gone ? status : reply.raw.statusCode,
-              ms: Math.round(ms * 10) / 10,
-            }),
-          )
-        })
-        done()
-      })
-    if (span) withSpan(span, follow)
-    else follow()
+    const { id, method } = request
+    follow({ id, method, route: routeOf(request), traceparent: request.headers.traceparent }, reply.raw, () => {
+      backs.set(request, capture())
+      done()
+    })
   })
   // A body arrives by events of its connection, which knows nothing of this request.
   app.addHook('preValidation', (request, _reply, done) => {
