@@ -5,12 +5,12 @@ const LANES = ['hash', 'check', 'guess'] as const
 export type Lane = (typeof LANES)[number]
 
 /**
- * After a guess there is no other for so many times as long as it took, so that a thirty-second of a processor is theirs at most: measured,
+ * After a guess there is no other for so many times as long as it took, so that a hundredth of a processor is theirs at most: measured,
  * hashing all the time slows everybody else down, at whatever priority.
  */
-const RESTS = 31
+const RESTS = 127
 /** Where processors are scarce one takes long, but nobody is made to wait for that. */
-const MOST_REST_MS = 500
+const MOST_REST_MS = 1_000
 
 /** Those who guess have few turns, and so fewer places: nobody waits for long. */
 const placesIn = (lane: Lane, places: number): number => (lane === 'guess' ? Math.ceil(places / 8) : places)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createGuessers } from './guessers.ts'
 
-test('[iam.login] who mistypes a few times is no guesser; who goes on is, until a minute has passed', () => {
+test('[iam.login] who mistypes a few times is no guesser; who goes on is, until a minute has passed without an attempt', () => {
   let now = 0
   const guessers = createGuessers(() => now)
   const lanes = Array.from({ length: 4 }, () => {
@@ -14,7 +14,9 @@ test('[iam.login] who mistypes a few times is no guesser; who goes on is, until 
   for (let guess = 0; guess < 100; guess++) guessers.note('192.0.2.7')
   now = 59
   expect(guessers.laneOf('192.0.2.7')).toBe('guess')
-  now = 61
+  now = 118
+  expect(guessers.laneOf('192.0.2.7')).toBe('guess')
+  now = 179
   expect(guessers.laneOf('192.0.2.7')).toBe('check')
 })
 

@@ -14,18 +14,25 @@ const MISTYPED = 3
 export interface Guessers {
   /** A wrong password came from there. */
   note(address: string): void
+  /** Where an attempt from there waits. Guessers who go on are guessers for longer: until a minute after the last attempt. */
   laneOf(address: string): 'check' | 'guess'
 }
 
 export function createGuessers(now?: () => number): Guessers {
-  const debts = createDebts(MISTYPED * GUESS_S, now)
+  const mostS = MISTYPED * GUESS_S
+  const debts = createDebts(mostS, now)
   const isGuesser = (sender: string): boolean => debts.wait(sender, GUESS_S) > 0
   return {
     note(address) {
       const sender = senderOf(address)
-      // What is owed does not pile up: a minute after the last guess nobody is a guesser any more.
+      // What is owed does not pile up.
       if (!isGuesser(sender)) debts.owe(sender, GUESS_S)
     },
-    laneOf: (address) => (isGuesser(senderOf(address)) ? 'guess' : 'check'),
+    laneOf(address) {
+      const sender = senderOf(address)
+      if (!isGuesser(sender)) return 'check'
+      debts.set(sender, mostS)
+      return 'guess'
+    },
   }
 }
