@@ -72,7 +72,7 @@ function bindVm(
     return row
   }
   const guests = createGuests({ store, agents, context, nics, volumes })
-  const placement = createPlacement({ store, writer, room, policies, signal: context.signal })
+  const placement = createPlacement({ store, agents, writer, room, policies, signal: context.signal })
   return {
     placement,
     nics,

@@ -5,48 +5,49 @@ import type { Candidate } from './candidate.ts'
 
 /** Well within what a step is given. */
 const LONGEST_MS = 30_000
+/** Looking whether one is back costs nothing. */
 const LOOK_MS = 200
+/** Whether they count as up still is in the database, with all that placement looks at: of ten thousand hosts that is much to read. */
+const READ_MS = 2_000
 
-/** Whether nobody would do because of hosts that may be back any moment. */
-function isForHosts(
-  error: unknown,
-  candidates: readonly Candidate[],
-  choose: (among: Candidate[]) => unknown,
-): boolean {
-  if (!(error instanceof Problem) || error.code !== 'NO_HOST_FITS') return false
-  if (candidates.every(({ host, connected }) => connected || host.state !== 'up')) return false
-  try {
-    choose(candidates.map((candidate) => ({ ...candidate, connected: true })))
-    return true
-  } catch {
-    return false
-  }
+interface Awaiting {
+  candidates(): Promise<Candidate[]>
+  /** Throws when none of the candidates will do. */
+  choose(among: Candidate[]): unknown
+  connected(host: string): boolean
+  /** Ends it. */
+  signal: AbortSignal
 }
 
-/**
- * Finds a place, and while only a host that is awaited would do, looks for one again.
- * @param choose throws when none of the candidates will do
- * @param signal ends it
- */
-export async function withAwaited<T>(
-  find: () => Promise<T>,
-  {
-    candidates,
-    choose,
-    signal,
-  }: {
-    candidates: () => Promise<Candidate[]>
-    choose: (among: Candidate[]) => unknown
-    signal: AbortSignal
-  },
-): Promise<T> {
+/** Hosts that are away, if one of them would do were it back. */
+function awaitedAmong(candidates: readonly Candidate[], { choose }: Awaiting): string[] {
+  const away = candidates.filter(({ host, connected }) => host.state === 'up' && !connected)
+  if (away.length === 0) return []
+  try {
+    choose(away.map((candidate) => ({ ...candidate, connected: true })))
+  } catch {
+    return []
+  }
+  return away.map(({ host }) => host.id)
+}
+
+async function untilBack(hosts: readonly string[], { connected, signal }: Awaiting): Promise<void> {
+  for (let waitedMs = 0; waitedMs < READ_MS && !hosts.some(connected); waitedMs += LOOK_MS)
+    await setTimeout(LOOK_MS, undefined, { signal })
+}
+
+/** Finds a place, and while only a host that is awaited would do, looks for one again. */
+export async function withAwaited<T>(find: () => Promise<T>, awaiting: Awaiting): Promise<T> {
   const untilMs = performance.now() + LONGEST_MS
   for (;;) {
     try {
       return await find()
     } catch (error) {
-      if (performance.now() > untilMs || !isForHosts(error, await candidates(), choose)) throw error
-      await setTimeout(LOOK_MS, undefined, { signal })
+      const isRefused = error instanceof Problem && error.code === 'NO_HOST_FITS'
+      if (!isRefused || performance.now() > untilMs) throw error
+      const hosts = awaitedAmong(await awaiting.candidates(), awaiting)
+      if (hosts.length === 0) throw error
+      await untilBack(hosts, awaiting)
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Finds room for a VM and takes it: the room is finally taken by a conditional update, so that it is never given twice. */
+import type { AgentCalls } from '@basalt/infrastructure'
 import { type Operation, Problem, type StepWriter, type Store, type Unit } from '@basalt/kernel'
 import type { PlacementPolicy } from '@basalt/plugin'
 import type { ReservationRow } from '../reservation/reservation.resource.ts'
@@ -34,6 +35,7 @@ const ATTEMPTS = 16
 
 export function createPlacement(deps: {
   store: Store
+  agents: Pick<AgentCalls, 'connected'>
   writer: StepWriter
   /** Shared by all that look for some. */
   room: Room
@@ -41,7 +43,7 @@ export function createPlacement(deps: {
   /** Ends looking for some. */
   signal: AbortSignal
 }): Placement {
-  const { store, writer, room, policies, signal } = deps
+  const { store, agents, writer, room, policies, signal } = deps
   const { candidates, queue, lastTurn } = room
 
   const taking = (vm: { id: string; name: string }, { vcpus, memoryBytes, zone }: Demand, host: PlacedHost): Unit => [
@@ -125,7 +127,12 @@ export function createPlacement(deps: {
       return withAwaited(
         async () =>
           (await takeTogether(vm, demand, views)) ?? queue.run(demand.zone, () => takeInTurn(vm, demand, views)),
-        { candidates: () => candidates(demand.zone), choose: (among) => choose(among, demand, views), signal },
+        {
+          candidates: () => candidates(demand.zone),
+          choose: (among) => choose(among, demand, views),
+          connected: agents.connected,
+          signal,
+        },
       )
     },
     async occupy({ id, name, zone, vcpus, memoryBytes }, host) {

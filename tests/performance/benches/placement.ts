@@ -57,7 +57,8 @@ interface Placing {
 export function placingOn(bed: Bed): Placing {
   const database = openDatabase(bed.server.url)
   const store = createStore(database, allResources, createSealer(randomBytes(32)))
-  const room = createRoom({ store, agents: { connected: () => true } })
+  const agents = { connected: () => true }
+  const room = createRoom({ store, agents })
   const tryCommit: StepWriter['tryCommit'] = async (unit) => {
     // Without the VM's own row, which creation writes for other reasons.
     await store.commit(unit.filter((operation) => !('kind' in operation) || operation.kind !== 'vm'))
@@ -71,7 +72,7 @@ export function placingOn(bed: Bed): Placing {
     },
     tryWithRecord: (unit, settled) => tryCommit(unit).finally(settled),
   }
-  const placement = createPlacement({ store, writer, room, policies: [], signal: new AbortController().signal })
+  const placement = createPlacement({ store, agents, writer, room, policies: [], signal: new AbortController().signal })
   const demand: Demand = {
     zone: bed.furniture.zone,
     vcpus: 1,

@@ -47,7 +47,7 @@ export function createTurnstile(routes: readonly Route[], deps: TurnstileDeps): 
 
   /** It counts as any other request does, and may be refused for that as well: then nothing is written down. */
   async function toldOf(
-    { guard, method }: Route & { guard: Guard },
+    { guard, method, path: url }: Route & { guard: Guard },
     from: Caller,
     response: ServerResponse,
     why: Problem,
@@ -61,7 +61,7 @@ export function createTurnstile(routes: readonly Route[], deps: TurnstileDeps): 
     } catch (error) {
       if (error instanceof Problem) return error
       const id = from.request ?? ''
-      onError(error, { id, method, url: response.req.url ?? '' })
+      onError(error, { id, method, url })
       return internal(id)
     }
   }
