@@ -52,8 +52,9 @@ import type { Store } from './store.ts'
 import { resumeSpreads, spreading } from './tags/spread.ts'
 import { tag } from './tags/tag.resource.ts'
 import { tagSlice } from './tags/tags.ts'
-import { task } from './task.resource.ts'
-import { createTasks, type EngineTuning, type TaskRow, type Tasks } from './tasks.ts'
+import type { TaskRow } from './tasks/row.ts'
+import { task } from './tasks/task.resource.ts'
+import { createTasks, type EngineTuning, type Tasks } from './tasks/tasks.ts'
 
 /** What the kernel and the modules need of a log. */
 export type Log = Pick<ObserveLog, 'info' | 'error'>

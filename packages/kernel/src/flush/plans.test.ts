@@ -10,7 +10,7 @@ import { resourcesOf } from '../kernel.ts'
 import { schemaDdl } from '../schema.ts'
 import { createSealer } from '../sealing.ts'
 import { createStore } from '../store.ts'
-import { newTask } from '../tasks.ts'
+import { newTask } from '../tasks/row.ts'
 import { SYSTEM } from './system-sql.ts'
 
 let server: Server

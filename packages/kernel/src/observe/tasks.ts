@@ -1,7 +1,7 @@
 /** Each task: a line when it begins and when it ends, counts of it and of its steps, ids and spans for what its steps do. */
 import { context, inSpan, outside, type Span, traceparent, within, withSpan } from '@basalt/observe'
 import type { RunEnd, StepContext } from '@basalt/saga'
-import type { TaskRow } from '../tasks.ts'
+import type { TaskRow } from '../tasks/row.ts'
 import { type Observer, WORK_BUCKETS } from './observer.ts'
 
 export interface TaskObserver {

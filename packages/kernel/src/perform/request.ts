@@ -3,7 +3,7 @@ import type { Action } from '@basalt/resource'
 import type { Slice } from '../action.ts'
 import type { Caller } from '../caller.ts'
 import type { Row } from '../database.ts'
-import type { TaskRow } from '../tasks.ts'
+import type { TaskRow } from '../tasks/row.ts'
 import type { IdempotencyKey } from './idempotency.ts'
 
 export interface ActionRequest {

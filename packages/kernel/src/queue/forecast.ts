@@ -1,6 +1,6 @@
 /** The state that a resource will be in when the work ahead is done, if that goes well. */
 import type { Resource } from '@basalt/resource'
-import type { TaskRow } from '../tasks.ts'
+import type { TaskRow } from '../tasks/row.ts'
 
 /** Work on the resource that is under way or waits, in the order in which it happens. */
 export type Ahead = Pick<TaskRow, 'action' | 'state' | 'previousState'>

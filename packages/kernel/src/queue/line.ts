@@ -18,7 +18,7 @@ import type { Performer } from '../perform/perform.ts'
 import type { ActionRequest, Outcome } from '../perform/request.ts'
 import { causeOf, conflict, forbidden, Problem } from '../problem.ts'
 import type { Store } from '../store.ts'
-import { newTask, type TaskRow } from '../tasks.ts'
+import { newTask, type TaskRow } from '../tasks/row.ts'
 import { forecast } from './forecast.ts'
 
 /** Tasks that may wait for one resource. */

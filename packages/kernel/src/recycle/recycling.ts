@@ -7,7 +7,7 @@ import type { Row } from '../database.ts'
 import type { Operation } from '../operations.ts'
 import type { ActionRequest } from '../perform/request.ts'
 import type { Settings } from '../settings/settings.ts'
-import type { TaskRow } from '../tasks.ts'
+import type { TaskRow } from '../tasks/row.ts'
 import { inBin } from './bin.ts'
 
 /** What a kind does on the way to its recycle bin, where more is to be done than to remember it. */

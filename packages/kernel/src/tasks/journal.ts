@@ -9,12 +9,12 @@ import {
   type JournalRecord,
   JournalRejectedError,
 } from '@basalt/saga'
-import type { Row } from './database.ts'
+import type { Row } from '../database.ts'
+import { type Operation, Refused, type Unit } from '../operations.ts'
+import { inBin } from '../recycle/bin.ts'
+import type { Store } from '../store.ts'
 import { endingOf, toEnding } from './ending.ts'
-import { type Operation, Refused, type Unit } from './operations.ts'
-import { inBin } from './recycle/bin.ts'
-import type { Store } from './store.ts'
-import type { TaskRow } from './tasks.ts'
+import type { TaskRow } from './row.ts'
 
 /** What the journal needs to know of a run to write its end. */
 export interface RunInfo {

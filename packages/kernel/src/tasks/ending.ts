@@ -1,9 +1,9 @@
 /** Ends that only the work itself finds out, as when a resource is recovered: the saga's last step tells them. */
 import type { Resource } from '@basalt/resource'
 import type { FinishRecord } from '@basalt/saga'
-import type { Row } from './database.ts'
-import type { Operation } from './operations.ts'
-import type { TaskRow } from './tasks.ts'
+import type { Row } from '../database.ts'
+import type { Operation } from '../operations.ts'
+import type { TaskRow } from './row.ts'
 
 /** Output of the last step of an action that `reaches` one of several states. A type, so that it counts as JSON. */
 export type Ending = {

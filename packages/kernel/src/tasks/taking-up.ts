@@ -1,8 +1,8 @@
 /** Tasks that a former life of this node, or another node, left open: read, and carried on from where their journals stand. */
 import type { JournalEntry } from '@basalt/saga'
-import { chunks } from './chunks.ts'
-import type { Store } from './store.ts'
-import type { TaskRow } from './tasks.ts'
+import { chunks } from '../chunks.ts'
+import type { Store } from '../store.ts'
+import type { TaskRow } from './row.ts'
 
 export interface TakingUpDeps {
   store: Store

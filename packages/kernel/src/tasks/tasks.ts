@@ -1,84 +1,29 @@
 /** Tasks: accepted durably with their claims, carried out by the saga engine, taken over after a crash. */
-import type {
-  JournalEntry,
-  JsonValue,
-  RunEnd,
-  SagaDefinition,
-  SagaEngineOptions,
-  SagaRegistry,
-  SagaRun,
-  StepContext,
+import {
+  createSagaEngine,
+  type Faults,
+  type JournalEntry,
+  type Report,
+  type RunEnd,
+  type SagaDefinition,
+  type SagaEngineOptions,
+  type SagaRegistry,
+  type SagaRun,
+  type StepContext,
 } from '@basalt/saga'
-import { chooseIds, createSagaEngine, type Faults, type Report } from '@basalt/saga'
-import { createBatched } from './batched.ts'
-import type { Caller } from './caller.ts'
-import type { Row } from './database.ts'
+import { createBatched } from '../batched.ts'
+import { type Cluster, noCluster } from '../nodes/cluster.ts'
+import type { HandOver } from '../nodes/hand-over.ts'
+import { createTaskBells } from '../nodes/task-bells.ts'
+import type { TaskObserver } from '../observe/tasks.ts'
+import type { Operation } from '../operations.ts'
+import { isOutage } from '../pressure/outage.ts'
+import { createSuspects } from '../pressure/suspects.ts'
+import { conflict, notFound } from '../problem.ts'
+import type { Store } from '../store.ts'
 import { createJournal, type RunInfo } from './journal.ts'
-import { type Cluster, noCluster } from './nodes/cluster.ts'
-import type { HandOver } from './nodes/hand-over.ts'
-import { createTaskBells } from './nodes/task-bells.ts'
-import type { TaskObserver } from './observe/tasks.ts'
-import type { Operation } from './operations.ts'
-import { isOutage } from './pressure/outage.ts'
-import { createSuspects } from './pressure/suspects.ts'
-import { conflict, notFound } from './problem.ts'
-import type { Store } from './store.ts'
+import { type Acceptance, asWritten, begunAs, leaveLine, type NewTask, newTask, type TaskRow } from './row.ts'
 import { createTakeUp, type TakeUp } from './taking-up.ts'
-
-export interface TaskRow {
-  id: string
-  name: string
-  account: string
-  action: string
-  resourceKind: string
-  resource: string
-  state: 'queued' | 'running' | 'undoing' | 'succeeded' | 'failed' | 'cancelled'
-  previousState: string | null
-  percent: number
-  saga: string
-  sagaVersion: number
-  epoch: number
-  node: string
-  /** The request that asked for it, and its trace context. */
-  request: string | null
-  trace: string | null
-  finishedAt: string | null
-  cause: { code: string; message: string; remedy: string | null } | null
-  waitsFor: string | null
-  /** The task that it is a part of. */
-  parent: string | null
-  /** What was asked for, while it is queued. */
-  queued: string | null
-  payload: { input: JsonValue; ids: Record<string, string>; claims: string[]; end?: 'recycled' | 'untouched' }
-}
-
-export interface Acceptance {
-  /** The task's id. */
-  id: string
-  caller: Caller
-  /** `<kind>.<action>` */
-  action: string
-  resourceKind: string
-  resource: string
-  /** Account that the task belongs to. */
-  account: string
-  /** For people, e.g. `vm.create web-1`. */
-  title: string
-  saga: { name: string; version: number }
-  input: unknown
-  ids?: Record<string, string>
-  previousState: string | null
-  /** Resources to hold besides the subject. */
-  claims: readonly string[]
-  /** A delete that ends in the recycle bin, or one whose parts do all that is done to its subject. */
-  end?: 'recycled' | 'untouched'
-  /** The task that it is a part of: it hands over what it holds. */
-  parent?: string
-  /** What must hold or happen with the acceptance. */
-  operations: Operation[]
-  /** The queued task that begins with it; a new one when absent. */
-  turn?: TaskRow
-}
 
 export interface Tasks {
   /** Resolves when the task is durable; its work has begun. Throws `Refused` when an operation did not hold. */
@@ -213,9 +158,7 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
   /** Begins a task that is durable, unless another node has taken it over meanwhile. */
   async function beginNew(operation: NewTask): Promise<void> {
     const epoch = await epochOf(operation.row.id)
-    // As the database has it, for whoever takes it over.
-    const row = JSON.parse(JSON.stringify(operation.row)) as Omit<TaskRow, 'epoch'>
-    if (epoch !== undefined) begin({ ...NOT_YET, ...row, epoch })
+    if (epoch !== undefined) begin(asWritten(operation, epoch))
   }
 
   async function open(task: string): Promise<TaskRow> {
@@ -249,18 +192,7 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
       const { id, turn } = acceptance
       const saga: SagaDefinition<Deps> = registry.get(acceptance.saga.name, acceptance.saga.version)
       const claims = [...new Set(acceptance.claims)].filter((resource) => resource !== acceptance.resource)
-      const begun = {
-        state: 'running',
-        previousState: acceptance.previousState,
-        message: '',
-        step: saga.steps[0]?.name ?? '',
-        payload: {
-          input: acceptance.input,
-          ids: { ...chooseIds(saga), ...acceptance.ids },
-          claims,
-          end: acceptance.end,
-        },
-      }
+      const begun = begunAs(acceptance, saga, claims)
       const fresh = turn ? null : newTask(acceptance, saga, node, { ...begun, ...observer.origin() })
       try {
         await store.commit([
@@ -326,37 +258,6 @@ export function createTasks<Deps extends object>(options: TasksOptions<Deps>): T
       engine.crash()
     },
   }
-}
-
-const leaveLine = (id: string, begun: Row): Operation[] => [
-  { op: 'update', kind: 'task', id, set: { ...begun, queued: null, waitsFor: null }, from: ['queued'] },
-  { op: 'dequeue', task: id },
-]
-
-type NewTask = Extract<Operation, { op: 'insert' }>
-
-/** What a task that is new has not. */
-const NOT_YET = { parent: null, finishedAt: null, cause: null, waitsFor: null, queued: null }
-
-/** The row of a task that is accepted. */
-export function newTask(
-  {
-    id,
-    title,
-    account,
-    action,
-    resourceKind,
-    resource,
-    caller,
-    parent,
-  }: Omit<Acceptance, 'input' | 'claims' | 'operations' | 'saga' | 'previousState'>,
-  saga: { name: string; version: number },
-  node: string,
-  fields: Row,
-): NewTask {
-  const described = { id, name: title, description: '', account, action, resourceKind, resource, user: caller.user }
-  const row = { ...described, parent, percent: 0, saga: saga.name, sagaVersion: saga.version, node, ...fields }
-  return { op: 'insert', kind: 'task', row }
 }
 
 /** Resolves with the work, or after `ms`. */
