@@ -18,6 +18,7 @@ import type { Authority, IssuedIdentity } from '@basalt/pki'
 import { isUuid } from '@basalt/resource'
 import { type AgentHub, type Authorize, authenticate, register, rotate } from '@basalt/transport'
 import { z } from 'zod'
+import { limitHandshakes } from './handshakes.ts'
 import { JOIN_PATH, type Joining } from './nodes/join.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
@@ -138,23 +139,7 @@ function renewTicketKeys(server: Server, authority: Authority): void {
   server.once('close', () => clearInterval(timer))
 }
 
-/** Connections whose handshake is under way. Those that come besides are dropped at once, and their agents try again. */
-const MAX_HANDSHAKES = 1_000
 const HANDSHAKE_MS = 10_000
-
-/** With all hosts at once each handshake would take longer than its agent waits, and none would ever be done. */
-function limitHandshakes(server: Server): void {
-  let established = 0
-  const allow = (change: number): void => {
-    established += change
-    server.maxConnections = established + MAX_HANDSHAKES
-  }
-  allow(0)
-  server.on('secureConnection', (socket) => {
-    allow(1)
-    socket.once('close', () => allow(-1))
-  })
-}
 
 export function createAgentServer(deps: AgentServerDeps): Server {
   const { store, hub, authority, identity, registration, admitNode, log } = deps

@@ -1,4 +1,5 @@
 /** Thousands of connected agents: memory of the node, or of all nodes, answers meanwhile, and the storm when they come back. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '@basalt/testkit'
 import { type Bed, onBed } from '../bed/bed.ts'
 import { checkOpenFiles } from '../bed/open-files.ts'
@@ -15,6 +16,7 @@ const agents = parameter('BENCH_AGENTS', 2_000, 'connected simulated hosts, up t
 /** A process may have fewer connections than there are agents: then they need several nodes. */
 const nodes = parameter('BENCH_NODES', 1, 'nodes that have them, evenly')
 const vms = parameter('BENCH_ROWS', 100_000, 'VMs that are in the database')
+const settleMs = parameter('BENCH_SETTLE_MS', 45_000, 'how long they have been there before they count as at rest')
 const rounds = parameter('BENCH_ROUNDS', 5, 'rounds of lists beside the agents')
 
 /** What a node may have beyond its share before it sends agents elsewhere (`SLACK` of apps/control-plane/src/nodes/rebalance.ts). */
@@ -113,7 +115,7 @@ async function storm(bed: Bed, report: Report): Promise<void> {
 
 export const bench: Bench = {
   about: 'thousands of agents on one node or several: memory, lists meanwhile, the storm after a restart',
-  parameters: { agents, nodes, vms, rounds },
+  parameters: { agents, nodes, vms, settleMs, rounds },
   limitMinutes: 25,
   async run(report) {
     checkOpenFiles(mostOfOne)
@@ -126,7 +128,10 @@ export const bench: Bench = {
           tellMemory(bed, 'no agents', report, false)
           await connect(bed, report)
           tellMemory(bed, 'agents connected', report)
+          // Each that has come is compared with the database once: that is no rest yet.
+          await sleep(settleMs.value)
           await tellRest(bed, report)
+          tellMemory(bed, 'agents at rest', report)
           await report.attempt('lists beside the agents', () => lists(bed, load, report))
           await report.attempt('reconnect storm', () => storm(bed, report))
           tellMemory(bed, 'after the storm', report)
