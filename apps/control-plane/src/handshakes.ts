@@ -7,6 +7,7 @@ import type { Server } from 'node:https'
 
 /** As many as are done in so many seconds, at the pace of the second before: an agent waits for ten. */
 const IN_TIME_S = 3
+/** Whatever the pace: a few that never end theirs would keep all others out. */
 const LEAST = 250
 const MOST = 1_000
 const LOOK_MS = 1_000

@@ -36,7 +36,7 @@ test('[iam.login] new passwords come first, then checks, then those who guessed 
   ])
 })
 
-test('[iam.login] after a guess there is none for 31 times as long, and checks go on meanwhile', () => {
+test('[iam.login] after a guess there is none for 127 times as long, and checks go on meanwhile', () => {
   const { lanes, clock, turns } = lanesOf()
   for (const job of ['first', 'second']) lanes.push('guess', job)
   expect(lanes.next()).toBe('first')

@@ -54,12 +54,12 @@ export interface Fleet {
   /** Announces so many further hosts in SQL, certifies them and connects them; resolves when all are up. */
   add(count: number): Promise<void>
   state(): Promise<FleetState>
-  /** How many are connected. */
-  connected(): Promise<number>
   /** How many there are. */
   size(): number
   /** How many were connected to each of the nodes last: those on their way from one to another count for the former. */
   spread(): Promise<number[]>
+  /** Resolves when none is connected any more. */
+  allGone(timeoutMs: number): Promise<void>
   /** Resolves with the milliseconds until all are connected and their rows say `up`. */
   allUp(timeoutMs?: number): Promise<number>
   /** From now on hosts take so long: 0 answers at once, 1 as measured on real ones. */
@@ -94,6 +94,7 @@ export interface FleetOptions {
 /** Longest wait for a host, for each thousand of them. */
 const UP_MS_PER_THOUSAND = 60_000
 const BATCH = 250
+/** To ask many takes their processors from them: asked all the time, 25,000 were not back after 300 s, and else after 143 s. */
 const PAUSE_MS_PER_HOST = 1 / 25
 
 interface Part {
@@ -170,6 +171,15 @@ export function createFleet(options: FleetOptions): Fleet {
     return row?.count ?? 0
   }
   const connections = async (): Promise<FleetState> => together(await askAll({ type: 'connected' }))
+  const connected = async (): Promise<number> => (await connections()).connected
+  /** Asks again and again, the less often the more there are. */
+  async function seldom(what: string, ask: () => Promise<boolean>, timeoutMs: number): Promise<void> {
+    const after = async (): Promise<boolean> => {
+      await sleep(hostCount() * PAUSE_MS_PER_HOST)
+      return ask()
+    }
+    await until(what, after, timeoutMs)
+  }
 
   const fleet: Fleet = {
     async add(count) {
@@ -184,20 +194,17 @@ export function createFleet(options: FleetOptions): Fleet {
       await fleet.allUp()
     },
     state: async () => together(await askAll({ type: 'state' })),
-    connected: async () => (await connections()).connected,
     size: hostCount,
     async spread() {
       const { lastConnectedTo } = await connections()
       return options.nodes().map((node) => lastConnectedTo[dialledUrl(node)] ?? 0)
     },
+    allGone: (timeoutMs) => seldom('every agent has noticed', async () => (await connected()) === 0, timeoutMs),
     async allUp(timeoutMs = 30_000 + (hostCount() / 1000) * UP_MS_PER_THOUSAND) {
       const began = performance.now()
-      const isAll = async (): Promise<boolean> => {
-        // To ask many takes their processors from them: asked all the time, 25,000 were not back after 300 s, and else after 143 s.
-        await sleep(hostCount() * PAUSE_MS_PER_HOST)
-        return (await fleet.connected()) === hostCount() && (await upCount()) === hostCount()
-      }
-      await until(`${hostCount()} hosts are up`, isAll, timeoutMs)
+      const isAll = async (): Promise<boolean> =>
+        (await connected()) === hostCount() && (await upCount()) === hostCount()
+      await seldom(`${hostCount()} hosts are up`, isAll, timeoutMs)
       return performance.now() - began
     },
     async slow(factor) {

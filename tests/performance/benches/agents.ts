@@ -1,6 +1,5 @@
 /** Thousands of connected agents: memory of the node, or of all nodes, answers meanwhile, and the storm when they come back. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { until } from '@basalt/testkit'
 import { type Bed, onBed } from '../bed/bed.ts'
 import { checkOpenFiles } from '../bed/open-files.ts'
 import { populate } from '../bed/population.ts'
@@ -99,7 +98,7 @@ async function lists(bed: Bed, load: Load, report: Report): Promise<void> {
 /** All nodes are killed and started: all agents find them gone at once, and come back as their own backoff says. */
 async function storm(bed: Bed, report: Report): Promise<void> {
   await Promise.all(bed.nodes.map((node) => node.kill()))
-  await until('every agent has noticed', async () => (await bed.fleet.connected()) === 0, STORM_MS)
+  await bed.fleet.allGone(STORM_MS)
   await Promise.all(bed.nodes.map((node) => node.start()))
   const ms = await bed.fleet.allUp(STORM_MS)
   report.tell({
