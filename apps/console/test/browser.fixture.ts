@@ -40,8 +40,8 @@ export interface Visit {
 }
 
 export interface Browser {
-  /** A new visitor, who has been here never before. */
-  visit(): Promise<Visit>
+  /** A new visitor, who has been here never before; with the session of another, when one is given, and nothing else of theirs. */
+  visit(sessionOf?: Visit): Promise<Visit>
   /** Directory of the pictures; they stay. */
   pictures: string
   close(): Promise<void>
@@ -84,8 +84,9 @@ export async function openBrowser(url: string): Promise<Browser> {
   })
   return {
     pictures,
-    async visit() {
+    async visit(sessionOf) {
       const context = await browser.newContext({
+        storageState: await sessionOf?.context.storageState(),
         baseURL: url,
         ignoreHTTPSErrors: true,
         viewport: { width: 1400, height: 860 },

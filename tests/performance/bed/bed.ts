@@ -16,7 +16,7 @@ import { type BenchServer, startServer } from './postgres.ts'
 
 export type Who = 'operator' | 'ada' | 'bob'
 
-const PASSWORDS = { operator: 'operator-password', ada: 'ada-password-1', bob: 'bob-password-1' }
+export const PASSWORDS = { operator: 'operator-password', ada: 'ada-password-1', bob: 'bob-password-1' }
 const USERNAMES = { operator: 'admin', ada: 'ada', bob: 'bob' }
 const GIB = 2 ** 30
 
@@ -153,6 +153,8 @@ export interface BedOptions {
   hostsPerProcess?: number
   /** How many nodes there may be. Several need a network that is none of theirs; one has it in itself, as always. */
   nodes?: number
+  /** Where the built console is that the first node serves; none unless told. */
+  consoleDir?: string
 }
 
 /** Requests as one of the people, with the tokens that they have by then. */
@@ -186,10 +188,10 @@ async function serveNetwork(directory: string): Promise<SharedNetwork> {
   return { northbound: `unix:${path}`, served }
 }
 
-async function startBed({ hosts = 1, nodes: most = 1, ...pace }: BedOptions): Promise<Bed> {
+async function startBed({ hosts = 1, nodes: most = 1, consoleDir, ...pace }: BedOptions): Promise<Bed> {
   const directory = await mkdtemp(join(tmpdir(), 'bed-'))
   const server = await startServer(directory)
-  const node = await startNode({ directory, databaseUrl: server.url, password: PASSWORDS.operator })
+  const node = await startNode({ directory, databaseUrl: server.url, password: PASSWORDS.operator, consoleDir })
   const nodes = [node]
   const caPem = await node.authorityPem()
   const http = httpClient(node.apiUrl, caPem)

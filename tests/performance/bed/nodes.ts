@@ -17,9 +17,11 @@ export interface FirstNode {
   directory: string
   databaseUrl: string
   password: string
+  /** Where the built console is, if it serves one. */
+  consoleDir?: string
 }
 
-export async function startNode({ directory, databaseUrl, password }: FirstNode): Promise<NodeProcess> {
+export async function startNode({ directory, databaseUrl, password, consoleDir }: FirstNode): Promise<NodeProcess> {
   const passwordFile = join(directory, 'password')
   await writeFile(passwordFile, password, { mode: 0o600 })
   const node = await nodeProcess({
@@ -27,7 +29,7 @@ export async function startNode({ directory, databaseUrl, password }: FirstNode)
     program: await builtProgram(),
     name: 'node-1',
     databaseUrl,
-    settings: { operator: { username: 'admin', passwordFile } },
+    settings: { operator: { username: 'admin', passwordFile }, consoleDir },
   })
   await node.start()
   return node

@@ -6,7 +6,7 @@ import type { Bench, Report } from '../harness/bench.ts'
 import { parameter, rounds } from '../harness/parameters.ts'
 import { quantile } from '../harness/statistics.ts'
 import type { Outcome } from '../load/callers.ts'
-import { startEcho } from '../load/echo.ts'
+import { type Echo, type Scheme, startEcho } from '../load/echo.ts'
 import { flawless, type HttpLoad, type Load, startLoad, type Target } from '../load/load.ts'
 
 const vms = parameter('BENCH_ROWS', 100_000, 'VMs that are in the database')
@@ -77,22 +77,37 @@ interface Case {
   ours: Target
   yardstick: Target
   beside: string
-  reach: string
-  keeps(ours: number, yardstick: number): boolean
+  reach?: string
+  keeps?(ours: number, yardstick: number): boolean
+  note?: string
   /** The 99th percentile is told, too. */
   p99?: { reach: string; keeps(ours: number): boolean }
 }
 
-function casesOf(bed: Bed, echoUrl: string): Case[] {
+const bare = async (echo: Echo, scheme: Scheme): Promise<HttpLoad> => ({
+  kind: 'http',
+  ...(await echo.ask(scheme)),
+  asked: [{ method: 'GET', path: '/' }],
+})
+
+async function casesOf(bed: Bed, echo: Echo): Promise<Case[]> {
   const { one, list, listSql, post } = targetsOf(bed, vms.value)
+  const [plain, tls] = [await bare(echo, 'http'), await bare(echo, 'https')]
   return [
     {
       measure: 'GET one resource',
       ours: one,
-      yardstick: { kind: 'http', url: echoUrl, asked: [{ method: 'GET', path: '/' }] },
+      yardstick: plain,
       beside: 'bare node:http echo, without TLS',
       reach: '60 % of the yardstick',
       keeps: (mine, theirs) => mine >= theirs * 0.6,
+    },
+    {
+      measure: 'a bare node:https echo, asked as GET is',
+      ours: tls,
+      yardstick: plain,
+      beside: 'bare node:http echo, without TLS',
+      note: 'what TLS alone leaves on this machine: nothing of ours is in it',
     },
     {
       measure: 'list 20 by state and host',
@@ -116,7 +131,7 @@ function casesOf(bed: Bed, echoUrl: string): Case[] {
 }
 
 async function measure(load: Load, each: Case, report: Report): Promise<void> {
-  const { measure: name, beside, reach, keeps, p99 } = each
+  const { measure: name, beside, reach, keeps, note, p99 } = each
   const { ours, yardstick } = await inTurns(load, each.ours, each.yardstick)
   report.tell({
     measure: name,
@@ -127,6 +142,7 @@ async function measure(load: Load, each: Case, report: Report): Promise<void> {
     beside,
     reach,
     keeps,
+    note,
   })
   if (p99)
     report.tell({
@@ -149,7 +165,7 @@ export const bench: Bench = {
       const [load, echo] = [startLoad(), startEcho()]
       try {
         await populate(bed.database, { ...bed.furniture, ...bed.accounts }, vms.value)
-        for (const each of casesOf(bed, await echo.ask('url')))
+        for (const each of await casesOf(bed, echo))
           await report.attempt(each.measure, () => measure(load, each, report))
       } finally {
         await Promise.all([load.close(), echo.close()])

@@ -146,7 +146,9 @@ export const bench: Bench = {
       async (bed) => {
         const [load, echo] = [startLoad(), startEcho()]
         try {
-          await report.attempt('growth of the data', async () => growData(bed, load, await echo.ask('url'), report))
+          await report.attempt('growth of the data', async () =>
+            growData(bed, load, (await echo.ask('http')).url, report),
+          )
           // The last: VMs that are created would be placed on hosts that are rows and no more.
           await report.attempt('growth of the hosts', () => growHosts(bed, report))
         } finally {

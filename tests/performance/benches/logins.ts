@@ -5,8 +5,8 @@ import type { Bench, Report } from '../harness/bench.ts'
 import { parameter } from '../harness/parameters.ts'
 import { quantile } from '../harness/statistics.ts'
 import { type Child, startChild } from '../load/child.ts'
+import { type EchoAddress, startEcho } from '../load/echo.ts'
 import type { LoginLoad, LoginOutcome } from '../load/login-load.ts'
-import { type RefuserFacts, startRefuser } from '../load/refuser.ts'
 
 const rounds = parameter('BENCH_ROUNDS', 7, 'rounds of both, in turns')
 const roundMs = parameter('BENCH_ROUND_MS', 4_000, 'how long each round takes')
@@ -44,7 +44,7 @@ interface Told {
   statuses: Record<string, number>
 }
 
-async function inTurns(bed: Bed, callers: Load, guessers: Load, bare: RefuserFacts): Promise<Told> {
+async function inTurns(bed: Bed, callers: Load, guessers: Load, bare: EchoAddress): Promise<Told> {
   const { node, caPem: ca, tokens, furniture } = bed
   const target = { url: node.apiUrl, ca, durationMs: roundMs.value }
   const path = `/v1/zones/${furniture.zone}`
@@ -126,11 +126,11 @@ export const bench: Bench = {
   limitMinutes: 5,
   run: (report) =>
     onBed(async (bed) => {
-      const [callers, guessers, refuser] = [startLoad(), startLoad({ detached: true }), startRefuser()]
+      const [callers, guessers, echo] = [startLoad(), startLoad({ detached: true }), startEcho()]
       try {
-        tell(report, await inTurns(bed, callers, guessers, await refuser.ask('facts')))
+        tell(report, await inTurns(bed, callers, guessers, await echo.ask('https')))
       } finally {
-        await Promise.all([callers.close(), guessers.close(), refuser.close()])
+        await Promise.all([callers.close(), guessers.close(), echo.close()])
       }
     }),
 }

@@ -15,6 +15,7 @@ const load: Record<string, () => Promise<{ bench: Bench }>> = {
   quota: () => import('../benches/quota.ts'),
   logins: () => import('../benches/logins.ts'),
   query: () => import('../benches/query.ts'),
+  console: () => import('../benches/console.ts'),
   boot: () => import('../benches/boot.ts'),
   soak: () => import('../benches/soak.ts'),
   'ovn-growth': () => import('../benches/ovn-growth.ts'),
