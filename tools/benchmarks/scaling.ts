@@ -144,6 +144,36 @@ function vmRows(each: Figures): Row[] {
   ]
 }
 
+/** Of the benches that measure at the size that was promised; empty as long as they were not run. */
+function promisedRows(results: readonly Result[]): Row[] {
+  const rowOf = (
+    bench: string,
+    what: string,
+    measure: RegExp,
+    unit: string,
+    inUnit = (value: number) => value,
+  ): Row[] => {
+    const found = results
+      .find((result) => result.bench === bench)
+      ?.measures.find(({ measure: name }) => measure.test(name))
+    return found ? [measured(what, inUnit(found.ours.median), unit, bench)] : []
+  }
+  const { BENCH_AGENTS: agents = 0, BENCH_NODES: nodes = 0 } =
+    results.find(({ bench }) => bench === 'many-agents')?.parameters ?? {}
+  const { BENCH_HOSTS: hosts = 0, BENCH_VMS: vms = 0 } =
+    results.find(({ bench }) => bench === 'scale')?.parameters ?? {}
+  const many = `${number(agents)} agents on ${nodes} nodes`
+  const whole = `${number(vms)} VMs on ${number(hosts)} hosts`
+  return [
+    ...rowOf('many-agents', `memory of all nodes, ${many}`, /^agents at rest, memory of all/, 'MiB'),
+    ...rowOf('many-agents', `a list's p95 beside ${many}`, /^list 20/, 'ms'),
+    ...rowOf('many-agents', `all hosts back after a restart, ${many}`, /^reconnect storm/, 's'),
+    ...rowOf('scale', `creating ${whole} on one node`, /until all run$/, 'minutes', (seconds) => seconds / 60),
+    ...rowOf('scale', `memory of that node then`, /memory of the node at rest$/, 'MiB'),
+    ...rowOf('scale', `processor time of that node at rest`, /processor time of the node at rest$/, '% of a core'),
+  ]
+}
+
 /** What the simulation of several nodes showed; empty as long as it was not run. */
 function simulationRows(results: readonly Result[]): Row[] {
   const { BENCH_NODES: nodes = 0, BENCH_AGENTS: agents = 0 } =
@@ -198,7 +228,7 @@ function simulationRows(results: readonly Result[]): Row[] {
 export function scaling(results: readonly Result[]): string {
   const figures = figuresOf(results)
   if (!figures) return 'Not measured yet: `npm run bench -- --keep creates agents`.'
-  const rows = [...nodeRows(figures), ...vmRows(figures), ...simulationRows(results)]
+  const rows = [...nodeRows(figures), ...vmRows(figures), ...promisedRows(results), ...simulationRows(results)]
   return [
     '| what | figure | how it is known |',
     '| --- | --- | --- |',

@@ -7,6 +7,7 @@ import { keepSimulatedNetwork } from '@basalt/network-sim/kept'
 import { createLineWriter } from '@basalt/observe'
 import { readConfig } from './config.ts'
 import { startControlPlane } from './control-plane.ts'
+import { keepHeapSmall } from './heap.ts'
 import { createLog } from './log.ts'
 import { networkDrivers } from './network-drivers.ts'
 import { joinControlPlane } from './nodes/join-program.ts'
@@ -45,6 +46,7 @@ async function run(file: string): Promise<void> {
   const config = await readConfig(file)
   log = createLog({ level: config.logLevel, facts: { node: config.node }, write: createLineWriter() })
   startWatchdog(log, config.watchdog)
+  keepHeapSmall()
   const simulated = await keepSimulatedNetwork(join(config.dataDir, 'simulated-network.json'), (error) =>
     log.error('the simulated network could not be saved', { error: error.message }),
   )

@@ -1,6 +1,7 @@
 import type { LayerStatus, PoolSpec, PoolUsage } from '@basalt/contracts'
 import { SimulatorError } from './errors.ts'
 import type { PartialImage } from './image.ts'
+import { LayerTable } from './layer-table.ts'
 import { createKeyedMutex, type KeyedMutex } from './mutex.ts'
 
 /** A layer as it lies in a simulated directory. */
@@ -16,7 +17,7 @@ export interface SimulatedDirectory {
   totalBytes: number
   /** Full by a fault, whatever is in it. */
   full: boolean
-  layers: Map<string, SimulatedLayer>
+  layers: LayerTable
   /** Broken transfers, by layer. */
   partial: Map<string, PartialImage>
   /** One transfer of a layer at a time, whichever host asks. */
@@ -63,14 +64,14 @@ export function createSimulatedPools({
     mark: null,
     totalBytes,
     full: false,
-    layers: new Map(),
+    layers: new LayerTable(),
     partial: new Map(),
     transfers: createKeyedMutex(),
   })
   const directories = new Map(
     saved.map(({ directory, pool, layers }): [string, SimulatedDirectory] => {
-      const kept = layers.map((layer): [string, SimulatedLayer] => [layer.layer, { ...layer, openedBy: null }])
-      return [directory, { ...emptyDirectory(), mark: pool, layers: new Map(kept) }]
+      const kept = new LayerTable(layers.map((layer) => ({ ...layer, openedBy: null })))
+      return [directory, { ...emptyDirectory(), mark: pool, layers: kept }]
     }),
   )
   const unmounted = new Set<string>()
@@ -115,8 +116,7 @@ function snapshotOf(directories: Map<string, SimulatedDirectory>): SimulatedPool
 
 /** How big a directory is and what is left in it. */
 export function usageOf(directory: SimulatedDirectory): PoolUsage {
-  const layers = [...directory.layers.values()].reduce((sum, layer) => sum + layer.allocatedBytes, 0)
   const partial = [...directory.partial.values()].reduce((sum, image) => sum + image.receivedBytes, 0)
-  const left = directory.totalBytes - layers - partial
+  const left = directory.totalBytes - directory.layers.allocatedBytes - partial
   return { totalBytes: directory.totalBytes, availableBytes: directory.full ? 0 : Math.max(0, left) }
 }

@@ -191,8 +191,8 @@ function refuseOpened({ layer, openedBy }: SimulatedLayer): void {
 }
 
 function refuseParent(directory: SimulatedDirectory, layer: string): void {
-  const child = [...directory.layers.values()].find(({ parent }) => parent === layer)
-  if (child) throw new SimulatorError('LAYER_IN_USE', `Layer ${child.layer} stands on layer ${layer}.`)
+  const child = directory.layers.childOf(layer)
+  if (child) throw new SimulatorError('LAYER_IN_USE', `Layer ${child} stands on layer ${layer}.`)
 }
 
 function byId(one: LayerStatus, other: LayerStatus): number {

@@ -10,6 +10,7 @@ import { createFaultGate, type Faults, type SimulatedClock, SimulatorError } fro
 import { createBindings } from './bindings.ts'
 import { compareInventories } from './compare.ts'
 import { refuseNetworkConflict, refusePortConflict } from './conflicts.ts'
+import { PortTable } from './port-table.ts'
 
 /** A method of the network driver that faults may strike. */
 export type SimulatedNetworkCommand = Exclude<keyof NetworkDriver, 'close'>
@@ -63,7 +64,7 @@ export interface SimulatedNetwork {
 export function createSimulatedNetwork(options: SimulatedNetworkOptions = {}): SimulatedNetwork {
   const { saved } = options
   const networks = new Map(saved?.networks.map((spec): [string, NetworkSpec] => [spec.network, spec]))
-  const ports = new Map(saved?.ports.map((spec): [string, PortSpec] => [spec.port, spec]))
+  const ports = new PortTable(saved?.ports)
   const epochs = new Map<string, number>()
   const bindings = createBindings({ ports, autoUp: options.autoUp ?? false })
   const gate = createFaultGate<SimulatedNetworkCommand>({ clock: options.clock, codeFor: () => UNAVAILABLE })
@@ -104,7 +105,7 @@ export function createSimulatedNetwork(options: SimulatedNetworkOptions = {}): S
       removeNetwork: (network, fence) =>
         change('removeNetwork', fence, { removeNetwork: network }, () => {
           reach()
-          requireEmpty(network, ports.values())
+          requireEmpty(network, ports.countIn(network))
           networks.delete(network)
         }),
       ensurePort: (spec, fence) =>
@@ -113,7 +114,7 @@ export function createSimulatedNetwork(options: SimulatedNetworkOptions = {}): S
           refuse(portProblem(spec))
           const network = networks.get(spec.network)
           if (!network) throw notFound(spec.network)
-          refusePortConflict(spec, network, ports.values())
+          refusePortConflict(spec, network, ports)
           ports.set(spec.port, structuredClone(spec))
         }),
       removePort: (port, fence) =>
@@ -215,10 +216,9 @@ function notFound(network: string): SimulatorError {
   return new SimulatorError('NETWORK_NOT_FOUND', `There is no network ${network}.`)
 }
 
-function requireEmpty(network: string, ports: Iterable<PortSpec>): void {
-  const inside = [...ports].filter((port) => port.network === network)
-  if (inside.length === 0) return
-  throw new SimulatorError('NETWORK_IN_USE', `Network ${network} has ${inside.length} ports.`, {
+function requireEmpty(network: string, ports: number): void {
+  if (ports === 0) return
+  throw new SimulatorError('NETWORK_IN_USE', `Network ${network} has ${ports} ports.`, {
     remedy: 'Remove its ports first.',
   })
 }

@@ -30,6 +30,24 @@ test('that there was nothing is not kept', async () => {
   expect(await look('nothing')).toEqual({ value: undefined, isKept: false })
 })
 
+test('of several each is kept the longer, so that all of them are looked at no more often than one', async () => {
+  let atMs = 0
+  const looks: string[] = []
+  const look = createKept(
+    async (key: string) => {
+      looks.push(key)
+      return key
+    },
+    () => 100,
+    () => atMs,
+  )
+  for (; atMs < 10_000; atMs += 10) for (const key of ['a', 'b', 'c', 'd', 'e']) await look(key)
+  // Of the first ones it is not known yet how many there will be.
+  expect(looks.length).toBeGreaterThan(80)
+  expect(looks.length).toBeLessThanOrEqual(105)
+  expect(new Set(looks).size).toBe(5)
+})
+
 test('one that has become old is given while the next look is under way; one that is too old, to nobody', async () => {
   let atMs = 0
   let looks = 0

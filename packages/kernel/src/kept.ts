@@ -1,6 +1,6 @@
 /**
- * Looks at much are used again for a little while, in proportion to how much they look at: so that they cost a bounded share of the time,
- * and hardly anybody waits for one.
+ * Looks at much are used again for a little while, in proportion to how much they look at, and to how many there are: so that all together
+ * cost a bounded share of the time, and hardly anybody waits for one.
  */
 
 export interface Look<V> {
@@ -12,7 +12,7 @@ export interface Look<V> {
 /**
  * For what is decided elsewhere in the end, by a condition in the database: a look that is a little old costs another try, never more.
  * @param look a fresh one
- * @param keepMs after how long the next look begins; 0 keeps none
+ * @param keepMs after how long the next look begins, were it the only one; 0 keeps none
  * @returns looks; `anew` insists on a fresh one
  */
 export function createKept<V>(
@@ -33,7 +33,7 @@ export function createKept<V>(
   function keep(key: string, value: V): void {
     const at = now()
     for (const [other, { until }] of kept) if (until <= at) kept.delete(other)
-    const ms = keepMs(value)
+    const ms = keepMs(value) * (kept.size + (kept.has(key) ? 0 : 1))
     if (ms > 0) kept.set(key, { value, freshUntil: at + ms, until: at + 2 * ms, isRenewed: false })
   }
 

@@ -151,8 +151,10 @@ export interface BedOptions {
   latencyFactor?: number
   /** In one process of the fleet, which is a cluster with a pool of its own; as many as it bears unless told. */
   hostsPerProcess?: number
-  /** How many nodes there may be. Several need a network that is none of theirs; one has it in itself, as always. */
+  /** How many nodes there may be. */
   nodes?: number
+  /** Whether the simulated network is in a process that is no node's, as OVN's is: always so with several nodes, else it is in the only one. */
+  hasNetworkApart?: boolean
   /** Where the built console is that the first node serves; none unless told. */
   consoleDir?: string
 }
@@ -188,7 +190,13 @@ async function serveNetwork(directory: string): Promise<SharedNetwork> {
   return { northbound: `unix:${path}`, served }
 }
 
-async function startBed({ hosts = 1, nodes: most = 1, consoleDir, ...pace }: BedOptions): Promise<Bed> {
+async function startBed({
+  hosts = 1,
+  nodes: most = 1,
+  hasNetworkApart = most > 1,
+  consoleDir,
+  ...pace
+}: BedOptions): Promise<Bed> {
   const directory = await mkdtemp(join(tmpdir(), 'bed-'))
   const server = await startServer(directory)
   const node = await startNode({ directory, databaseUrl: server.url, password: PASSWORDS.operator, consoleDir })
@@ -201,7 +209,7 @@ async function startBed({ hosts = 1, nodes: most = 1, consoleDir, ...pace }: Bed
   await addPeople(ask)
   // As fast as it goes: what one caller may ask for is not measured.
   await ask.setSetting('identity.requestsPerSecond', 1_000_000)
-  const shared = most > 1 ? await serveNetwork(directory) : undefined
+  const shared = hasNetworkApart ? await serveNetwork(directory) : undefined
   const place = await addZone(making(ask), shared?.northbound)
   const authority = join(node.dataDir, 'authority')
   const fleet = createHosts(making(ask), place, { database, authority, nodes: () => nodes, ...pace })

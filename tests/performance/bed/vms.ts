@@ -9,12 +9,20 @@ export function atNodes({ nodes, caPem: ca }: Pick<Bed, 'nodes' | 'caPem'>, aske
   return { kind: 'http', url, others, ca, asked }
 }
 
-/** @param waits whether the answer comes when the guest runs, or when the task is durable */
-export function createsOf(bed: Bed, waits: boolean): HttpLoad {
-  const { zone, offering, image, network } = bed.furniture
-  const body = JSON.stringify({ name: 'vm{n}', zone, offering, image, networks: [{ network }] })
+/**
+ * @param waits whether the answer comes when the guest runs, or when the task is durable
+ * @param networks taken in turns; each has room for 32,767 ports
+ */
+export function createsOf(bed: Bed, waits: boolean, networks: readonly string[] = [bed.furniture.network]): HttpLoad {
+  const { zone, offering, image } = bed.furniture
   const headers = { authorization: `Bearer ${bed.tokens.ada}`, ...(waits ? { prefer: 'wait=300' } : {}) }
-  return atNodes(bed, [{ method: 'POST', path: '/v1/vms', headers, body }])
+  const bodies = networks.map((network) =>
+    JSON.stringify({ name: 'vm{n}', zone, offering, image, networks: [{ network }] }),
+  )
+  return atNodes(
+    bed,
+    bodies.map((body) => ({ method: 'POST', path: '/v1/vms', headers, body })),
+  )
 }
 
 export async function countsByState({ database }: Bed): Promise<Record<string, number>> {

@@ -10,6 +10,8 @@ const load: Record<string, () => Promise<{ bench: Bench }>> = {
   restart: () => import('../benches/restart.ts'),
   overload: () => import('../benches/overload.ts'),
   agents: () => import('../benches/agents.ts'),
+  'many-agents': () => import('../benches/many-agents.ts'),
+  scale: () => import('../benches/scale.ts'),
   nodes: () => import('../benches/nodes.ts'),
   growth: () => import('../benches/growth.ts'),
   quota: () => import('../benches/quota.ts'),
