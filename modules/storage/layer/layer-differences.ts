@@ -4,7 +4,7 @@ import { type Difference, derivedId } from '@basalt/kernel'
 import { isUuid } from '@basalt/resource'
 import type { VolumeRow } from '../volume/volume.resource.ts'
 import type { LayerRow } from './layer.resource.ts'
-import { isUsed, leftOver, lineage, type Shelf } from './shelf.ts'
+import { isUsed, leftOver, lineage, type Shelf, type Uses, usesOf } from './shelf.ts'
 
 /** Why a disk, and a VM that needs it, are failed. */
 export const MISSING = (layer: string, pool: string) => ({
@@ -16,12 +16,13 @@ export const MISSING = (layer: string, pool: string) => ({
 /** Everything that differs, in the order in which it can be mended. */
 export function differencesOf(shelf: Shelf): Difference[] {
   const kept = lineage(shelf)
+  const uses = usesOf(shelf)
   const stray = [...shelf.found.values()].filter(({ layer }) => !kept.has(layer))
   const missing = [...shelf.rows.values()].filter(({ id }) => !shelf.found.has(id))
   return [
     ...shelf.volumes.filter((volume) => hasReturned(shelf, volume)).map((volume) => returned(shelf, volume)),
-    ...missing.flatMap((row) => missingLayer(shelf, row)),
-    ...[...shelf.rows.values()].flatMap((row) => wrongLayer(shelf, row)),
+    ...missing.flatMap((row) => missingLayer(shelf, row, uses)),
+    ...[...shelf.rows.values()].flatMap((row) => wrongLayer(shelf, row, uses)),
     // Clones before what they stand on.
     ...leftOver(stray, shelf).map((layer) => strayLayer(shelf, layer)),
   ]
@@ -46,9 +47,8 @@ function returned(shelf: Shelf, { id, name, topLayer, vm }: VolumeRow): Differen
   }
 }
 
-function missingLayer(shelf: Shelf, { id: layer }: LayerRow): Difference[] {
-  const volume = shelf.volumes.find(({ topLayer }) => topLayer === layer)
-  const entry = shelf.entries.find((one) => one.layer === layer)
+function missingLayer(shelf: Shelf, { id: layer }: LayerRow, uses: Uses): Difference[] {
+  const [volume, entry] = [uses.volumes.get(layer), uses.entries.get(layer)]
   const common = { key: keyOf(shelf, layer) }
   if (volume && ['creating', 'deleting'].includes(volume.state)) return []
   if (volume)
@@ -92,7 +92,7 @@ function unusedRow(shelf: Shelf, layer: string, code: string, how: string): Diff
   }
 }
 
-function wrongLayer(shelf: Shelf, { id, parent }: LayerRow): Difference[] {
+function wrongLayer(shelf: Shelf, { id, parent }: LayerRow, uses: Uses): Difference[] {
   const found = shelf.found.get(id)
   if (!found) return []
   if (found.parent !== parent)
@@ -107,7 +107,7 @@ function wrongLayer(shelf: Shelf, { id, parent }: LayerRow): Difference[] {
         claims: [],
       },
     ]
-  return isUsed(shelf, id) ? [] : [unusedRow(shelf, id, 'LAYER_UNUSED', 'is on')]
+  return isUsed(uses, id) ? [] : [unusedRow(shelf, id, 'LAYER_UNUSED', 'is on')]
 }
 
 function strayLayer(shelf: Shelf, { layer }: LayerStatus): Difference {

@@ -19,14 +19,23 @@ export interface Shelf {
   gone: ReadonlyMap<string, Record<string, unknown>>
 }
 
-/** Whether a layer has a reason to be: a volume or a cached image is it, or another layer stands on it. */
-export function isUsed({ volumes, entries, rows }: Shelf, layer: string): boolean {
-  return (
-    volumes.some(({ topLayer }) => topLayer === layer) ||
-    entries.some((entry) => entry.layer === layer) ||
-    [...rows.values()].some(({ parent }) => parent === layer)
-  )
+/** Why layers are there, by layer: of a pool with very many, each is asked about. */
+export interface Uses {
+  volumes: ReadonlyMap<string, VolumeRow>
+  entries: ReadonlyMap<string, CacheEntryRow>
+  /** Others stand on them. */
+  parents: ReadonlySet<string | null>
 }
+
+export const usesOf = ({ volumes, entries, rows }: Shelf): Uses => ({
+  volumes: new Map(volumes.map((volume) => [volume.topLayer, volume])),
+  entries: new Map(entries.map((entry) => [entry.layer, entry])),
+  parents: new Set([...rows.values()].map(({ parent }) => parent)),
+})
+
+/** Whether a layer has a reason to be: a volume or a cached image is it, or another layer stands on it. */
+export const isUsed = ({ volumes, entries, parents }: Uses, layer: string): boolean =>
+  volumes.has(layer) || entries.has(layer) || parents.has(layer)
 
 /** Layers that have a row, a volume or a cached image, with all they stand on. */
 export function lineage({ found, rows, entries, volumes }: Shelf): Set<string> {
