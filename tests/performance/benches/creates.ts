@@ -89,8 +89,8 @@ const FOOTPRINT = `select
 
 type Footprint = Record<'rows' | 'transactions' | 'wal' | 'history' | 'inventory', number>
 
-/** Statistics of a connection come a second late. */
-const STATISTICS_MS = 2_000
+/** A connection that rests tells its last statistics after 10 s (`PGSTAT_IDLE_INTERVAL` of PostgreSQL). */
+const STATISTICS_MS = 12_000
 
 async function footprintNow({ database }: Bed): Promise<Footprint> {
   await sleep(STATISTICS_MS)
