@@ -149,13 +149,11 @@ function promisedRows(results: readonly Result[]): Row[] {
   const rowOf = (
     bench: string,
     what: string,
-    measure: RegExp,
+    measure: string,
     unit: string,
     inUnit = (value: number) => value,
   ): Row[] => {
-    const found = results
-      .find((result) => result.bench === bench)
-      ?.measures.find(({ measure: name }) => measure.test(name))
+    const found = measureIn(results, bench, measure)
     return found ? [measured(what, inUnit(found.ours.median), unit, bench)] : []
   }
   const { BENCH_AGENTS: agents = 0, BENCH_NODES: nodes = 0 } =
@@ -164,13 +162,24 @@ function promisedRows(results: readonly Result[]): Row[] {
     results.find(({ bench }) => bench === 'scale')?.parameters ?? {}
   const many = `${number(agents)} agents on ${nodes} nodes`
   const whole = `${number(vms)} VMs on ${number(hosts)} hosts`
+  const cloud = `${vms} VMs on ${hosts} hosts`
   return [
-    ...rowOf('many-agents', `memory of all nodes, ${many}`, /^agents at rest, memory of all/, 'MiB'),
-    ...rowOf('many-agents', `a list's p95 beside ${many}`, /^list 20/, 'ms'),
-    ...rowOf('many-agents', `all hosts back after a restart, ${many}`, /^reconnect storm/, 's'),
-    ...rowOf('scale', `creating ${whole} on one node`, /until all run$/, 'minutes', (seconds) => seconds / 60),
-    ...rowOf('scale', `memory of that node then`, /memory of the node at rest$/, 'MiB'),
-    ...rowOf('scale', `processor time of that node at rest`, /processor time of the node at rest$/, '% of a core'),
+    ...rowOf('many-agents', `memory of all nodes, ${many}`, `agents at rest, memory of all ${nodes} nodes`, 'MiB'),
+    ...rowOf('many-agents', `a list's p95 beside ${many}`, 'list 20 beside the agents, p95', 'ms'),
+    ...rowOf(
+      'many-agents',
+      `all hosts back after a restart, ${many}`,
+      'reconnect storm, until all hosts are connected',
+      's',
+    ),
+    ...rowOf('scale', `creating ${whole} on one node`, `${cloud}, until all run`, 'minutes', (seconds) => seconds / 60),
+    ...rowOf('scale', `memory of that node then`, `${cloud}, memory of the node at rest`, 'MiB'),
+    ...rowOf(
+      'scale',
+      `processor time of that node at rest`,
+      `${cloud}, processor time of the node at rest`,
+      '% of a core',
+    ),
   ]
 }
 

@@ -7,7 +7,7 @@ import { createPlacement } from '../../../modules/compute/placement/placement.ts
 import { createRoom } from '../../../modules/compute/placement/room.ts'
 import { type Bed, onBed } from '../bed/bed.ts'
 import { addRows, analyze, idSql } from '../bed/rows.ts'
-import type { Bench, Report } from '../harness/bench.ts'
+import type { Bench, Report, Rounds } from '../harness/bench.ts'
 import { parameter, rounds } from '../harness/parameters.ts'
 import { quantile } from '../harness/statistics.ts'
 import { closedLoop, type Outcome } from '../load/callers.ts'
@@ -133,39 +133,40 @@ async function measure(bed: Bed, report: Report): Promise<void> {
   } finally {
     await close()
   }
+  tell(report, `placement with its commit at ${hosts.value} hosts`, ours, yardstick, {
+    rate: { reach: '100,000/s', keeps: (mine) => mine >= 100_000 },
+    p99: { reach: 'below 1 ms', keeps: (mine) => mine < 1, note: `${callers.value} at a time` },
+  })
+  tell(report, `placement without its commit at ${hosts.value} hosts`, alone, yardstick, {
+    rate: { note: 'the host is found, and its room held in memory' },
+    p99: {},
+  })
+}
+
+type Remarks = Pick<Rounds, 'reach' | 'keeps' | 'note'>
+
+function tell(
+  report: Report,
+  measure: string,
+  ours: readonly Outcome[],
+  yardstick: readonly Outcome[],
+  remarks: { rate: Remarks; p99: Remarks },
+): void {
   report.tell({
-    measure: `placement with its commit at ${hosts.value} hosts`,
+    measure,
     unit: 'decisions/s',
     better: 'more',
     ours: ours.map(({ perSecond }) => perSecond),
     yardstick: yardstick.map(({ perSecond }) => perSecond),
     beside: 'linear scan of objects in memory, without a commit',
-    reach: '100,000/s',
-    keeps: (mine) => mine >= 100_000,
+    ...remarks.rate,
   })
   report.tell({
-    measure: `placement with its commit at ${hosts.value} hosts, p99`,
+    measure: `${measure}, p99`,
     unit: 'ms',
     better: 'less',
     ours: ours.map(({ latenciesMs }) => quantile([...latenciesMs], 0.99)),
-    reach: 'below 1 ms',
-    keeps: (mine) => mine < 1,
-    note: `${callers.value} at a time`,
-  })
-  report.tell({
-    measure: `placement without its commit at ${hosts.value} hosts`,
-    unit: 'decisions/s',
-    better: 'more',
-    ours: alone.map(({ perSecond }) => perSecond),
-    yardstick: yardstick.map(({ perSecond }) => perSecond),
-    beside: 'linear scan of objects in memory, without a commit',
-    note: 'the host is found, and its room held in memory',
-  })
-  report.tell({
-    measure: `placement without its commit at ${hosts.value} hosts, p99`,
-    unit: 'ms',
-    better: 'less',
-    ours: alone.map(({ latenciesMs }) => quantile([...latenciesMs], 0.99)),
+    ...remarks.p99,
   })
 }
 
